@@ -1,0 +1,173 @@
+"""The triggers that write the ledger: statement-level, in the transaction of the write, refusing what nobody announced.
+
+Each table has three triggers with transition tables. One function of the ledger role turns the changed rows into
+entries: an insert with all values, an update with the former and the new value of each changed column, a delete with
+the last values. Columns a table withholds are noted as "(withheld)"; an update of churning columns alone leaves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.db import models
+
+from governance.people.isolation import EXEMPT, LEDGER, OWNER, READS, RUNTIME, policy_of
+
+RECORD = """
+CREATE OR REPLACE FUNCTION senim_record(org uuid, table_name text, row_id uuid, op text, changes jsonb)
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    entry uuid := gen_random_uuid();
+    salt bytea := decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex');
+    content jsonb := jsonb_build_object('changes', changes,
+        'reason', coalesce(current_setting('senim.reason', true), ''));
+BEGIN
+    INSERT INTO audits_ledgerentry
+        (id, organisation_id, at, transaction, actor, action, request, "table", "row", operation, commitment)
+    VALUES (entry, org, clock_timestamp(), pg_current_xact_id()::text::bigint, current_setting('senim.actor'),
+        current_setting('senim.action'), coalesce(current_setting('senim.request', true), ''), table_name, row_id, op,
+        sha256(salt || convert_to(content::text, 'UTF8')));
+    INSERT INTO audits_ledgerpayload (entry_id, organisation_id, salt, content) VALUES (entry, org, salt, content);
+END $$;
+"""
+
+# TG_ARGV: the expression of the organisation ('organisation_id', 'id' or ''), withheld columns, churning columns.
+CAPTURE = """
+CREATE OR REPLACE FUNCTION senim_capture() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+DECLARE
+    org_column text := TG_ARGV[0];
+    withheld text[] := string_to_array(TG_ARGV[1], ',');
+    churning text[] := string_to_array(TG_ARGV[2], ',');
+BEGIN
+    IF coalesce(current_setting('senim.action', true), '') = ''
+        OR coalesce(current_setting('senim.actor', true), '') = '' THEN
+        RAISE EXCEPTION 'nobody announced this write on %', TG_TABLE_NAME
+            USING ERRCODE = 'insufficient_privilege', HINT = 'write inside acting()';
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        PERFORM senim_record((j ->> org_column)::uuid, TG_TABLE_NAME, (j ->> 'id')::uuid, 'I', senim_shown(j, withheld))
+            FROM (SELECT to_jsonb(n) AS j FROM new_rows n) AS rows;
+    ELSIF TG_OP = 'DELETE' THEN
+        PERFORM senim_record((j ->> org_column)::uuid, TG_TABLE_NAME, (j ->> 'id')::uuid, 'D', senim_shown(j, withheld))
+            FROM (SELECT to_jsonb(o) AS j FROM old_rows o) AS rows;
+    ELSE
+        PERFORM senim_record((n ->> org_column)::uuid, TG_TABLE_NAME, (n ->> 'id')::uuid, 'U', changed)
+            FROM (SELECT after.j AS n, senim_changes(before.j, after.j, withheld, churning) AS changed
+                  FROM (SELECT to_jsonb(o) AS j FROM old_rows o) AS before
+                  JOIN (SELECT to_jsonb(n) AS j FROM new_rows n) AS after ON before.j ->> 'id' = after.j ->> 'id') AS pairs
+            WHERE changed <> '{}'::jsonb;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE FUNCTION senim_shown(j jsonb, withheld text[]) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+    SELECT coalesce(jsonb_object_agg(key, CASE WHEN key = ANY (withheld) THEN '"(withheld)"'::jsonb ELSE value END), '{}')
+    FROM jsonb_each(j) $$;
+CREATE OR REPLACE FUNCTION senim_changes(before jsonb, after jsonb, withheld text[], churning text[])
+    RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+    SELECT coalesce(jsonb_object_agg(b.key, CASE WHEN b.key = ANY (withheld) THEN '["(withheld)", "(withheld)"]'::jsonb
+                                                 ELSE jsonb_build_array(b.value, a.value) END), '{}')
+    FROM jsonb_each(before) b JOIN jsonb_each(after) a ON a.key = b.key
+    WHERE b.value IS DISTINCT FROM a.value AND NOT b.key = ANY (churning) $$;
+"""
+
+# The last wall: also the owner of the tables cannot change what is written (the triggers fire ALWAYS).
+GUARD = """
+CREATE OR REPLACE FUNCTION senim_ledger_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'the ledger is only added to' USING ERRCODE = 'insufficient_privilege'; END $$;
+"""
+
+FUNCTIONS = {
+    "senim_record(uuid, text, uuid, text, jsonb)": RECORD,
+    "senim_capture()": CAPTURE,
+    "senim_shown(jsonb, text[])": "",
+    "senim_changes(jsonb, jsonb, text[], text[])": "",
+    "senim_ledger_guard()": GUARD,
+}
+
+EVENTS = {
+    "insert": "INSERT ON {table} REFERENCING NEW TABLE AS new_rows",
+    "update": "UPDATE ON {table} REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows",
+    "delete": "DELETE ON {table} REFERENCING OLD TABLE AS old_rows",
+}
+
+
+def ledger_models() -> list[type[models.Model]]:
+    return [model for model in apps.get_models() if getattr(model, "ledger", False)]
+
+
+def recorded_models() -> list[type[models.Model]]:
+    """Every isolated or shared table that does not say, on the written exempt list, that it is technical."""
+    return [
+        model
+        for model in apps.get_models(include_auto_created=True)
+        if policy_of(model) is not None and getattr(model, "recorded", True)
+    ]
+
+
+def statements() -> Iterator[str]:
+    """All SQL of the capture, safe to run again."""
+    for sql in FUNCTIONS.values():
+        if sql:
+            yield sql
+    for model in ledger_models():
+        yield from _ledger_table(model._meta.db_table, erasable=model.__name__ == "LedgerPayload")
+    for signature in FUNCTIONS:
+        yield f"ALTER FUNCTION {signature} OWNER TO {LEDGER}"
+        yield f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC"
+    for model in recorded_models():
+        yield from _triggers(model)
+
+
+def _ledger_table(table: str, *, erasable: bool) -> Iterator[str]:
+    yield f'ALTER TABLE "{table}" OWNER TO {LEDGER}'
+    yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY'
+    read = READS.format(column="organisation_id")
+    for name, rule in (
+        ("senim_ledger_all", f"FOR ALL TO {LEDGER} USING (true) WITH CHECK (true)"),
+        ("senim_owner_read", f"FOR SELECT TO {OWNER} USING (true)"),
+        ("senim_read", f"FOR SELECT TO {RUNTIME} USING ({read})"),
+    ):
+        yield f'DROP POLICY IF EXISTS {name} ON "{table}"'
+        yield f'CREATE POLICY {name} ON "{table}" {rule}'
+    yield f'REVOKE ALL ON "{table}" FROM {RUNTIME}'
+    yield f'GRANT SELECT ON "{table}" TO {RUNTIME}'
+    events = "UPDATE" if erasable else "UPDATE OR DELETE"
+    for name, when in (
+        ("senim_guard_rows", f"BEFORE {events} ON {table} FOR EACH ROW"),
+        ("senim_guard_table", f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT"),
+    ):
+        yield f"CREATE OR REPLACE TRIGGER {name} {when} EXECUTE FUNCTION senim_ledger_guard()"
+        yield f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER {name}'
+
+
+def _triggers(model: type[models.Model]) -> Iterator[str]:
+    table = model._meta.db_table
+    columns = {field.column for field in model._meta.local_concrete_fields}
+    organisation = "organisation_id" if "organisation_id" in columns else "id" if table == "governance_organisation" else ""
+    withheld = ",".join(getattr(model, "withheld", ()))
+    churning = ",".join(getattr(model, "churning", ()))
+    for name, event in EVENTS.items():
+        yield (
+            f"CREATE OR REPLACE TRIGGER senim_capture_{name} AFTER {event.format(table=table)} FOR EACH STATEMENT "
+            f"EXECUTE FUNCTION senim_capture('{organisation}', '{withheld}', '{churning}')"
+        )
+        yield f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER senim_capture_{name}'
+
+
+def unguarded_tables() -> list[str]:
+    """Tables that are neither isolated and recorded, nor of the ledger, nor on the written exempt list."""
+    known = {model._meta.db_table for model in ledger_models()} | set(EXEMPT)
+    isolated = {m._meta.db_table for m in apps.get_models(include_auto_created=True) if policy_of(m) is not None}
+    recorded = {m._meta.db_table for m in recorded_models()}
+    everything = {m._meta.db_table for m in apps.get_models(include_auto_created=True) if m._meta.managed}
+    return sorted(everything - known - (isolated & (recorded | set(UNRECORDED))))
+
+
+UNRECORDED: dict[str, str] = {
+    "monitoring_runlease": "progress and lease of a run change every second; the run's transitions are recorded",
+    "governance_dutysheet": "computed again from rows that are recorded; nothing is decided here",
+    "governance_duty": "computed again from rows that are recorded; conclusions, which people write, are recorded",
+}
+"""Tables that are isolated and not recorded, with the reason. A model says so itself with `recorded = False`."""

@@ -1,0 +1,3 @@
+from audits.ledger.models import LedgerEntry, LedgerIndex, LedgerPayload
+
+__all__ = ["LedgerEntry", "LedgerIndex", "LedgerPayload"]

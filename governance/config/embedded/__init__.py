@@ -1,0 +1,1 @@
+"""Servers that Senim brings along: PostgreSQL and Valkey from wheels, for when no other server is named."""

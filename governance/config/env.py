@@ -1,0 +1,232 @@
+"""The environment, read once: nothing else in the project reads `os.environ`.
+
+Unset means the safe local default: embedded servers under SENIM_HOME, demo mode. Production refuses to
+start without its secrets.
+
+SENIM_MODE                demo (default) or production
+SENIM_HOME                everything that Senim writes; default `var` in the checkout
+SENIM_SECRET_KEY          signs sessions and links; made once in demo
+SENIM_DATABASE_URL        the runtime role's database; unset = embedded PostgreSQL
+SENIM_OWNER_DATABASE_URL  the owner role's, for migrations only; web and workers need not know it
+SENIM_BROKER_URL          Valkey, Redis or RabbitMQ; unset = embedded Valkey
+SENIM_URL                 where people reach Senim, for links in mail; default http://127.0.0.1:<port>
+SENIM_BIND, SENIM_PORT    where the web server listens; default 127.0.0.1, 8000
+SENIM_ALLOWED_HOSTS       host names, separated by commas; default the host of SENIM_URL
+SENIM_EMAIL_URL           smtp+tls://user:password@host:587; unset = mail is kept in SENIM_HOME
+SENIM_DURABLE             no = the embedded database may lose data in a power cut (tests)
+SENIM_PRELOAD             yes = this worker imports the science libraries once, before it forks
+SENIM_REQUIRE_BROWSER     yes = tests in a browser fail where there is none, instead of being skipped
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Literal, NamedTuple
+from urllib.parse import urlsplit
+
+from governance.config.addresses import database_settings, email_settings
+from governance.config.embedded import roles
+from governance.config.embedded.ground import kept_secret
+from governance.config.embedded.servers import Servers
+
+__all__ = [
+    "Environment",
+    "EnvironmentRefused",
+    "database_settings",
+    "email_settings",
+    "env",
+    "handed_on",
+    "read",
+]
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+REQUIRED_IN_PRODUCTION = ("SENIM_SECRET_KEY", "SENIM_DATABASE_URL", "SENIM_BROKER_URL", "SENIM_URL")
+SHORTEST_SECRET = 32
+YES_OR_NO = {
+    "yes": True,
+    "true": True,
+    "on": True,
+    "1": True,
+    "no": False,
+    "false": False,
+    "off": False,
+    "0": False,
+}
+
+Mode = Literal["demo", "production"]
+
+
+class EnvironmentRefused(RuntimeError):
+    """The environment cannot be used; the message lists everything that is wrong with it."""
+
+
+class DatabaseUrls(NamedTuple):
+    """A process that was not told the owner's address gets the runtime role's: then it cannot migrate."""
+
+    runtime: str
+    owner: str
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What SENIM_… said, checked. `None` stands for "not said"."""
+
+    mode: Mode
+    home: Path
+    url: str
+    bind: str
+    port: int
+    allowed_hosts: tuple[str, ...]
+    named_secret_key: str | None = field(repr=False)
+    named_database_url: str | None = field(repr=False)
+    named_owner_database_url: str | None = field(repr=False)
+    named_broker_url: str | None = field(repr=False)
+    email_url: str | None = field(repr=False)
+    durable: bool
+    preload: bool
+    require_browser: bool
+
+    @property
+    def is_production(self) -> bool:
+        return self.mode == "production"
+
+    @property
+    def has_embedded_server(self) -> bool:
+        return self.named_database_url is None or self.named_broker_url is None
+
+    @cached_property
+    def servers(self) -> Servers:
+        """The embedded servers; asking for them starts nothing."""
+        return Servers(self.home, durable=self.durable)
+
+    @cached_property
+    def secret_key(self) -> str:
+        return self.named_secret_key or kept_secret(self.home / "secret-key", make=48)
+
+
+@lru_cache(maxsize=1)
+def env() -> Environment:
+    """This process's environment."""
+    return read(os.environ)
+
+
+def database_urls() -> DatabaseUrls:
+    """Starts the embedded PostgreSQL when no database was named. Raises EmbeddedFailed."""
+    named = env().named_database_url
+    if named:
+        return DatabaseUrls(runtime=named, owner=env().named_owner_database_url or named)
+    cluster = env().servers.database()
+    return DatabaseUrls(runtime=cluster.url(roles.RUNTIME), owner=cluster.url(roles.OWNER))
+
+
+def broker_url() -> str:
+    """Starts the embedded Valkey when no broker was named. Raises EmbeddedFailed."""
+    return env().named_broker_url or env().servers.broker()
+
+
+def handed_on(extra: Mapping[str, str]) -> dict[str, str]:
+    """The environment for a child process: ours and `extra`."""
+    return {**os.environ, **extra}
+
+
+def read(environ: Mapping[str, str]) -> Environment:
+    """Raises EnvironmentRefused, naming all that is missing or cannot be read. Starts and writes nothing."""
+    reading = _Reading(environ)
+    mode: Mode = (
+        "production" if reading.choice("SENIM_MODE", "demo", "production") == "production" else "demo"
+    )
+    port = reading.port("SENIM_PORT", 8000)
+    url = reading.url("SENIM_URL", f"http://127.0.0.1:{port}")
+    if mode == "production":
+        reading.demand(*REQUIRED_IN_PRODUCTION)
+    found = Environment(
+        mode=mode,
+        home=Path(reading.text("SENIM_HOME") or CHECKOUT / "var").absolute(),
+        url=url,
+        bind=reading.text("SENIM_BIND") or "127.0.0.1",
+        port=port,
+        allowed_hosts=reading.words("SENIM_ALLOWED_HOSTS") or _hosts_of(url, local=mode == "demo"),
+        named_secret_key=reading.secret("SENIM_SECRET_KEY"),
+        named_database_url=reading.text("SENIM_DATABASE_URL"),
+        named_owner_database_url=reading.text("SENIM_OWNER_DATABASE_URL"),
+        named_broker_url=reading.text("SENIM_BROKER_URL"),
+        email_url=reading.text("SENIM_EMAIL_URL"),
+        durable=reading.yes("SENIM_DURABLE", otherwise=True),
+        preload=reading.yes("SENIM_PRELOAD", otherwise=False),
+        require_browser=reading.yes("SENIM_REQUIRE_BROWSER", otherwise=False),
+    )
+    reading.refuse_if_wrong()
+    return found
+
+
+def _hosts_of(url: str, *, local: bool) -> tuple[str, ...]:
+    """The public host; in demo also this machine's own names."""
+    own = ("127.0.0.1", "localhost", "[::1]") if local else ()
+    return tuple(dict.fromkeys(name for name in (_host_of(url), *own) if name))
+
+
+def _host_of(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+class _Reading:
+    """Reads variables one by one and collects what is wrong, so that a person mends it in one go."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.missing: list[str] = []
+        self.wrong: list[str] = []
+
+    def text(self, name: str) -> str | None:
+        return self.environ.get(name, "").strip() or None
+
+    def words(self, name: str) -> tuple[str, ...]:
+        return tuple(word for word in (self.text(name) or "").replace(",", " ").split())
+
+    def choice(self, name: str, *allowed: str) -> str:
+        said = self.text(name) or allowed[0]
+        if said not in allowed:
+            self.wrong.append(f"{name} must be {' or '.join(allowed)}, not {said!r}")
+        return said
+
+    def yes(self, name: str, *, otherwise: bool) -> bool:
+        said = self.text(name)
+        if said and said.lower() not in YES_OR_NO:
+            self.wrong.append(f"{name} must be yes or no, not {said!r}")
+        return YES_OR_NO.get((said or "").lower(), otherwise)
+
+    def port(self, name: str, otherwise: int) -> int:
+        said = self.text(name) or str(otherwise)
+        if said.isascii() and said.isdigit() and 0 < int(said) < 65536:
+            return int(said)
+        self.wrong.append(f"{name} must be a number from 1 to 65535, not {said!r}")
+        return otherwise
+
+    def url(self, name: str, otherwise: str) -> str:
+        said = (self.text(name) or otherwise).rstrip("/")
+        if not said.startswith(("http://", "https://")) or not _host_of(said):
+            self.wrong.append(f"{name} must be like https://senim.example.kz, not {said!r}")
+            return otherwise
+        return said
+
+    def secret(self, name: str) -> str | None:
+        said = self.text(name)
+        if said and len(said) < SHORTEST_SECRET:
+            self.wrong.append(f"{name} must have at least {SHORTEST_SECRET} characters")
+        return said
+
+    def demand(self, *names: str) -> None:
+        self.missing += [name for name in names if self.text(name) is None]
+
+    def refuse_if_wrong(self) -> None:
+        if self.missing:
+            self.wrong.insert(0, f"SENIM_MODE=production needs {', '.join(self.missing)}")
+        if self.wrong:
+            raise EnvironmentRefused("; ".join(self.wrong))

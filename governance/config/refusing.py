@@ -1,0 +1,63 @@
+"""How a refusal looks: a page for people, an RFC 9457 problem for programs. Both say the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from governance.errors import NotAllowed, NotFound, Refusal, SignInNeeded
+
+
+def page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    if isinstance(refusal, SignInNeeded):
+        request.session["next"] = request.get_full_path()
+        return redirect("people:sign-in")
+    if isinstance(refusal, NotFound):
+        return not_found(request)
+    if isinstance(refusal, NotAllowed):
+        return HttpResponse(render_to_string("403.html", request=request), status=403)
+    return HttpResponse(render_to_string("refused.html", {"refusal": refusal}, request=request), status=refusal.status)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The same bytes whoever asks and whatever for: no name, no form, no id, no path."""
+    if request.path.startswith("/api/"):
+        return problem(NotFound())
+    return HttpResponse(render_to_string("404.html"), status=404)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return HttpResponse(render_to_string("403.html", request=request), status=403)
+
+
+def problem(refusal: Refusal) -> JsonResponse:
+    """RFC 9457: what kind of problem, in words, and each thing that is wrong with where it stands."""
+    body: dict[str, Any] = {
+        "type": f"urn:senim:problem:{refusal.code}",
+        "title": str(refusal.title),
+        "status": refusal.status,
+        "detail": str(refusal),
+    }
+    if refusal.problems:
+        body["problems"] = [{"where": str(each.where), "what": str(each.what)} for each in refusal.problems]
+    return JsonResponse(body, status=refusal.status, content_type="application/problem+json")
+
+
+def unreadable(errors: list[dict[str, Any]]) -> JsonResponse:
+    """A request whose shape is not that of the API: which field, and what is wrong with it."""
+    problems = [
+        {"where": ".".join(str(part) for part in each.get("loc", ())), "what": str(each.get("msg", ""))}
+        for each in errors
+    ]
+    body = {
+        "type": "urn:senim:problem:unreadable",
+        "title": _("The request does not have the shape that the API describes"),
+        "status": 422,
+        "detail": _("See the description of the API."),
+        "problems": problems,
+    }
+    return JsonResponse(body, status=422, content_type="application/problem+json")

@@ -1,0 +1,72 @@
+"""Raises the walls after each migration, and looks at them before anything is served."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import connections
+
+from audits.ledger import capture
+from governance.inventory import revision
+from governance.people import isolation
+from monitoring.runs import lookup
+
+
+def statements() -> Iterator[str]:
+    """All policies, composite keys, look-ups and triggers, in order, safe to run again."""
+    yield from isolation.statements()
+    yield from lookup.statements()
+    yield from revision.statements()
+    yield from capture.statements()
+
+
+def raise_walls(using: str = "owner") -> None:
+    """Install everything in one transaction, as the owner role."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("BEGIN")
+        for statement in statements():
+            cursor.execute(statement)
+        cursor.execute("COMMIT")
+
+
+# Each query returns a row for something that must not be so, seen from the role that asks.
+WEAKNESSES = {
+    "the role is a superuser or may bypass row-level security": """
+        SELECT rolname FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls)""",
+    "the role is a member of another role": """
+        SELECT roleid::regrole::text FROM pg_auth_members WHERE member = current_user::regrole""",
+    "the role owns a table": """
+        SELECT c.oid::regclass::text FROM pg_class c WHERE c.relowner = current_user::regrole
+            AND c.relkind IN ('r', 'p', 'v', 'm')""",
+    "the role may truncate a table": """
+        SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = 'public' AND c.relkind = 'r' AND has_table_privilege(c.oid, 'TRUNCATE')""",
+    "the role may write the ledger": """
+        SELECT t FROM unnest(ARRAY['audits_ledgerentry', 'audits_ledgerpayload', 'audits_ledgerindex']) t
+        WHERE to_regclass(t) IS NOT NULL AND has_table_privilege(t, 'INSERT, UPDATE, DELETE')""",
+    "row-level security is not forced on a table": """
+        SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = 'public' AND c.relkind = 'r' AND has_table_privilege(c.oid, 'SELECT')
+            AND NOT (c.relrowsecurity AND c.relforcerowsecurity) AND NOT c.relname = ANY (%s)""",
+}
+
+
+def weaknesses(using: str = "default") -> list[str]:
+    """What would let the connected role pass a wall, in words; empty when the walls stand."""
+    found = []
+    with connections[using].cursor() as cursor:
+        for words, query in WEAKNESSES.items():
+            cursor.execute(query, [sorted(isolation.EXEMPT)] if "%s" in query else None)
+            found += [f"{words}: {row[0]}" for row in cursor.fetchall()]
+    return found
+
+
+class WallMissing(SystemExit):
+    """The process does not start."""
+
+
+def refuse_if_weak() -> None:
+    """Raises WallMissing, which ends the process, if the runtime role could bypass a wall."""
+    found = weaknesses()
+    if found:
+        raise WallMissing("Senim does not start: " + "; ".join(found))

@@ -1,0 +1,10 @@
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "governance.config.settings")
+application = get_wsgi_application()
+
+from governance.config.walls import refuse_if_weak  # noqa: E402  (settings have to be there first)
+
+refuse_if_weak()

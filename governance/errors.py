@@ -1,0 +1,85 @@
+"""Every way Senim refuses, mapped once to an HTTP status. Views and routers never catch these."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with what was handed in: where it stands, and what is wrong there."""
+
+    where: StrOrPromise
+    what: StrOrPromise
+
+
+@dataclass
+class Refusal(Exception):
+    """A refusal in the reader's language. `code` is stable and names the problem type in the API (RFC 9457)."""
+
+    message: StrOrPromise = ""
+    problems: Sequence[Problem] = field(default_factory=tuple)
+
+    status = 400
+    code = "refused"
+    title: StrOrPromise = _("This cannot be done")
+
+    def __str__(self) -> str:
+        return str(self.message or self.title)
+
+
+class NotFound(Refusal):
+    """Not there, or not for this reader: the two answers are the same bytes."""
+
+    status = 404
+    code = "not-found"
+    title = _("There is nothing here")
+
+
+class SignInNeeded(Refusal):
+    status = 401
+    code = "sign-in-needed"
+    title = _("Sign in first")
+
+
+class NotAllowed(Refusal):
+    status = 403
+    code = "not-allowed"
+    title = _("You do not have the right to do this")
+
+
+class OutOfOrder(Refusal):
+    """The thing asked for does not fit the state that the record is in."""
+
+    status = 409
+    code = "out-of-order"
+    title = _("This step does not fit the present state")
+
+
+class TooLarge(Refusal):
+    status = 413
+    code = "too-large"
+    title = _("This is larger than the limit")
+
+
+class RuleBroken(Refusal):
+    """What was handed in does not keep a rule; `problems` name row, column or field."""
+
+    status = 422
+    code = "rule-broken"
+    title = _("What was handed in does not keep a rule")
+
+
+class Unavailable(Refusal):
+    """A part that is needed does not answer; the same request may succeed later."""
+
+    status = 503
+    code = "unavailable"
+    title = _("A part of Senim does not answer at the moment")

@@ -1,0 +1,95 @@
+"""Every right, on one page. No role is named anywhere else.
+
+A right is a question about an actor and the thing they want to change, judged on the locked row. A person acts inside
+their organisation; a token does what its scopes say; Senim itself does what its tasks need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from governance.errors import NotAllowed
+from governance.people.actor import Actor
+
+Right = Callable[[Actor, Any], bool]
+
+
+def _inside(actor: Actor, thing: Any) -> bool:
+    organisation_id = getattr(thing, "organisation_id", None) or getattr(thing, "pk", None)
+    return organisation_id is not None and actor.works_in(organisation_id)
+
+
+def role(*roles: str) -> Right:
+    return lambda actor, thing: _inside(actor, thing) and actor.has(*roles)
+
+
+def scope(name: str) -> Right:
+    return lambda actor, thing: _inside(actor, thing) and name in actor.scopes
+
+
+def either(*rights: Right) -> Right:
+    return lambda actor, thing: any(right(actor, thing) for right in rights)
+
+
+def system(actor: Actor, thing: Any) -> bool:
+    return actor.is_system
+
+
+def its_owner(actor: Actor, model: Any) -> bool:
+    return _inside(actor, model) and actor.has("model_owner") and model.owner_id == actor.user_id
+
+
+def sits_and_did_not_ask(actor: Actor, request: Any) -> bool:
+    """Four eyes: a member of the committee votes, and never on a request of their own."""
+    return role("committee")(actor, request) and request.requested_by_id != actor.user_id
+
+
+RIGHTS: dict[str, Right] = {
+    # people
+    "organisation.found": system,
+    "member.invite": either(system, role("administrator")),
+    "member.end": role("administrator"),
+    "token.issue": role("administrator"),
+    "token.revoke": role("administrator"),
+    # inventory
+    "model.register": either(role("model_owner"), scope("models:write")),
+    "model.edit": either(its_owner, scope("models:write")),
+    "model.withdraw": its_owner,
+    "version.add": either(its_owner, scope("models:write")),
+    "version.withdraw": its_owner,
+    "document.add": either(its_owner, role("validator"), scope("models:write")),
+    # risk and obligations
+    "risk.assess": either(its_owner, role("validator"), scope("models:write")),
+    "evidence.record": either(system, role("model_owner", "validator"), scope("models:write")),
+    "duty.conclude": role("validator"),
+    "framework.adopt": role("validator", "administrator"),
+    "catalogue.load": system,
+    # monitoring
+    "dataset.describe": either(its_owner, scope("windows:write")),
+    "window.add": either(its_owner, scope("windows:write")),
+    "window.withdraw": its_owner,
+    "plan.set": either(its_owner, role("validator"), scope("windows:write")),
+    "run.start": either(system, its_owner, role("validator"), scope("windows:write")),
+    "run.work": system,
+    # approvals
+    "approval.request": either(its_owner, scope("approvals:request")),
+    "approval.recommend": role("validator"),
+    "approval.vote": sits_and_did_not_ask,
+    "approval.withdraw": lambda actor, request: _inside(actor, request) and request.requested_by_id == actor.user_id,
+    "gate.ask": either(system, role("model_owner", "validator", "committee", "administrator"), scope("gate:read")),
+}
+
+SCOPES = ("models:read", "models:write", "windows:write", "approvals:request", "gate:read")
+"""What a token of CI can be given."""
+
+
+def may(actor: Actor, right: str, thing: Any) -> bool:
+    """Whether `actor` has `right` over `thing` as it stands now. Raises KeyError for a right nobody declared."""
+    return RIGHTS[right](actor, thing)
+
+
+def require(actor: Actor, right: str, thing: Any) -> None:
+    """Raises NotAllowed."""
+    if not may(actor, right, thing):
+        raise NotAllowed

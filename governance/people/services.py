@@ -1,0 +1,136 @@
+"""The only writers of organisations, people, memberships and tokens."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.contrib.auth.password_validation import validate_password
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from governance.errors import NotFound, OutOfOrder, Problem, RuleBroken
+from governance.people import bin as bins
+from governance.people.acting import acting
+from governance.people.actor import Actor
+from governance.people.models import ApiToken, Invitation, Kind, Membership, Organisation, Role, User
+from governance.people.recognition import sha256
+from governance.people.rights import SCOPES, require
+
+INVITATION_DAYS = 14
+LONGEST_TOKEN_DAYS = 366
+
+
+def found(*, by: Actor, kind: str, bin: str, names: dict[str, str], is_licensed: bool = False, is_demo: bool = False) -> Organisation:
+    """Enter an organisation. `names`: kk, ru, en. Raises NotAllowed, RuleBroken, OutOfOrder."""
+    if not bins.is_valid(bin):
+        raise RuleBroken(problems=[Problem(_("BIN"), _("The BIN has 12 digits and the last one is a check digit."))])
+    if kind not in Kind.values or any(not names.get(each, "").strip() for each in ("kk", "ru", "en")):
+        raise RuleBroken(problems=[Problem(_("name"), _("The name is needed in Kazakh, Russian and English."))])
+    with acting(by, "organisation.founded"):
+        require(by, "organisation.found", None)
+        if Organisation.objects.filter(bin=bin).exists():
+            raise OutOfOrder(_("An organisation with this BIN is already in the register."))
+        fields = {f"name_{language}": names[language].strip() for language in ("kk", "ru", "en")}
+        return Organisation.objects.create(kind=kind, bin=bin, is_licensed=is_licensed, is_demo=is_demo, **fields)
+
+
+def invite(*, by: Actor, organisation: Organisation, email: str, name: str, role: str, language: str = "kk") -> tuple[Membership, str | None]:
+    """Give a person a role. Returns the membership and, for somebody without a password, the secret of the invitation."""
+    email = email.strip().lower()
+    if role not in Role.values:
+        raise RuleBroken(problems=[Problem(_("role"), _("There is no such role."))])
+    with acting(by, "member.invited", person=email):
+        require(by, "member.invite", organisation)
+        user = User.objects.filter(email=email).first() or User.objects.create(email=email, name=name.strip(), language=language)
+        if Membership.objects.filter(organisation=organisation, user=user, role=role, ends_on=None).exists():
+            raise OutOfOrder(_("This person already has this role."))
+        membership = Membership.objects.create(organisation=organisation, user=user, role=role)
+        return membership, None if user.password else _invitation(by, organisation, user)
+
+
+def _invitation(by: Actor, organisation: Organisation, user: User) -> str:
+    secret = secrets.token_urlsafe(32)
+    Invitation.objects.create(
+        organisation=organisation,
+        user=user,
+        invited_by_id=by.user_id,
+        secret_sha256=sha256(secret),
+        expires_at=timezone.now() + timedelta(days=INVITATION_DAYS),
+    )
+    return secret
+
+
+def accept(*, secret: str, password: str) -> User:
+    """Set the first password of an invited person. Raises NotFound for a secret that opens nothing, RuleBroken."""
+    with acting(Actor.system("front door"), "invitation.accepted"):
+        invitation = (
+            Invitation.objects.select_for_update()
+            .filter(secret_sha256=sha256(secret), accepted_at=None, expires_at__gt=timezone.now())
+            .first()
+        )
+        if invitation is None:
+            raise NotFound
+        user = User.objects.get(pk=invitation.user_id)
+        _set_password(user, password)
+        invitation.accepted_at = timezone.now()
+        invitation.save(update_fields=["accepted_at"])
+        return user
+
+
+def set_password(*, user: User, password: str) -> None:
+    """A person who was recognised (by a link sent to their address) chooses a new password. Raises RuleBroken."""
+    with acting(Actor.nobody(), "password.reset", person=str(user.pk)):
+        _set_password(user, password)
+
+
+def _set_password(user: User, password: str) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise RuleBroken(problems=[Problem(_("password"), message) for message in error.messages]) from error
+    user.set_password(password)
+    user.save(update_fields=["password"])
+
+
+def end(*, by: Actor, membership: Membership, on: date) -> Membership:
+    """A person leaves a role. Raises NotAllowed, OutOfOrder."""
+    with acting(by, "member.left"):
+        membership = Membership.objects.select_for_update().get(pk=membership.pk)
+        require(by, "member.end", membership)
+        if membership.ends_on is not None or on < membership.starts_on:
+            raise OutOfOrder(_("This membership cannot end on that day."))
+        membership.ends_on = on
+        membership.save(update_fields=["ends_on"])
+        return membership
+
+
+def issue_token(*, by: Actor, organisation: Organisation, name: str, scopes: list[str], days: int) -> tuple[ApiToken, str]:
+    """Issue a key for CI. Returns it with its secret, which is nowhere kept. Raises NotAllowed, RuleBroken."""
+    if not name.strip() or not scopes or not set(scopes) <= set(SCOPES) or not 0 < days <= LONGEST_TOKEN_DAYS:
+        what = _("A token needs a name, at least one known scope, and from 1 to 366 days.")
+        raise RuleBroken(problems=[Problem(_("token"), what)])
+    secret = "senim_" + secrets.token_urlsafe(32)
+    with acting(by, "token.issued"):
+        require(by, "token.issue", organisation)
+        token = ApiToken.objects.create(
+            organisation=organisation,
+            name=name.strip(),
+            secret_sha256=sha256(secret),
+            scopes=sorted(set(scopes)),
+            issued_by_id=by.user_id,
+            expires_at=timezone.now() + timedelta(days=days),
+        )
+    return token, secret
+
+
+def revoke_token(*, by: Actor, token: ApiToken) -> ApiToken:
+    """Raises NotAllowed. Revoking twice changes nothing."""
+    with acting(by, "token.revoked"):
+        token = ApiToken.objects.select_for_update().get(pk=token.pk)
+        require(by, "token.revoke", token)
+        if token.revoked_at is None:
+            token.revoked_at = timezone.now()
+            token.save(update_fields=["revoked_at"])
+        return token

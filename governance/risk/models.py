@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from governance.inventory.models import AIModel
+from governance.people.isolated import Isolated, IsolatedQuerySet
+
+
+class RiskDegree(models.TextChoices):
+    """Art. 17(1)."""
+
+    MINIMAL = "minimal", _("minimal")
+    MEDIUM = "medium", _("medium")
+    HIGH = "high", _("high")
+
+
+class AutonomyDegree(models.TextChoices):
+    """Art. 17(2)."""
+
+    LOW = "low", _("low")
+    MEDIUM = "medium", _("medium")
+    HIGH = "high", _("high")
+
+
+class RiskAssessmentQuerySet(IsolatedQuerySet):
+    def current(self) -> Self:
+        return self.filter(superseded_at=None)
+
+
+class RiskAssessment(Isolated):
+    """A grade on the law's two axes and the internal tier, with the answers and reasons that gave it."""
+
+    bears_on = "model_id"
+
+    model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="assessments")
+    edition = models.CharField(max_length=40)
+    answers = models.JSONField()
+    risk_degree = models.CharField(_("degree of risk"), max_length=8, choices=RiskDegree)
+    autonomy_degree = models.CharField(_("degree of autonomy"), max_length=8, choices=AutonomyDegree)
+    tier = models.PositiveSmallIntegerField(_("tier"))
+    reasons = models.JSONField(default=list)
+    assessed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    assessed_at = models.DateTimeField(default=timezone.now, editable=False)
+    superseded_at = models.DateTimeField(null=True, editable=False)
+
+    objects = RiskAssessmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-assessed_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "model"], condition=Q(superseded_at=None), name="one_assessment_of_a_model_is_current"
+            ),
+            models.CheckConstraint(condition=Q(tier__gte=1, tier__lte=4), name="tier_is_one_to_four"),
+        ]

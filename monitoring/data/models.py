@@ -1,0 +1,94 @@
+"""Data of a model: what its columns mean, and the immutable windows handed in."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from governance.inventory.models import AIModel
+from governance.people.isolated import Isolated, IsolatedQuerySet
+
+
+class Part(models.TextChoices):
+    REFERENCE = "reference", _("reference")
+    CURRENT = "current", _("current")
+
+
+class Dataset(Isolated):
+    """The roles of the columns. A column that is not named here is ignored by every check."""
+
+    bears_on = "model_id"
+
+    model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="datasets")
+    name = models.CharField(_("name"), max_length=80)
+    features = models.JSONField(_("features"), default=list)
+    categorical = models.JSONField(_("features that are categories"), default=list, blank=True)
+    sensitive = models.JSONField(_("sensitive columns"), default=list, blank=True)
+    label = models.CharField(_("column of the true outcome"), max_length=120, blank=True)
+    prediction = models.CharField(_("column of the decision"), max_length=120, blank=True)
+    score = models.CharField(_("column of the score"), max_length=120, blank=True)
+    identifier = models.CharField(_("column that identifies a row"), max_length=120, blank=True)
+    described_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "model", "name"], name="dataset_name_is_unique_in_its_model")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def required_columns(self) -> list[str]:
+        named = [*self.features, *self.sensitive, self.label, self.prediction, self.score, self.identifier]
+        return list(dict.fromkeys(column for column in named if column))
+
+
+class WindowQuerySet(IsolatedQuerySet):
+    def standing(self) -> Self:
+        return self.filter(withdrawn_at=None)
+
+
+class Window(Isolated):
+    """A period of data as canonical Parquet, known by its SHA-256; it never changes."""
+
+    bears_on = "model_id"
+
+    model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="windows")
+    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="windows")
+    name = models.CharField(_("name"), max_length=80)
+    part = models.CharField(_("part"), max_length=12, choices=Part)
+    starts_on = models.DateField(_("from"), null=True, blank=True)
+    ends_on = models.DateField(_("to"), null=True, blank=True)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    rows = models.BigIntegerField()
+    columns = models.JSONField()
+    source_name = models.CharField(max_length=200)
+    source_sha256 = models.CharField(max_length=64)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(default=timezone.now, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+
+    objects = WindowQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-uploaded_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "dataset", "name"], name="window_name_is_unique_in_its_dataset"),
+            models.CheckConstraint(condition=Q(rows__gt=0), name="window_has_rows"),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(starts_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="window_does_not_end_before_it_starts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,159 @@
+"""Checks that are planned, run and answered. PostgreSQL owns the truth of every run."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from governance.inventory.models import AIModel, ModelVersion
+from governance.people.isolated import Isolated, IsolatedQuerySet
+from monitoring.data.models import Dataset, Window
+
+
+class RunStatus(models.TextChoices):
+    DUE = "due", _("waiting")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    FAILED = "failed", _("could not run")
+
+
+class Plan(Isolated):
+    """Which check runs over which data of a model, with which limits, who set them and why."""
+
+    bears_on = "model_id"
+
+    model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="plans")
+    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="plans")
+    check_key = models.CharField(_("check"), max_length=40)
+    limits = models.JSONField(_("limits"))
+    every_days = models.PositiveIntegerField(_("every, days"), default=30)
+    reason = models.TextField(_("why these limits"))
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["check_key"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "dataset", "check_key"], condition=Q(ended_at=None), name="one_plan_of_a_check_is_current"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="plan_gives_a_reason_for_its_limits"),
+        ]
+
+
+class RunQuerySet(IsolatedQuerySet):
+    def unfinished(self) -> Self:
+        return self.filter(status__in=[RunStatus.DUE, RunStatus.RUNNING])
+
+    def claimable(self, now: datetime) -> Self:
+        """Due, or running under a lease that died."""
+        return self.filter(
+            Q(status=RunStatus.DUE, due_at__lte=now) | Q(status=RunStatus.RUNNING, lease__expires_at__lt=now)
+        )
+
+
+class Run(Isolated):
+    """One check of one version over one window, answered exactly once."""
+
+    bears_on = "model_id"
+
+    model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="runs")
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="runs")
+    version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="runs")
+    window = models.ForeignKey(Window, on_delete=models.PROTECT, related_name="+")
+    reference = models.ForeignKey(Window, on_delete=models.PROTECT, related_name="+", null=True)
+    check_key = models.CharField(max_length=40)
+    check_version = models.CharField(max_length=12)
+    key = models.CharField(max_length=64)
+    """Idempotency key: SHA-256 over plan, due time, version, window and reference."""
+    due_at = models.DateTimeField()
+    status = models.CharField(max_length=8, choices=RunStatus, default=RunStatus.DUE)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    fence = models.BigIntegerField(default=0)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=400, blank=True)
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-due_at"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "key"], name="run_is_inserted_once")]
+        indexes = [models.Index(fields=["organisation", "status", "due_at"], name="run_by_status")]
+
+    @property
+    def is_finished(self) -> bool:
+        return self.status in (RunStatus.DONE, RunStatus.FAILED)
+
+
+class RunLease(Isolated):
+    """Who works on a run at the moment, how far they are, and until when they are believed to live."""
+
+    recorded = False
+
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="lease")
+    fence = models.BigIntegerField()
+    holder = models.CharField(max_length=80)
+    expires_at = models.DateTimeField()
+    progress = models.PositiveSmallIntegerField(default=0)
+    phase = models.CharField(max_length=40, blank=True)
+
+
+class Result(Isolated):
+    """The answer of a run; unique, so a second delivery changes nothing."""
+
+    bears_on = "model_id"
+
+    model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="+")
+    run = models.OneToOneField(Run, on_delete=models.PROTECT, related_name="result")
+    verdict = models.CharField(max_length=20)
+    summary = models.JSONField(default=dict)
+    """Key of the sentence that says what was found, and its parameters."""
+    sha256 = models.CharField(max_length=64)
+    """Of the canonical JSON in the store: inputs, method, seed, library versions, all figures."""
+    libraries = models.JSONField(default=dict)
+    at = models.DateTimeField(default=timezone.now)
+
+
+class Measurement(Isolated):
+    """One figure of a result with its n and, where there is one, its 95 % interval."""
+
+    model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="+")
+    result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="measurements")
+    metric = models.CharField(max_length=60)
+    subject = models.CharField(max_length=200, blank=True)
+    value = models.FloatField(null=True)
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    n = models.BigIntegerField()
+    unit = models.CharField(max_length=24, blank=True)
+    limit = models.FloatField(null=True)
+    verdict = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "result", "metric", "subject"], name="a_figure_is_measured_once")
+        ]
+
+
+class Finding(Isolated):
+    """Something a check found wrong, or a check that could not run: never silence."""
+
+    bears_on = "model_id"
+
+    model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="findings")
+    run = models.OneToOneField(Run, on_delete=models.PROTECT, related_name="finding")
+    severity = models.CharField(max_length=8, choices=[("amber", _("amber")), ("red", _("red"))])
+    summary = models.JSONField(default=dict)
+    opened_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-opened_at"]

@@ -1,0 +1,65 @@
+"""Fixtures for everybody: the database of this worker, a database that commits, and the smallest legal people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connections
+
+from governance.config.env import env
+from tests import database
+
+pytest_plugins = ["tests.factories"]
+
+
+def _point_at(name: str) -> None:
+    for alias in ("default", "owner"):
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    return env().servers.database()
+
+
+@pytest.fixture(scope="session")
+def template(cluster) -> str:
+    return database.template(cluster)
+
+
+@pytest.fixture(scope="session")
+def worker_name(request) -> str:
+    return getattr(request.config, "workerinput", {}).get("workerid", "main")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(cluster, template, worker_name, django_db_blocker) -> Iterator[None]:
+    """Instead of Django's own test database: a clone of the template, reached as the runtime role."""
+    with django_db_blocker.unblock(), database.clone(cluster, template, f"senim_test_{worker_name}") as name:
+        _point_at(name)
+        yield
+        _point_at("senim")
+
+
+@pytest.fixture
+def committing(django_db_setup, cluster, template, worker_name, django_db_blocker) -> Iterator[str]:
+    """A clone in which transactions really commit; gone after the test."""
+    with (
+        django_db_blocker.unblock(),
+        database.clone(cluster, template, f"senim_test_{worker_name}_commits") as name,
+    ):
+        _point_at(name)
+        yield name
+        _point_at(f"senim_test_{worker_name}")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, settings) -> Path:
+    """Files of a test go away with it; nobody is rung."""
+    settings.SENIM_HOME = tmp_path
+    settings.SENIM_BELL = ""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    return tmp_path
