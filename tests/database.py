@@ -46,7 +46,9 @@ def template(cluster: Cluster) -> str:
         for statement in roles.of_the_database(making):
             connection.execute(statement.encode())
         _migrate(cluster, making)
-        connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(name)))
+        connection.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(name))
+        )
     return name
 
 
@@ -58,7 +60,11 @@ def _migrate(cluster: Cluster, database: str) -> None:
     }
     for command in (["migrate", "--verbosity", "0", "--skip-checks"],):
         made = subprocess.run(
-            [sys.executable, "manage.py", *command], cwd=CHECKOUT, env=surroundings, capture_output=True, text=True
+            [sys.executable, "manage.py", *command],
+            cwd=CHECKOUT,
+            env=surroundings,
+            capture_output=True,
+            text=True,
         )
         if made.returncode:
             raise RuntimeError(f"{' '.join(command)} failed:\n{made.stdout}\n{made.stderr}")

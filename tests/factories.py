@@ -6,9 +6,11 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.test import Client
 
 from governance.people import bin as bins
 from governance.people import recognition, services
+from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
 from governance.people.models import Organisation, User
 
@@ -36,7 +38,12 @@ def join(organisation: Organisation, *roles: str, email: str) -> Actor:
     secret = None
     for role in roles:
         membership, new = services.invite(
-            by=REGISTER, organisation=organisation, email=email, name=email.split("@")[0], role=role, language="en"
+            by=REGISTER,
+            organisation=organisation,
+            email=email,
+            name=email.split("@")[0],
+            role=role,
+            language="en",
         )
         secret = new or secret
         user_id = membership.user_id
@@ -46,8 +53,6 @@ def join(organisation: Organisation, *roles: str, email: str) -> Actor:
 
 
 def person(user_id: object) -> Actor:
-    from governance.people.acting import viewing
-
     with viewing(REGISTER):
         user = User.objects.get(pk=user_id)
     return recognition.person(user)
@@ -85,7 +90,9 @@ def committee(bank) -> list[Actor]:
 
 @pytest.fixture
 def stranger(broker) -> Actor:
-    return join(broker, "model_owner", "validator", "committee", "administrator", email="owner@broker.example")
+    return join(
+        broker, "model_owner", "validator", "committee", "administrator", email="owner@broker.example"
+    )
 
 
 @pytest.fixture
@@ -99,3 +106,13 @@ def today() -> date:
 
 
 Joined = Callable[..., Actor]
+
+
+def sign_in(client: Client, actor: Actor) -> Client:
+    """A session of this person, without going through the form."""
+    with viewing(REGISTER):
+        user = User.objects.get(pk=actor.user_id)
+    with acting(Actor("person", id=str(user.pk), name=user.name, user_id=user.pk), "person.signed_in"):
+        client.force_login(user, backend="governance.people.recognition.Backend")
+    client.cookies["django_language"] = "en"
+    return client

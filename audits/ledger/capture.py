@@ -145,7 +145,13 @@ def _ledger_table(table: str, *, erasable: bool) -> Iterator[str]:
 def _triggers(model: type[models.Model]) -> Iterator[str]:
     table = model._meta.db_table
     columns = {field.column for field in model._meta.local_concrete_fields}
-    organisation = "organisation_id" if "organisation_id" in columns else "id" if table == "governance_organisation" else ""
+    organisation = (
+        "organisation_id"
+        if "organisation_id" in columns
+        else "id"
+        if table == "governance_organisation"
+        else ""
+    )
     withheld = ",".join(getattr(model, "withheld", ()))
     churning = ",".join(getattr(model, "churning", ()))
     for name, event in EVENTS.items():
@@ -159,7 +165,9 @@ def _triggers(model: type[models.Model]) -> Iterator[str]:
 def unguarded_tables() -> list[str]:
     """Tables that are neither isolated and recorded, nor of the ledger, nor on the written exempt list."""
     known = {model._meta.db_table for model in ledger_models()} | set(EXEMPT)
-    isolated = {m._meta.db_table for m in apps.get_models(include_auto_created=True) if policy_of(m) is not None}
+    isolated = {
+        m._meta.db_table for m in apps.get_models(include_auto_created=True) if policy_of(m) is not None
+    }
     recorded = {m._meta.db_table for m in recorded_models()}
     everything = {m._meta.db_table for m in apps.get_models(include_auto_created=True) if m._meta.managed}
     return sorted(everything - known - (isolated & (recorded | set(UNRECORDED))))

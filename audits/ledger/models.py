@@ -47,14 +47,18 @@ class LedgerEntry(Ledger):
     class Meta:
         indexes = [models.Index(fields=["table", "row", "at"], name="ledger_entry_of_row")]
         constraints = [
-            models.CheckConstraint(condition=~Q(action="") & ~Q(actor=""), name="ledger_entry_says_who_and_what")
+            models.CheckConstraint(
+                condition=~Q(action="") & ~Q(actor=""), name="ledger_entry_says_who_and_what"
+            )
         ]
 
 
 class LedgerPayload(Ledger):
     """The values and the reason of one entry, in a table of their own because they can be erased."""
 
-    entry = models.OneToOneField(LedgerEntry, on_delete=models.DO_NOTHING, primary_key=True, related_name="payload")
+    entry = models.OneToOneField(
+        LedgerEntry, on_delete=models.DO_NOTHING, primary_key=True, related_name="payload"
+    )
     salt = models.BinaryField(max_length=32)
     content = models.JSONField()
 
@@ -62,13 +66,17 @@ class LedgerPayload(Ledger):
 class LedgerIndex(Ledger):
     """The place of an entry in the log of its organisation, given later by the sequencer; insert-only."""
 
-    entry = models.OneToOneField(LedgerEntry, on_delete=models.DO_NOTHING, primary_key=True, related_name="index")
+    entry = models.OneToOneField(
+        LedgerEntry, on_delete=models.DO_NOTHING, primary_key=True, related_name="index"
+    )
     position = models.BigIntegerField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation_id", "position"], nulls_distinct=False, name="ledger_position_is_taken_once"
+                fields=["organisation_id", "position"],
+                nulls_distinct=False,
+                name="ledger_position_is_taken_once",
             ),
             models.CheckConstraint(condition=Q(position__gte=0), name="ledger_position_is_not_negative"),
         ]

@@ -1,14 +1,17 @@
-"""What every page knows: the reader's language, name and organisation."""
+"""What every page knows: who reads it, for which organisation, and the ways from here."""
 
 from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from governance.people.models import Organisation
+from governance.people import recognition
+from governance.people.actor import Actor
+from governance.people.rights import may
 
 
 def _version() -> str:
@@ -22,11 +25,37 @@ VERSION = _version()
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
-    actor = getattr(request, "actor", None)
-    known = actor is not None and actor.is_known
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None or not actor.is_person or actor.user_id is None:
+        return {"senim_version": VERSION}
+    belongs = recognition.belongings(actor.user_id)
+    organisations = [
+        {
+            "id": each.organisation_id,
+            "name": each.name,
+            "current": each.organisation_id == actor.organisation_id,
+        }
+        for each in belongs
+    ]
     return {
-        "actor": actor if known else None,
-        "organisation": Organisation.objects.filter(pk=actor.organisation_id).first() if known and actor else None,
-        "languages": settings.LANGUAGES,
         "senim_version": VERSION,
+        "organisations": organisations,
+        "organisation_name": next((each["name"] for each in organisations if each["current"]), ""),
+        "navigation": navigation(actor, request.path),
     }
+
+
+def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
+    ways = [("home", _("Home")), ("models", _("Models")), ("approvals:committee", _("Committee"))]
+    if may(actor, "member.invite", _Home(actor.organisation_id)):
+        ways += [("people", _("People")), ("tokens", _("Tokens"))]
+    links = [(reverse(name), words) for name, words in ways]
+    here = max((url for url, _words in links if path.startswith(url)), key=len, default="")
+    return [{"url": url, "words": words, "current": url == here} for url, words in links]
+
+
+class _Home:
+    """The organisation one works for, as rights judge it."""
+
+    def __init__(self, organisation_id: Any) -> None:
+        self.organisation_id = organisation_id

@@ -39,7 +39,7 @@ class Ended:
 
 
 class Crew:
-    """The running programs. Each has a log file under `logs`; `echo` sends their lines to standard output, too.
+    """The running programs. Each has a log file under `logs`; `echo` repeats the lines on standard output.
 
     We use honcho's printer but not its manager: that one signals whole process groups, so that a worker's
     children die in the middle of a task, and forks a process in between, which would outlive a kill -9 of
@@ -60,7 +60,8 @@ class Crew:
         for program in self.programs:
             process = self._spawn(program)
             self._processes[program.name] = process
-            reader = Thread(target=self._follow, args=(program, process, next(colours)), daemon=True)
+            log = self.log(program.name).open("wb")
+            reader = Thread(target=self._follow, args=(program, process, log, next(colours)), daemon=True)
             reader.start()
             self._readers.append(reader)
 
@@ -98,9 +99,11 @@ class Crew:
             start_new_session=True,  # a Ctrl-C in the terminal reaches us alone; we then end them in order
         )
 
-    def _follow(self, program: Program, process: subprocess.Popen[bytes], colour: str) -> None:
+    def _follow(
+        self, program: Program, process: subprocess.Popen[bytes], log: IO[bytes], colour: str
+    ) -> None:
         assert process.stdout is not None
-        with self.log(program.name).open("wb") as log, process.stdout as lines:
+        with log, process.stdout as lines:
             for line in lines:
                 self._write(program.name, line, log, colour)
 

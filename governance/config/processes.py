@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -96,8 +97,8 @@ def refuse_taken(port: int) -> None:
             probe.bind((env().bind, port))
         except OSError as refused:
             raise NotRunning(
-                f"Port {port} on {env().bind} cannot be used ({refused.strerror}). Stop the program that holds it,"
-                f" or choose another: SENIM_PORT={port + 1}"
+                f"Port {port} on {env().bind} cannot be used ({refused.strerror}). "
+                f"Stop the program that holds it, or choose another: SENIM_PORT={port + 1}"
             ) from refused
 
 

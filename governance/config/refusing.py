@@ -15,12 +15,14 @@ from governance.errors import NotAllowed, NotFound, Refusal, SignInNeeded
 def page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if isinstance(refusal, SignInNeeded):
         request.session["next"] = request.get_full_path()
-        return redirect("people:sign-in")
+        return redirect("sign-in")
     if isinstance(refusal, NotFound):
         return not_found(request)
     if isinstance(refusal, NotAllowed):
-        return HttpResponse(render_to_string("403.html", request=request), status=403)
-    return HttpResponse(render_to_string("refused.html", {"refusal": refusal}, request=request), status=refusal.status)
+        return forbidden(request)
+    return HttpResponse(
+        render_to_string("refused.html", {"refusal": refusal}, request=request), status=refusal.status
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -30,8 +32,17 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return HttpResponse(render_to_string("404.html"), status=404)
 
 
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return HttpResponse(render_to_string("403.html"), status=403)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return HttpResponse(render_to_string("403.html", request=request), status=403)
+    return forbidden(request)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """In three languages at once: nothing is known here but that something broke."""
+    return HttpResponse(render_to_string("500.html"), status=500)
 
 
 def problem(refusal: Refusal) -> JsonResponse:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF  # noqa: F401
-from django.utils.translation import gettext_lazy as _
 
-#from governance.config import languages
-from governance.config.env import broker_url, database_settings, database_urls, email_settings, env
+# from governance.config import languages
+from governance.config import languages
+from governance.config.env import broker_url, database_settings, database_urls, env
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 ENV = env()
@@ -67,7 +67,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "governance.config.context.house",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "governance.templatetags.senim"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "governance.templatetags.senim",
+            ],
         },
     }
 ]
@@ -78,7 +82,9 @@ DATABASES = {
     "default": database_settings(_runtime) | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True},
     "owner": database_settings(_owner),
 }
-_announced = "-c senim.actor=system:migrate -c senim.action=schema.migrated -c senim.reads=* -c senim.writes=*"
+_announced = (
+    "-c senim.actor=system:migrate -c senim.action=schema.migrated -c senim.reads=* -c senim.writes=*"
+)
 DATABASES["owner"].setdefault("OPTIONS", {})["options"] = _announced
 DATABASE_ROUTERS = ["governance.config.routing.OwnerMigrates"]
 
@@ -91,19 +97,19 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_URL = "people:sign-in"
-LOGIN_REDIRECT_URL = "desk:home"
-LOGOUT_REDIRECT_URL = "people:sign-in"
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "sign-in"
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 2
 
 LANGUAGE_CODE = "kk"
-LANGUAGES = [("kk", "Қазақша"), ("ru", "Русский"), ("en", "English")]
+LANGUAGES = list(languages.LANGUAGES)
 LOCALE_PATHS = [BASE_DIR / "governance" / "locale"]
 FORMAT_MODULE_PATH = ["governance.config.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Almaty"
-#languages.ensure_compiled()
+# languages.ensure_compiled()
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ENV.home / "static"

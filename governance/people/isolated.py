@@ -33,7 +33,9 @@ class Isolated(models.Model):
     """False only for the technical tables on the written exempt list."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey("governance.Organisation", on_delete=models.PROTECT, related_name="+", editable=False)
+    organisation = models.ForeignKey(
+        "governance.Organisation", on_delete=models.PROTECT, related_name="+", editable=False
+    )
 
     objects = IsolatedQuerySet.as_manager()
 

@@ -34,9 +34,9 @@ CREATE OR REPLACE FUNCTION senim_person() RETURNS text LANGUAGE sql STABLE PARAL
 # What has to be read before a scope exists. Each answers one question about one key, and nothing else.
 LOOKUPS = """
 CREATE OR REPLACE FUNCTION senim_memberships(person uuid)
-    RETURNS TABLE (organisation_id uuid, kind text, role text) LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path = public, pg_temp AS $$
-    SELECT m.organisation_id, o.kind, m.role FROM governance_membership m
+    RETURNS TABLE (organisation_id uuid, kind text, name_kk text, name_ru text, name_en text, role text)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT m.organisation_id, o.kind, o.name_kk, o.name_ru, o.name_en, m.role FROM governance_membership m
         JOIN governance_organisation o ON o.id = m.organisation_id JOIN governance_user u ON u.id = m.user_id
     WHERE m.user_id = person AND u.is_active
         AND m.starts_on <= (now() AT TIME ZONE 'Asia/Almaty')::date
@@ -173,7 +173,11 @@ def _composite_keys(model: type[Isolated]) -> Iterator[str]:
     for field in model._meta.local_concrete_fields:
         target = field.related_model
         if isinstance(field, models.ForeignKey) and isinstance(target, type) and issubclass(target, Isolated):
-            yield _constraint(target._meta.db_table, f"{target._meta.db_table}_of_organisation", "UNIQUE (organisation_id, id)")
+            yield _constraint(
+                target._meta.db_table,
+                f"{target._meta.db_table}_of_organisation",
+                "UNIQUE (organisation_id, id)",
+            )
             yield _constraint(
                 table,
                 f"{table}_{field.column}_same_organisation"[:63],

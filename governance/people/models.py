@@ -51,7 +51,9 @@ class Organisation(models.Model):
     name_kk = models.CharField(_("name in Kazakh"), max_length=200)
     name_ru = models.CharField(_("name in Russian"), max_length=200)
     name_en = models.CharField(_("name in English"), max_length=200)
-    is_licensed = models.BooleanField(_("licensed for brokerage, dealing or portfolio management"), default=False)
+    is_licensed = models.BooleanField(
+        _("licensed for brokerage, dealing or portfolio management"), default=False
+    )
     is_demo = models.BooleanField(_("made up for the demonstration"), default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -59,7 +61,9 @@ class Organisation(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(bin__regex=r"^[0-9]{12}$"), name="organisation_bin_has_twelve_digits"),
+            models.CheckConstraint(
+                condition=Q(bin__regex=r"^[0-9]{12}$"), name="organisation_bin_has_twelve_digits"
+            ),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="organisation_is_of_a_known_kind"),
         ]
 
@@ -97,7 +101,9 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(email=Lower(F("email"))), name="user_email_is_in_small_letters"),
+            models.CheckConstraint(
+                condition=Q(email=Lower(F("email"))), name="user_email_is_in_small_letters"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import check_password
 from django.db import connection
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from governance.people.acting import viewing
-from governance.people.actor import ALL, Actor, Scope
+from governance.people.actor import ALL, Actor
 from governance.people.models import User
 
 ORGANISATION_KEY = "organisation"
@@ -23,7 +25,11 @@ class Backend(BaseBackend):
     """Sign-in by e-mail address and password. Each look-up opens the one account that is asked for."""
 
     def authenticate(
-        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: object
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: object,
     ) -> User | None:
         email = (username or "").strip().lower()
         with viewing(Actor.nobody(), person=email):
@@ -38,27 +44,47 @@ class Backend(BaseBackend):
             return User.objects.filter(pk=user_id, is_active=True).first()
 
 
+@dataclass(frozen=True)
+class Belonging:
+    """An organisation that a person belongs to today, and their roles in it."""
+
+    organisation_id: UUID
+    kind: str
+    names: dict[str, str]
+    roles: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        return self.names.get((get_language() or "en")[:2], self.names["en"])
+
+
+def belongings(user_id: UUID) -> list[Belonging]:
+    """All organisations of a person, in a stable order."""
+    query = """SELECT organisation_id, kind, name_kk, name_ru, name_en, array_agg(role)
+        FROM senim_memberships(%s) GROUP BY 1, 2, 3, 4, 5 ORDER BY 1"""
+    with connection.cursor() as cursor:
+        cursor.execute(query, [user_id])
+        return [
+            Belonging(each, kind, {"kk": kk, "ru": ru, "en": en}, frozenset(roles))
+            for each, kind, kk, ru, en, roles in cursor.fetchall()
+        ]
+
+
 def person(user: User, organisation_id: UUID | None = None) -> Actor:
     """The actor of a signed-in person who works for `organisation_id`, or for the first they belong to."""
-    belongs: dict[UUID, tuple[str, set[str]]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT organisation_id, kind, role FROM senim_memberships(%s) ORDER BY 1", [user.pk])
-        for each, kind, role in cursor.fetchall():
-            belongs.setdefault(each, (kind, set()))[1].add(role)
+    belongs = belongings(user.pk)
     if not belongs:
         return Actor("person", id=str(user.pk), name=user.name, user_id=user.pk)
-    chosen = organisation_id if organisation_id in belongs else next(iter(belongs))
-    assert chosen is not None
-    kind, roles = belongs[chosen]
-    reads: Scope = ALL if kind == "supervisor" else frozenset({chosen})
+    chosen = next((each for each in belongs if each.organisation_id == organisation_id), belongs[0])
+    only = frozenset({chosen.organisation_id})
     return Actor(
         "person",
         id=str(user.pk),
         name=user.name,
-        organisation_id=chosen,
-        roles=frozenset(roles),
-        reads=reads,
-        writes=frozenset({chosen}),
+        organisation_id=chosen.organisation_id,
+        roles=chosen.roles,
+        reads=ALL if chosen.kind == "supervisor" else only,
+        writes=only,
         user_id=user.pk,
     )
 
@@ -66,7 +92,9 @@ def person(user: User, organisation_id: UUID | None = None) -> Actor:
 def token(secret: str) -> Actor | None:
     """The actor of a token, or None for one that is unknown, revoked or expired."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, organisation_id, name, scopes, user_id FROM senim_token(%s)", [sha256(secret)])
+        cursor.execute(
+            "SELECT id, organisation_id, name, scopes, user_id FROM senim_token(%s)", [sha256(secret)]
+        )
         row = cursor.fetchone()
     if row is None:
         return None

@@ -76,9 +76,16 @@ RIGHTS: dict[str, Right] = {
     "approval.request": either(its_owner, scope("approvals:request")),
     "approval.recommend": role("validator"),
     "approval.vote": sits_and_did_not_ask,
-    "approval.withdraw": lambda actor, request: _inside(actor, request) and request.requested_by_id == actor.user_id,
-    "gate.ask": either(system, role("model_owner", "validator", "committee", "administrator"), scope("gate:read")),
+    "approval.withdraw": lambda actor, request: (
+        _inside(actor, request) and request.requested_by_id == actor.user_id
+    ),
+    "gate.ask": either(
+        system, role("model_owner", "validator", "committee", "administrator"), scope("gate:read")
+    ),
 }
+
+OWNS_MODELS = ("model_owner",)
+"""Roles of those who can be named the owner of a model."""
 
 SCOPES = ("models:read", "models:write", "windows:write", "approvals:request", "gate:read")
 """What a token of CI can be given."""

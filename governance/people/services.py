@@ -5,14 +5,17 @@ from __future__ import annotations
 import secrets
 from datetime import date, timedelta
 
-from django.core.exceptions import ValidationError
+from django.contrib.auth import login
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from governance.errors import NotFound, OutOfOrder, Problem, RuleBroken
 from governance.people import bin as bins
-from governance.people.acting import acting
+from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
 from governance.people.models import ApiToken, Invitation, Kind, Membership, Organisation, Role, User
 from governance.people.recognition import sha256
@@ -22,28 +25,40 @@ INVITATION_DAYS = 14
 LONGEST_TOKEN_DAYS = 366
 
 
-def found(*, by: Actor, kind: str, bin: str, names: dict[str, str], is_licensed: bool = False, is_demo: bool = False) -> Organisation:
+def found(
+    *, by: Actor, kind: str, bin: str, names: dict[str, str], is_licensed: bool = False, is_demo: bool = False
+) -> Organisation:
     """Enter an organisation. `names`: kk, ru, en. Raises NotAllowed, RuleBroken, OutOfOrder."""
     if not bins.is_valid(bin):
-        raise RuleBroken(problems=[Problem(_("BIN"), _("The BIN has 12 digits and the last one is a check digit."))])
+        raise RuleBroken(
+            problems=[Problem(_("BIN"), _("The BIN has 12 digits and the last one is a check digit."))]
+        )
     if kind not in Kind.values or any(not names.get(each, "").strip() for each in ("kk", "ru", "en")):
-        raise RuleBroken(problems=[Problem(_("name"), _("The name is needed in Kazakh, Russian and English."))])
+        raise RuleBroken(
+            problems=[Problem(_("name"), _("The name is needed in Kazakh, Russian and English."))]
+        )
     with acting(by, "organisation.founded"):
         require(by, "organisation.found", None)
         if Organisation.objects.filter(bin=bin).exists():
             raise OutOfOrder(_("An organisation with this BIN is already in the register."))
         fields = {f"name_{language}": names[language].strip() for language in ("kk", "ru", "en")}
-        return Organisation.objects.create(kind=kind, bin=bin, is_licensed=is_licensed, is_demo=is_demo, **fields)
+        return Organisation.objects.create(
+            kind=kind, bin=bin, is_licensed=is_licensed, is_demo=is_demo, **fields
+        )
 
 
-def invite(*, by: Actor, organisation: Organisation, email: str, name: str, role: str, language: str = "kk") -> tuple[Membership, str | None]:
+def invite(
+    *, by: Actor, organisation: Organisation, email: str, name: str, role: str, language: str = "kk"
+) -> tuple[Membership, str | None]:
     """Give a person a role. Returns the membership and, for somebody without a password, the secret of the invitation."""
     email = email.strip().lower()
     if role not in Role.values:
         raise RuleBroken(problems=[Problem(_("role"), _("There is no such role."))])
     with acting(by, "member.invited", person=email):
         require(by, "member.invite", organisation)
-        user = User.objects.filter(email=email).first() or User.objects.create(email=email, name=name.strip(), language=language)
+        user = User.objects.filter(email=email).first() or User.objects.create(
+            email=email, name=name.strip(), language=language
+        )
         if Membership.objects.filter(organisation=organisation, user=user, role=role, ends_on=None).exists():
             raise OutOfOrder(_("This person already has this role."))
         membership = Membership.objects.create(organisation=organisation, user=user, role=role)
@@ -62,14 +77,25 @@ def _invitation(by: Actor, organisation: Organisation, user: User) -> str:
     return secret
 
 
+def invited(*, secret: str) -> tuple[User, Organisation]:
+    """Who is invited by this secret, and where to. Raises NotFound for a secret that opens nothing."""
+    with viewing(Actor.system("front door")):
+        invitation = _open_invitations(secret).select_related("user", "organisation").first()
+        if invitation is None:
+            raise NotFound
+        return invitation.user, invitation.organisation
+
+
+def _open_invitations(secret: str) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(
+        secret_sha256=sha256(secret), accepted_at=None, expires_at__gt=timezone.now()
+    )
+
+
 def accept(*, secret: str, password: str) -> User:
     """Set the first password of an invited person. Raises NotFound for a secret that opens nothing, RuleBroken."""
     with acting(Actor.system("front door"), "invitation.accepted"):
-        invitation = (
-            Invitation.objects.select_for_update()
-            .filter(secret_sha256=sha256(secret), accepted_at=None, expires_at__gt=timezone.now())
-            .first()
-        )
+        invitation = _open_invitations(secret).select_for_update().first()
         if invitation is None:
             raise NotFound
         user = User.objects.get(pk=invitation.user_id)
@@ -106,7 +132,9 @@ def end(*, by: Actor, membership: Membership, on: date) -> Membership:
         return membership
 
 
-def issue_token(*, by: Actor, organisation: Organisation, name: str, scopes: list[str], days: int) -> tuple[ApiToken, str]:
+def issue_token(
+    *, by: Actor, organisation: Organisation, name: str, scopes: list[str], days: int
+) -> tuple[ApiToken, str]:
     """Issue a key for CI. Returns it with its secret, which is nowhere kept. Raises NotAllowed, RuleBroken."""
     if not name.strip() or not scopes or not set(scopes) <= set(SCOPES) or not 0 < days <= LONGEST_TOKEN_DAYS:
         what = _("A token needs a name, at least one known scope, and from 1 to 366 days.")
@@ -134,3 +162,9 @@ def revoke_token(*, by: Actor, token: ApiToken) -> ApiToken:
             token.revoked_at = timezone.now()
             token.save(update_fields=["revoked_at"])
         return token
+
+
+def sign_in(request: HttpRequest, user: User) -> None:
+    """Open a session for a person who has shown that they are `user`."""
+    with acting(Actor("person", id=str(user.pk), name=user.name, user_id=user.pk), "person.signed_in"):
+        login(request, user, backend="governance.people.recognition.Backend")

@@ -29,7 +29,9 @@ class Message(Isolated):
     withheld = ("subject", "body", "link")
     churning = ("attempts",)
 
-    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_column="user_id")
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_column="user_id"
+    )
     key = models.CharField(max_length=60)
     subject = models.CharField(max_length=200)
     body = models.TextField()

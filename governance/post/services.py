@@ -20,7 +20,15 @@ from governance.post.models import MOST_ATTEMPTS, Message
 log = logging.getLogger(__name__)
 
 
-def send(*, organisation_id: UUID, to: User, key: str, context: dict[str, object], link: str = "", shown: bool = True) -> Message:
+def send(
+    *,
+    organisation_id: UUID,
+    to: User,
+    key: str,
+    context: dict[str, object],
+    link: str = "",
+    shown: bool = True,
+) -> Message:
     """Write a message in its reader's language. Call it inside the `acting` that it reports.
 
     key: name of the template `emails/<key>.txt`, whose first line is the subject. link: path on this installation.
@@ -29,7 +37,13 @@ def send(*, organisation_id: UUID, to: User, key: str, context: dict[str, object
         text = render_to_string(f"emails/{key}.txt", {**context, "to": to, "link": settings.SENIM_URL + link})
     subject, _, body = text.strip().partition("\n")
     message = Message.objects.create(
-        organisation_id=organisation_id, to=to, key=key, subject=subject[:200], body=body.strip(), link=link, shown=shown
+        organisation_id=organisation_id,
+        to=to,
+        key=key,
+        subject=subject[:200],
+        body=body.strip(),
+        link=link,
+        shown=shown,
     )
     transaction.on_commit(lambda: _enqueue(message.pk, organisation_id), robust=True)
     return message
@@ -73,4 +87,6 @@ def catch_up(organisation_id: UUID) -> None:
         except OSError:
             log.warning("message %s could not be delivered", message_id)
             with acting(post, "message.not_delivered"):
-                Message.objects.filter(pk=message_id, attempts__lt=MOST_ATTEMPTS).update(attempts=F("attempts") + 1)
+                Message.objects.filter(pk=message_id, attempts__lt=MOST_ATTEMPTS).update(
+                    attempts=F("attempts") + 1
+                )

@@ -67,6 +67,8 @@ def _create_database(cluster: Cluster) -> None:
     from psycopg import sql
 
     with psycopg.connect(cluster.url(SUPERUSER, "postgres"), autocommit=True) as connection:
-        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [roles.DATABASE]).fetchone():
+        if not connection.execute(
+            "SELECT 1 FROM pg_database WHERE datname = %s", [roles.DATABASE]
+        ).fetchone():
             names = sql.Identifier(roles.DATABASE), sql.Identifier(roles.OWNER)
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*names))

@@ -164,8 +164,8 @@ class EmbeddedPostgres:
         want, _, _ = binaries.version_of(self._source or binaries.postgres_programs()).partition(".")
         if have != want:
             raise EmbeddedFailed(
-                f"{self.data} was written by PostgreSQL {have}, the installed programs are {want}. Dump it with"
-                f" the programs of version {have} and load it into a new SENIM_HOME."
+                f"{self.data} was written by PostgreSQL {have}, the installed programs are {want}."
+                f" Dump it with the programs of version {have} and load it into a new SENIM_HOME."
             )
 
     def _start(self, account: pwd.struct_passwd | None) -> None:
@@ -198,17 +198,21 @@ class EmbeddedPostgres:
         self._run("pg_ctl", "-D", self.data, "-w", "-t", "60", *arguments, account=account)
 
     def _run(self, program: str, *arguments: object, account: pwd.struct_passwd | None) -> None:
-        environment = {
-            name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_"))
-        }
         command = [str(self._programs(account) / program), *map(str, arguments)]
-        with tempfile.TemporaryFile(
-            "w+"
-        ) as said:  # never a pipe: the server would inherit it and we would wait for ever
+        # Not a pipe: the server would inherit it and we would wait for ever. Nothing of our environment: it may
+        # hold PGDATA or a locale that this machine does not have.
+        with tempfile.TemporaryFile("w+") as said:
             done = subprocess.run(
-                command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, cwd="/", env={**environment, "LANG": "C"},
-                start_new_session=True, check=False, **run_as(account),
-            )  # fmt: skip
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+                cwd="/",
+                env={"PATH": os.defpath, "LANG": "C"},
+                start_new_session=True,
+                check=False,
+                **run_as(account),
+            )
             said.seek(0)
             if done.returncode:
                 raise EmbeddedFailed(f"{program} failed:\n{said.read()}\n{self._last_words()}")

@@ -45,7 +45,7 @@ END $$"""
 
 
 def of_the_cluster(*, owner_creates_databases: bool = False) -> list[str]:
-    """Roles and memberships; run in any database. Tests clone databases, so there the owner may create them."""
+    """Roles and memberships; run in any database. Tests clone databases: there the owner may create them."""
     may_create = "CREATEDB" if owner_creates_databases else "NOCREATEDB"
     wanted = {
         OWNER: f"LOGIN {may_create} NOBYPASSRLS {_PLAIN}",

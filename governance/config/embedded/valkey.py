@@ -124,7 +124,7 @@ class EmbeddedValkey:
         return True
 
     def _ask(self, *words: str) -> bytes:
-        """One command of the Redis protocol, without a client library: importing one takes longer than all of this."""
+        """One command of the Redis protocol, without a client library: importing one takes longer."""
         command = [
             f"*{len(words)}\r\n",
             *(f"${len(word)}\r\n{word}\r\n" for word in words),

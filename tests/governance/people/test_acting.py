@@ -30,7 +30,9 @@ def test_without_a_scope_a_query_returns_nothing(bank):
 
 def test_reading_opens_no_door_to_writing(owner, bank):
     with viewing(owner), pytest.raises(DatabaseError), transaction.atomic():
-        ApiToken.objects.create(organisation=bank, name="x", secret_sha256="0" * 64, issued_by_id=owner.user_id)
+        ApiToken.objects.create(
+            organisation=bank, name="x", secret_sha256="0" * 64, issued_by_id=owner.user_id
+        )
 
 
 def test_a_different_actor_cannot_join_in(owner, stranger):
@@ -75,7 +77,9 @@ def test_a_key_of_an_invisible_row_is_refused(owner, stranger, bank, broker, adm
     from governance.inventory.models import AIModel, ModelVersion
 
     with acting(stranger, "model.registered"):
-        theirs = AIModel.objects.create(organisation=broker, number="M-1", name="Theirs", owner_id=stranger.user_id)
+        theirs = AIModel.objects.create(
+            organisation=broker, number="M-1", name="Theirs", owner_id=stranger.user_id
+        )
     with pytest.raises(IntegrityError), acting(owner, "version.added"):
         ModelVersion.objects.create(
             organisation=bank, model_id=theirs.pk, label="1", digest="0" * 64, created_by_id=owner.user_id
@@ -84,7 +88,9 @@ def test_a_key_of_an_invisible_row_is_refused(owner, stranger, bank, broker, adm
 
 
 def test_each_write_stands_in_the_ledger_with_its_actor(bank, administrator):
-    token, _secret = services.issue_token(by=administrator, organisation=bank, name="CI", scopes=["gate:read"], days=30)
+    token, _secret = services.issue_token(
+        by=administrator, organisation=bank, name="CI", scopes=["gate:read"], days=30
+    )
     with viewing(administrator):
         entry = LedgerEntry.objects.get(row=token.pk)
         payload = LedgerPayload.objects.get(pk=entry.pk)
@@ -95,7 +101,9 @@ def test_each_write_stands_in_the_ledger_with_its_actor(bank, administrator):
 
 
 def test_an_update_notes_the_former_and_the_new_value(bank, administrator):
-    token, _secret = services.issue_token(by=administrator, organisation=bank, name="CI", scopes=["gate:read"], days=30)
+    token, _secret = services.issue_token(
+        by=administrator, organisation=bank, name="CI", scopes=["gate:read"], days=30
+    )
     services.revoke_token(by=administrator, token=token)
     with viewing(administrator):
         entry = LedgerEntry.objects.get(row=token.pk, operation="U")
@@ -117,7 +125,11 @@ def test_the_ledger_cannot_be_written_changed_or_removed(bank, administrator):
         "SET ROLE senim_owner",
         "SELECT senim_record(NULL, 'x', gen_random_uuid(), 'I', '{}')",
     ):
-        with pytest.raises(DatabaseError), acting(administrator, "ledger.attacked"), connection.cursor() as cursor:
+        with (
+            pytest.raises(DatabaseError),
+            acting(administrator, "ledger.attacked"),
+            connection.cursor() as cursor,
+        ):
             cursor.execute(sql)
 
 

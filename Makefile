@@ -1,0 +1,55 @@
+# make demo | test | test-all | lint | up | bench | format | messages | lock, each with ARGS="…" passed on.
+PYTHON ?= python3
+ARGS ?=
+ONLY ?=
+export PYTHONUNBUFFERED = 1
+
+RUN := .venv/bin/python
+# A SENIM_HOME and servers of its own, gone afterwards.
+HERMETIC := $(RUN) -m governance.config.hermetic
+
+.PHONY: help bootstrap demo up test test-all lint format bench messages lock
+.NOTPARALLEL:
+
+help:
+	@sed -n 1p Makefile
+
+bootstrap:
+	@$(PYTHON) governance/config/bootstrap.py
+
+demo: bootstrap
+	$(RUN) manage.py demo $(ARGS)
+
+up: bootstrap
+	$(RUN) manage.py migrate --noinput --verbosity 0
+	$(RUN) manage.py up $(ARGS)
+
+test: bootstrap
+	$(HERMETIC) $(RUN) -m pytest -m "not slow" -n 2 $(ARGS)
+
+test-all: bootstrap
+	$(HERMETIC) $(RUN) -m pytest -n 2 $(ARGS)
+
+lint: bootstrap
+	.venv/bin/ruff check . $(ARGS)
+	.venv/bin/ruff format --check .
+	$(HERMETIC) $(RUN) -m mypy
+	.venv/bin/lint-imports
+	.venv/bin/djlint templates --check --quiet
+	.venv/bin/djlint templates --lint --quiet
+	$(HERMETIC) $(RUN) manage.py makemigrations --check --dry-run
+	$(HERMETIC) $(RUN) manage.py check
+
+format: bootstrap
+	.venv/bin/ruff check --fix . $(ARGS)
+	.venv/bin/ruff format .
+	.venv/bin/djlint templates --reformat --quiet
+
+bench: bootstrap
+	$(HERMETIC) --durable $(RUN) manage.py bench --only "$(ONLY)" $(ARGS)
+
+messages: bootstrap
+	$(RUN) manage.py makemessages -l kk -l ru -l en --no-obsolete --no-wrap $(ARGS)
+
+lock: bootstrap
+	$(RUN) -m uv pip compile --universal --generate-hashes --all-extras --no-annotate --python-version 3.11 pyproject.toml -o requirements.lock $(ARGS)

@@ -1,0 +1,44 @@
+"""The REST face: one router of each room, one way to sign in, one shape of refusal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from monitoring.data.api import router as data
+from monitoring.runs.api import router as runs
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+
+from governance.approvals.api import router as approvals
+from governance.config import refusing
+from governance.errors import NotFound, Refusal
+from governance.inventory.api import router as inventory
+from governance.people.api import TokenAuth
+from governance.risk.api import router as risk
+
+api = NinjaAPI(
+    title="Senim",
+    version="1",
+    description="Register versions and data periods, start checks, and ask the gate before a deployment.",
+    auth=TokenAuth(),
+    urls_namespace="api",
+    docs_url=None,
+)
+for router in (inventory, risk, data, runs, approvals):
+    api.add_router("", router)
+
+
+@api.exception_handler(Refusal)
+def refused(request: HttpRequest, refusal: Any) -> HttpResponse:
+    return refusing.problem(refusal)
+
+
+@api.exception_handler(ValidationError)
+def unreadable(request: HttpRequest, error: Any) -> HttpResponse:
+    return refusing.unreadable(error.errors)
+
+
+@api.exception_handler(Http404)
+def not_found(request: HttpRequest, error: Any) -> HttpResponse:
+    return refusing.problem(NotFound())

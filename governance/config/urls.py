@@ -1,0 +1,23 @@
+"""Where everything answers. Each room knows its own addresses."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from governance.config.api import api
+
+urlpatterns = [
+    path("", include("governance.people.urls")),
+    path("", include("governance.inventory.urls")),
+    path("", include("governance.risk.urls")),
+    path("", include("governance.obligations.urls")),
+    path("", include("governance.approvals.urls")),
+    path("", include("monitoring.data.urls")),
+    path("", include("monitoring.runs.urls")),
+    path("", include("governance.desk.urls")),
+    path("api/v1/", api.urls),
+]
+
+handler404 = "governance.config.refusing.not_found"
+handler403 = "governance.config.refusing.forbidden"
+handler500 = "governance.config.refusing.broken"
