@@ -6,7 +6,6 @@ The compiled .mo files are not committed: they are derived from the .po files be
 from __future__ import annotations
 
 import hashlib
-import os
 import tempfile
 from pathlib import Path
 
@@ -45,8 +44,7 @@ def _is_made_from(compiled: Path, digest: str) -> bool:
 
 def _put(target: Path, content: bytes) -> None:
     """Write a file at once: a reader sees the old one or the new one, whoever else writes it."""
-    number, draft = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".mo")
-    with os.fdopen(number, "wb") as file:
-        file.write(content)
-    os.chmod(draft, 0o644)
-    os.replace(draft, target)
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".", suffix=".mo", delete=False) as draft:
+        draft.write(content)
+    Path(draft.name).chmod(0o644)
+    Path(draft.name).replace(target)

@@ -37,7 +37,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return forbidden(request)
+    return HttpResponse(render_to_string("403_csrf.html"), status=403)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

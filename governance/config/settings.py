@@ -71,6 +71,8 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "governance.templatetags.senim",
+                "governance.templatetags.blocks",
+                "governance.templatetags.charts",
             ],
         },
     }
@@ -153,7 +155,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Without a mail server, mail goes to the log of the worker that delivers it.
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+if ENV.email_url:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    globals().update(email_settings(ENV.email_url))
 DEFAULT_FROM_EMAIL = "Senim <senim@localhost>"
 
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024

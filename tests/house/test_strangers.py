@@ -72,6 +72,10 @@ def test_somebody_not_signed_in_is_sent_to_the_door_without_an_echo(furnished: F
 def test_its_own_people_do_get_an_answer(furnished: Furnished, owner):
     """Otherwise the tests above would pass on a product that shows nobody anything."""
     client = factories.sign_in(Client(), owner)
-    shown = [name for name, route in ADDRESSES if not route.startswith("api/")
-             and client.get(filled(route, furnished.ids, furnished.model_id)).status_code == 200]
+    shown = [
+        name
+        for name, route in ADDRESSES
+        if not route.startswith("api/")
+        and client.get(filled(route, furnished.ids, furnished.model_id)).status_code == 200
+    ]
     assert {"model"} <= set(shown) and len(shown) > 10, shown

@@ -7,6 +7,7 @@ survive its death.
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import socket
 import subprocess
@@ -97,6 +98,7 @@ class EmbeddedValkey:
                 stdout=said,
                 stderr=said,
                 cwd="/",
+                env={"PATH": os.defpath},
                 start_new_session=True,
                 check=False,
             )

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 
 from babel.messages.extract import extract_python
@@ -73,10 +74,17 @@ def _of_templates(root: Path) -> Iterator[Found]:
 
 
 def _strings(python: bytes, name: str) -> Iterator[Found]:
-    options = {"encoding": "utf-8"}
-    for _line, function, arguments, comments in extract_python(
-        io.BytesIO(python), KEYWORDS, ["Translators:"], options
-    ):
+    try:
+        yield from _calls(python, name)
+    except TokenError as error:
+        error.add_note(f"in {name}")
+        raise
+
+
+def _calls(python: bytes, name: str) -> Iterator[Found]:
+    # Babel's own annotation of what it yields is wrong: comments are a list of texts.
+    calls: Any = extract_python(io.BytesIO(python), KEYWORDS, ["Translators:"], {})
+    for _line, function, arguments, comments in calls:
         texts = arguments if isinstance(arguments, tuple) else (arguments,)
         if found := _found(KEYWORDS[function], texts):
             found.files.add(name)
@@ -103,6 +111,7 @@ def _found(places: Iterable[Any], texts: tuple[Any, ...]) -> Found | None:
 def _borrowed() -> Iterator[Found]:
     with BORROWED.open("rb") as file:
         for message in read_po(file):
-            if message.id:
-                singular, plural = message.id if isinstance(message.id, tuple) else (message.id, None)
+            identity: Any = message.id
+            if identity:
+                singular, plural = identity if isinstance(identity, tuple) else (identity, None)
                 yield Found(singular, plural, message.context, comments=["A string of Django."])

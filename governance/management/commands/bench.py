@@ -27,6 +27,7 @@ Benchmark = Callable[[], Iterable[Figure]]
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()
     help = "Run the benchmarks and write their figures to var/bench.json."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -17,6 +17,8 @@ class Command(Migrate):
 
     def handle(self, *args: Any, **options: Any) -> None:
         super().handle(*args, **options)
-        whole = not options.get("app_label") and not options.get("plan") and not options.get("check_unapplied")
+        whole = (
+            not options.get("app_label") and not options.get("plan") and not options.get("check_unapplied")
+        )
         if whole:
             raise_walls(options["database"])

@@ -18,13 +18,13 @@ class Command(BaseCommand):
         parser.add_argument("action", choices=["extract", "compile", "check"])
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
-        {"extract": self.extract, "compile": ensure_compiled, "check": self.check}[action]()
+        {"extract": self.extract, "compile": ensure_compiled, "check": self.judge}[action]()
 
     def extract(self) -> None:
         for language in TRANSLATED:
             self.stdout.write(f"{language}: {catalogues.update(language)} to translate")
 
-    def check(self) -> None:
+    def judge(self) -> None:
         found = [problem for language in TRANSLATED for problem in catalogues.problems(language)]
         if found:
             raise CommandError("\n".join(map(str, found)))

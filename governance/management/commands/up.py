@@ -20,6 +20,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job would ignore it
         for ending in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(ending, _end)
         try:

@@ -90,7 +90,9 @@ def fetch(package: Package, into: Path) -> Path:
     tarball = into / done.stdout.strip().splitlines()[-1]
     seen = "sha512-" + base64.b64encode(hashlib.sha512(tarball.read_bytes()).digest()).decode()
     if seen != package.integrity:
-        raise CommandError(f"{package.npm}@{package.version}: the list says {package.integrity}, npm gave {seen}")
+        raise CommandError(
+            f"{package.npm}@{package.version}: the list says {package.integrity}, npm gave {seen}"
+        )
     return tarball
 
 
@@ -106,7 +108,9 @@ def unpack(package: Package, tarball: Path, folder: Path) -> None:
             content = as_kept(member.read())
             seen = hashlib.sha256(content).hexdigest()
             if seen != kept.sha256:
-                raise CommandError(f"{package.folder}/{kept.name}: the list says {kept.sha256}, the tarball has {seen}")
+                raise CommandError(
+                    f"{package.folder}/{kept.name}: the list says {kept.sha256}, the tarball has {seen}"
+                )
             target = folder / package.folder / kept.name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
@@ -117,7 +121,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="only compare the committed files with the list")
+        parser.add_argument(
+            "--check", action="store_true", help="only compare the committed files with the list"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["check"]:

@@ -1,0 +1,174 @@
+// Draws the charts of a page with ECharts from the JSON blocks beside them.
+//
+// <div data-chart="KIND" data-from="ID"> is filled from <script type="application/json" id="ID">:
+//   {"kind": KIND, "rows": [ROW, …], "limit": number (group-rates), "words": {…}}
+//   drift        ROW = {"name", "value": drift score, "limit", "verdict", "n"}
+//   group-rates  ROW = {"name", "value": rate, "low", "high", "n"}; "limit" = the lowest acceptable rate
+//   importance   ROW = {"name", "value": mean |SHAP|, "low", "high"}
+// words: value, limit, interval, n, verdict (axis and tooltip), verdicts {key: words}, decimal and thousand (marks).
+// A number that was not measured is null or absent. A kind is one function below and one line in KINDS.
+//
+// Names come from people's data, so nothing here is ever parsed as HTML: the canvas draws text and the tooltip is rich text.
+"use strict";
+(() => {
+  const NARROW = 560;
+  const AROUND = 92;
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name) => style.getPropertyValue(`--${name}`).trim();
+  const TONES = { passed: "good", failed: "bad", uncertain: "warn", insufficient_data: "warn", not_run: "quiet" };
+  // A pattern says the verdict to those who do not tell the colours apart.
+  const STRIPES = { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 5], rotation: -Math.PI / 4, color: "rgba(255,255,255,.55)" };
+  const DOTS = { symbol: "circle", dashArrayX: [[6, 6], [0, 6, 6, 0]], dashArrayY: [6, 0], symbolSize: 0.6, color: "rgba(255,255,255,.6)" };
+  const PATTERNS = { failed: STRIPES, uncertain: DOTS };
+
+  const known = (value) => value !== null && value !== undefined;
+  const shorten = (text, room) => (text.length > room ? `${text.slice(0, room - 1)}…` : text);
+  // Braces and bars are the syntax of rich text; a name that contains them is shown with look-alikes, not obeyed.
+  const safe = (text) => String(text).replace(/\{/g, "❴").replace(/\}/g, "❵").replace(/\|/g, "❘");
+
+  const figures = (words) => (value) => {
+    if (!known(value)) return "–";
+    const exact = Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(3)));
+    const [whole, part] = exact.split(".");
+    const grouped = whole.replace(/\B(?=(\d{3})+$)/g, words.thousand);
+    return part ? grouped + words.decimal + part : grouped;
+  };
+
+  const described = (data, show) => (row) => [
+    safe(row.name),
+    `${data.words.value}: ${show(row.value)}`,
+    known(row.low) && `${data.words.interval}: ${show(row.low)} … ${show(row.high)}`,
+    known(row.limit) && `${data.words.limit}: ${show(row.limit)}`,
+    known(row.n) && `${data.words.n}: ${show(row.n)}`,
+    row.verdict && `${data.words.verdict}: ${data.words.verdicts[row.verdict]}`,
+  ].filter(Boolean).join("\n");
+
+  const base = (data, show, narrow) => ({
+    animation: false,
+    textStyle: { fontFamily: style.getPropertyValue("--tblr-font-sans-serif"), color: colour("ink") },
+    grid: { left: 4, right: 28, top: 28, bottom: 44, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    tooltip: {
+      renderMode: "richText", confine: true, trigger: "item", backgroundColor: colour("paper"),
+      borderColor: colour("line"), textStyle: { color: colour("ink"), fontSize: 13, lineHeight: 20 },
+      formatter: (point) => described(data, show)(data.rows[point.dataIndex]),
+    },
+    xAxis: {
+      type: "value", name: data.words.value, nameLocation: "middle", nameGap: 28, min: 0,
+      nameTextStyle: { color: colour("ink-soft") }, splitNumber: narrow ? 3 : 5,
+      axisLabel: { color: colour("ink-soft"), formatter: show, hideOverlap: true },
+      splitLine: { lineStyle: { color: colour("line") } },
+    },
+    yAxis: {
+      type: "category", inverse: true, data: data.rows.map((row) => row.name), axisTick: { show: false },
+      axisLine: { lineStyle: { color: colour("line") } },
+      axisLabel: { color: colour("ink"), fontSize: 13, width: narrow ? 96 : 220, overflow: "truncate", formatter: safe },
+    },
+  });
+
+  // The paper behind a label keeps the line of a limit from crossing it out.
+  const label = (ink) => ({ show: true, color: colour(ink), fontSize: 12.5, backgroundColor: colour("paper"), padding: [1, 2] });
+
+  // On a narrow screen names stand above their bars instead of taking half of the width.
+  const labelled = (option, data, narrow, told) => {
+    const series = option.series[0];
+    series.label = { ...label("ink"), position: narrow ? [0, -19] : "right", distance: 6 };
+    series.label.formatter = (point) => {
+      const row = data.rows[point.dataIndex];
+      return narrow ? `${safe(shorten(row.name, 26))}   ${told(row)}` : told(row);
+    };
+    if (!narrow) { option.grid.right = 170; return option; }
+    option.yAxis.axisLabel.show = false;
+    return option;
+  };
+
+  const upright = (api, value, row, half) => {
+    const [x, y] = api.coord([value, row]);
+    return { x1: x, x2: x, y1: y - half, y2: y + half };
+  };
+
+  // The limit of each row as a short line behind its bar; equal limits read as one line.
+  const limits = (data) => ({
+    type: "custom", silent: true, z: 1, encode: { x: 0, y: 1 },
+    data: data.rows.map((row, place) => [row.limit, place]).filter(([limit]) => known(limit)),
+    renderItem: (_, api) => ({
+      type: "line", shape: upright(api, api.value(0), api.value(1), api.size([0, 1])[1] / 2),
+      style: { stroke: colour("ink"), lineWidth: 1.5, lineDash: [4, 3] },
+    }),
+  });
+
+  // A whisker from low to high with two feet.
+  const whiskers = (data) => ({
+    type: "custom", silent: true, z: 4, encode: { x: [0, 1], y: 2 },
+    data: data.rows.map((row, place) => [row.low, row.high, place]).filter(([low, high]) => known(low) && known(high)),
+    renderItem: (_, api) => {
+      const left = upright(api, api.value(0), api.value(2), 5);
+      const right = upright(api, api.value(1), api.value(2), 5);
+      const middle = (left.y1 + left.y2) / 2;
+      const parts = [left, right, { x1: left.x1, x2: right.x1, y1: middle, y2: middle }];
+      return { type: "group", children: parts.map((shape) => ({ type: "line", shape, style: { stroke: colour("ink"), lineWidth: 1.5 } })) };
+    },
+  });
+
+  const drift = (data, show, narrow) => {
+    const option = base(data, show, narrow);
+    option.xAxis.max = Math.max(...data.rows.map((row) => Math.max(row.value ?? 0, row.limit ?? 0))) * 1.08 || 1;
+    option.xAxis.axisLabel.showMaxLabel = false;
+    const bars = data.rows.map((row) => ({
+      value: row.value ?? 0,
+      itemStyle: { color: colour(TONES[row.verdict] || "accent"), decal: PATTERNS[row.verdict], borderRadius: [0, 3, 3, 0] },
+    }));
+    option.series = [{ type: "bar", barWidth: 16, data: bars }, limits(data)];
+    return labelled(option, data, narrow, (row) => [show(row.value), data.words.verdicts[row.verdict]].filter(Boolean).join(" · "));
+  };
+
+  const importance = (data, show, narrow) => {
+    const option = base(data, show, narrow);
+    const bars = { type: "bar", barWidth: 16, itemStyle: { color: colour("bar"), borderRadius: [0, 3, 3, 0] } };
+    option.series = [{ ...bars, data: data.rows.map((row) => row.value) }, whiskers(data)];
+    return narrow ? labelled(option, data, narrow, (row) => show(row.value)) : option;
+  };
+
+  const groupRates = (data, show, narrow) => {
+    const option = base(data, show, narrow);
+    Object.assign(option.xAxis, { max: 1, interval: 0.25 });
+    const told = (row) => [show(row.value), known(row.n) && `n = ${show(row.n)}`].filter(Boolean).join("   ");
+    const line = { symbol: "none", silent: true, data: [{ xAxis: data.limit }] };
+    line.lineStyle = { color: colour("bad"), type: "dashed", width: 1.5 };
+    line.label = { position: "start", color: colour("bad"), fontSize: 12.5, formatter: `${data.words.limit}: ${show(data.limit)}` };
+    option.series = [{
+      type: "scatter", symbolSize: 11, z: 6, itemStyle: { color: colour("accent"), opacity: 1 },
+      data: data.rows.map((row, place) => [row.value, place]),
+      label: { ...label("ink-soft"), position: "bottom", distance: 4, formatter: (point) => told(data.rows[point.dataIndex]) },
+      markLine: known(data.limit) ? line : undefined,
+    }, whiskers(data)];
+    return option;
+  };
+
+  const KINDS = { drift, importance, "group-rates": groupRates };
+
+  const draw = (place) => {
+    const source = document.getElementById(place.dataset.from);
+    const kind = KINDS[place.dataset.chart];
+    if (!source || !kind || place.dataset.drawn) return;
+    place.dataset.drawn = "yes";
+    const data = JSON.parse(source.textContent);
+    const drawn = window.echarts.init(place, null, { renderer: "canvas" });
+    const paint = () => {
+      const narrow = place.clientWidth < NARROW;
+      const row = narrow || kind === groupRates ? 52 : 36;
+      place.style.height = `${data.rows.length * row + AROUND}px`;
+      drawn.resize();
+      drawn.setOption(kind(data, figures(data.words), narrow), { notMerge: true });
+    };
+    let width = 0;
+    new ResizeObserver(() => {
+      if (place.clientWidth === width) return;
+      width = place.clientWidth;
+      paint();
+    }).observe(place);
+  };
+  const drawAll = (root) => root.querySelectorAll("[data-chart]").forEach(draw);
+
+  document.addEventListener("DOMContentLoaded", () => drawAll(document));
+  document.addEventListener("htmx:load", (event) => drawAll(event.detail.elt));
+})();
