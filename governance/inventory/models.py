@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -13,10 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from governance.inventory.words import ArtefactFormat, LawRole, Origin, Status, UsageMode
 from governance.people.isolated import Isolated, IsolatedQuerySet
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-def answer(label: object, help_text: object = "") -> models.BooleanField:
+
+def answer(label: StrOrPromise) -> models.BooleanField[Any, Any]:
     """A yes or no of the registration form; null means that nobody has answered yet."""
-    return models.BooleanField(label, help_text=help_text, null=True, blank=True)
+    return models.BooleanField(label, null=True, blank=True)
 
 
 class AIModelQuerySet(IsolatedQuerySet):
@@ -33,7 +36,9 @@ class AIModel(Isolated):
     churning = ("revision",)
 
     number = models.CharField(_("number"), max_length=12, editable=False)
-    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT, editable=False)
+    status = models.CharField(
+        _("status"), max_length=12, choices=Status, default=Status.DRAFT, editable=False
+    )
     revision = models.BigIntegerField(default=0, editable=False)
 
     name = models.CharField(_("name"), max_length=120)
@@ -44,7 +49,9 @@ class AIModel(Isolated):
     limitations = models.TextField(_("known limitations"), blank=True)
     prohibited_uses = models.TextField(_("uses that are out of scope"), blank=True)
 
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("model owner"))
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("model owner")
+    )
     senior_manager = models.CharField(_("senior responsible person"), max_length=120, blank=True)
     support_contact = models.CharField(_("contact"), max_length=200, blank=True)
 
@@ -73,7 +80,9 @@ class AIModel(Isolated):
     affected_groups = models.TextField(_("groups of people affected"), blank=True)
 
     usage_mode = models.CharField(_("mode of use"), max_length=8, choices=UsageMode, blank=True)
-    critical_infrastructure = answer(_("Is it a critically important object, or does it form state information resources?"))
+    critical_infrastructure = answer(
+        _("Is it a critically important object, or does it form state information resources?")
+    )
     eu_scope = answer(_("Does it fall under the law of the European Union?"))
     prohibited_use_check = answer(_("Were the prohibited functions of Art. 17(3) checked?"))
     prohibited_functions = models.JSONField(_("prohibited functions that it has"), default=list, blank=True)
@@ -90,13 +99,17 @@ class AIModel(Isolated):
     class Meta:
         ordering = ["number"]
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "number"], name="model_number_is_unique_in_its_organisation"),
+            models.UniqueConstraint(
+                fields=["organisation", "number"], name="model_number_is_unique_in_its_organisation"
+            ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="model_is_in_a_known_status"),
             models.CheckConstraint(
-                condition=Q(status=Status.DRAFT) | Q(registered_at__isnull=False), name="model_was_registered_unless_draft"
+                condition=Q(status=Status.DRAFT) | Q(registered_at__isnull=False),
+                name="model_was_registered_unless_draft",
             ),
             models.CheckConstraint(
-                condition=~Q(status=Status.WITHDRAWN) | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_reason="")),
+                condition=~Q(status=Status.WITHDRAWN)
+                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_reason="")),
                 name="model_is_withdrawn_with_a_reason",
             ),
         ]
@@ -112,6 +125,13 @@ class AIModel(Isolated):
     def is_registered(self) -> bool:
         return self.status == Status.REGISTERED
 
+    @property
+    def acknowledgement(self) -> str:
+        """The number that confirms the registration: the model's and the day. Empty for a draft."""
+        if self.registered_at is None:
+            return ""
+        return f"{self.number}/{timezone.localdate(self.registered_at):%Y%m%d}"
+
 
 class ModelVersion(Isolated):
     """A frozen version: its artefact is known by its SHA-256, and `digest` covers all that was said of it."""
@@ -121,7 +141,9 @@ class ModelVersion(Isolated):
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="versions")
     label = models.CharField(_("version"), max_length=40)
     artefact_name = models.CharField(_("file"), max_length=200, blank=True)
-    artefact_format = models.CharField(_("format"), max_length=16, choices=ArtefactFormat, default=ArtefactFormat.NONE)
+    artefact_format = models.CharField(
+        _("format"), max_length=16, choices=ArtefactFormat, default=ArtefactFormat.NONE
+    )
     artefact_sha256 = models.CharField(max_length=64, blank=True)
     artefact_size = models.BigIntegerField(default=0)
     features = models.JSONField(_("features, in order"), default=list)
@@ -136,7 +158,9 @@ class ModelVersion(Isolated):
     class Meta:
         ordering = ["-created_at"]
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "model", "label"], name="version_label_is_unique_in_its_model"),
+            models.UniqueConstraint(
+                fields=["organisation", "model", "label"], name="version_label_is_unique_in_its_model"
+            ),
             models.CheckConstraint(
                 condition=Q(artefact_format=ArtefactFormat.NONE, artefact_sha256="")
                 | (~Q(artefact_format=ArtefactFormat.NONE) & Q(artefact_sha256__regex=r"^[0-9a-f]{64}$")),
@@ -188,5 +212,8 @@ class Revision(Isolated):
     class Meta:
         ordering = ["-number"]
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "document", "number"], name="revision_number_is_unique_in_its_document"),
+            models.UniqueConstraint(
+                fields=["organisation", "document", "number"],
+                name="revision_number_is_unique_in_its_document",
+            ),
         ]

@@ -50,6 +50,9 @@ class ProhibitedFunction(models.TextChoices):
     VULNERABILITY = "vulnerability", _("use of a person's vulnerability")
     SOCIAL_SCORING = "social_scoring", _("social scoring")
     UNLAWFUL_PERSONAL_DATA = "unlawful_personal_data", _("unlawful gathering of personal data")
-    BIOMETRIC_DISCRIMINATION = "biometric_discrimination", _("sorting people by biometrics in order to discriminate")
+    BIOMETRIC_DISCRIMINATION = (
+        "biometric_discrimination",
+        _("sorting people by biometrics in order to discriminate"),
+    )
     EMOTION_WITHOUT_CONSENT = "emotion_without_consent", _("recognising emotions without consent")
     FORBIDDEN_OUTPUTS = "forbidden_outputs", _("results that the law forbids")

@@ -1,0 +1,88 @@
+"""What CI does: register a model, freeze its versions, hand in its documents."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import File, Form, Router, Schema, Status, UploadedFile
+
+from governance.inventory import services
+from governance.inventory.models import AIModel, Document
+from governance.inventory.schemas import ModelIn, ModelOut, RevisionOut, VersionOut
+from governance.people.acting import viewing
+from governance.people.door import found
+from governance.people.models import Organisation
+from governance.people.rights import require
+
+router = Router(tags=["models"])
+
+
+class VersionIn(Schema):
+    label: str
+    features: list[str] = []
+    decision_threshold: float | None = None
+    notes: str = ""
+
+
+class DocumentIn(Schema):
+    title: str
+    kinds: list[str]
+    language: str
+
+
+@router.post("/models", response={201: ModelOut})
+def register(request: HttpRequest, body: ModelIn) -> Any:
+    """Begin a registration, and finish it where `submit` is true. The owner is the person who issued the token."""
+    actor = request.actor
+    with viewing(actor):
+        organisation = found(Organisation.objects.visible_to(actor), pk=actor.organisation_id)
+        model = services.register(by=actor, organisation=organisation, fields=body.given())
+        if body.submit:
+            model = services.submit(by=actor, model=model)
+        return Status(201, ModelOut.of(model))
+
+
+@router.get("/models/{uuid:model_id}", response=ModelOut)
+def show(request: HttpRequest, model_id: UUID) -> Any:
+    actor = request.actor
+    with viewing(actor):
+        model = found(AIModel.objects.visible_to(actor), pk=model_id)
+        require(actor, "model.read", model)
+        return ModelOut.of(model)
+
+
+@router.post("/models/{uuid:model_id}/versions", response={201: VersionOut})
+def add_version(
+    request: HttpRequest, model_id: UUID, said: Form[VersionIn], artefact: File[UploadedFile | None] = None
+) -> Any:
+    """Freeze a version. Formats: XGBoost JSON and UBJ, LightGBM text, ONNX, skops; a pickle is refused."""
+    actor = request.actor
+    with viewing(actor):
+        model = found(AIModel.objects.visible_to(actor), pk=model_id)
+        name = (artefact.name or "") if artefact else ""
+        version = services.add_version(
+            by=actor, model=model, artefact=artefact, artefact_name=name, **said.model_dump()
+        )
+        return Status(201, VersionOut.of(version))
+
+
+@router.post("/models/{uuid:model_id}/documents", response={201: RevisionOut})
+def add_document(
+    request: HttpRequest, model_id: UUID, said: Form[DocumentIn], file: File[UploadedFile]
+) -> Any:
+    """Hand in a document. One with the same title gets a new revision; the same file again changes nothing."""
+    actor = request.actor
+    with viewing(actor):
+        model = found(AIModel.objects.visible_to(actor), pk=model_id)
+        document = Document.objects.visible_to(actor).filter(model=model, title=said.title.strip()).first()
+        revision = services.add_document(
+            by=actor,
+            model=model,
+            file=file,
+            file_name=file.name or "",
+            document=document,
+            **said.model_dump(),
+        )
+        return Status(201, RevisionOut.of(revision))

@@ -1,0 +1,248 @@
+"""The forms of this room. A form checks shape; what it means together is judged by the service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from governance.errors import RuleBroken
+from governance.inventory import answers, papers
+from governance.inventory.kinds import GROUPS, KINDS
+from governance.inventory.models import AIModel
+from governance.inventory.sections import DECIDERS, QUESTIONS, Question, Section
+from governance.inventory.words import ProhibitedFunction
+from governance.people.models import Membership, User
+from governance.people.rights import OWNS_MODELS
+
+YES, NO = "yes", "no"
+NEVER_OPEN = ("name", "owner")
+
+
+class RefusableForm(forms.Form):
+    """A form that can show beside its fields what a service found wrong."""
+
+    def refuse(self, refusal: RuleBroken) -> None:
+        if not refusal.problems:
+            self.add_error(None, str(refusal))
+        for problem in refusal.problems:
+            where = str(problem.where)
+            if where in self.fields:
+                self.add_error(where, str(problem.what))
+            else:
+                words = QUESTIONS[where].label if where in QUESTIONS else where
+                self.add_error(None, f"{words}: {problem.what}")
+
+
+class SectionForm(RefusableForm):
+    """One section of the registration, with only those questions that the answers so far ask.
+
+    A draft may leave any question open but the name. shown: what a reader has typed and not sent; it is displayed
+    again, without a word about errors, with the questions that it opens.
+    """
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        section: Section,
+        model: AIModel,
+        shown: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data)
+        self.may_stay_open = not model.is_registered
+        typed = data if data is not None else shown
+        stored = answers.of(model)
+        known = dict(stored)
+        for question in section.questions:
+            if not answers.is_asked(question, known):
+                continue
+            field = self.fields[question.name] = field_of(question, model)
+            field.initial = _initial(stored[question.name]) if answers.is_asked(question, stored) else None
+            if typed is not None:
+                raw = field.widget.value_from_datadict(typed, {}, question.name)
+                field.initial = raw
+                if question.name in DECIDERS:
+                    known[question.name] = _read(field, raw)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.may_stay_open:
+            for name in [name for name, errors in self.errors.as_data().items() if _only_required(errors)]:
+                if name not in NEVER_OPEN:
+                    del self.errors[name]
+                    cleaned[name] = QUESTIONS[name].empty
+        return cleaned
+
+
+def _only_required(errors: list[Any]) -> bool:
+    return all(error.code == "required" for error in errors)
+
+
+def _initial(value: object) -> object:
+    return {True: YES, False: NO}[value] if isinstance(value, bool) else value
+
+
+def _read(field: forms.Field, raw: object) -> object:
+    try:
+        return field.clean(raw)
+    except forms.ValidationError:
+        return None
+
+
+def field_of(question: Question, model: AIModel) -> forms.Field:
+    """The form field of a column."""
+    column = question.column
+    said: dict[str, Any] = {"label": question.label, "help_text": question.hint, "required": question.needed}
+    if question.name == "owner":
+        return forms.ModelChoiceField(owners(model), empty_label=None, **said)
+    if question.name == "prohibited_functions":
+        widget = forms.CheckboxSelectMultiple
+        return forms.MultipleChoiceField(choices=_capital(ProhibitedFunction.choices), widget=widget, **said)
+    if question.is_yes_or_no:
+        pairs = [(YES, _("Yes")), (NO, _("No"))]
+        return forms.TypedChoiceField(
+            choices=pairs, coerce=lambda raw: raw == YES, empty_value=None, widget=_radio(question), **said
+        )
+    if column.choices:
+        return forms.ChoiceField(choices=_capital(column.flatchoices), widget=_radio(question), **said)
+    if isinstance(column, models.DateField):
+        day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        return forms.DateField(widget=day, **said)
+    if isinstance(column, models.URLField):
+        return forms.URLField(assume_scheme="https", max_length=column.max_length, **said)
+    if isinstance(column, models.TextField):
+        return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), **said)
+    return _text(column, said)
+
+
+def _text(column: models.Field[Any, Any], said: dict[str, Any]) -> forms.CharField:
+    """One line, or a few where the column holds a sentence."""
+    long = (column.max_length or 0) > 200
+    widget = forms.Textarea(attrs={"rows": 2}) if long else forms.TextInput()
+    return forms.CharField(max_length=column.max_length, widget=widget, **said)
+
+
+def _capital(choices: Iterable[tuple[Any, Any]]) -> list[tuple[Any, str]]:
+    return [(key, capfirst(str(words))) for key, words in choices]
+
+
+def _radio(question: Question) -> forms.RadioSelect:
+    """A choice; two short words stand side by side, and a deciding question is watched by the page."""
+    look = {"class": "yes-or-no"} if question.is_yes_or_no else {}
+    return forms.RadioSelect(attrs=look | ({"data-decides": ""} if question.name in DECIDERS else {}))
+
+
+def owners(model: AIModel) -> models.QuerySet[User]:
+    """The people of the organisation who can answer for a model."""
+    current = Membership.objects.current(timezone.localdate()).filter(
+        organisation_id=model.organisation_id, role__in=OWNS_MODELS
+    )
+    return User.objects.filter(pk__in=current.values("user_id")).order_by("name")
+
+
+class WithdrawForm(RefusableForm):
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+
+
+class VersionForm(RefusableForm):
+    label = forms.CharField(
+        label=_("Version"), max_length=40, help_text=_("As your team calls it, for example 2.1.0.")
+    )
+    artefact = forms.FileField(
+        label=_("Artefact"),
+        required=False,
+        help_text=_("Leave empty for a model whose file you do not have, such as a vendor's."),
+    )
+    features = forms.CharField(
+        label=_("Features, in order"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("One in each line. Not needed where the artefact names them itself."),
+    )
+    decision_threshold = forms.FloatField(
+        label=_("Decision threshold"),
+        required=False,
+        localize=True,
+        help_text=_("The score from which the model decides “yes”."),
+    )
+    metrics = forms.CharField(
+        label=_("Metrics stated by its maker"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One in each line, as “name = value”. They are recorded as a statement, not as a check."),
+    )
+    notes = forms.CharField(label=_("What changed"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def clean_artefact(self) -> UploadedFile | None:
+        file: UploadedFile | None = self.cleaned_data["artefact"]
+        if file and (file.size or 0) > settings.SENIM_LARGEST_UPLOAD:
+            raise forms.ValidationError(_("The file is larger than 512 MB."))
+        return file
+
+    def clean_features(self) -> list[str]:
+        return [line.strip() for line in self.cleaned_data["features"].splitlines() if line.strip()]
+
+    def clean_metrics(self) -> dict[str, float | str]:
+        stated: dict[str, float | str] = {}
+        for line in filter(None, map(str.strip, self.cleaned_data["metrics"].splitlines())):
+            name, sign, value = (part.strip() for part in line.partition("="))
+            if not (name and sign and value):
+                raise forms.ValidationError(_("Write each metric in a line of its own, as “name = value”."))
+            stated[name] = _number_or_text(value)
+        return stated
+
+
+def _number_or_text(value: str) -> float | str:
+    try:
+        return float(value.replace(",", "."))
+    except ValueError:
+        return value
+
+
+class DocumentForm(RefusableForm):
+    """A document, or the next revision of one."""
+
+    title = forms.CharField(label=_("Title"), max_length=200)
+    file = forms.FileField(label=_("File"))
+    language = forms.ChoiceField(label=_("Language of the document"), choices=settings.LANGUAGES)
+    kinds = forms.MultipleChoiceField(
+        label=_("What it is"),
+        choices=list(KINDS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("One paper may be several things at once. Tick every kind that it really is."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].initial = (get_language() or "kk")[:2]
+        self.fields["file"].help_text = _("Up to 25 MB: %(accepted)s.") % {
+            "accepted": ", ".join(papers.ACCEPTED)
+        }
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > papers.LARGEST:
+            raise forms.ValidationError(_("The file is larger than 25 MB."))
+        return file
+
+    def groups(self) -> list[dict[str, Any]]:
+        """The kinds as the page shows them: in groups, a group with a tick standing open."""
+        boxes = {str(box.data["value"]): box for box in self["kinds"]}
+        chosen = set(self["kinds"].value() or ())
+        return [
+            {
+                "title": group.title,
+                "boxes": [boxes[kind] for kind in group.kinds],
+                "is_open": not chosen.isdisjoint(group.kinds),
+            }
+            for group in GROUPS
+        ]

@@ -1,0 +1,86 @@
+"""What pages ask about models."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils import formats
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from governance.inventory import answers
+from governance.inventory.models import AIModel, ModelVersion
+from governance.inventory.sections import SECTIONS, Question, Section
+from governance.inventory.words import ProhibitedFunction
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True)
+class Line:
+    """One answer as a page shows it. text: "" where there is none."""
+
+    question: Question
+    text: str
+    is_missing: bool
+
+
+@dataclass(frozen=True)
+class Chapter:
+    section: Section
+    lines: Sequence[Line]
+
+    @property
+    def missing(self) -> int:
+        return sum(line.is_missing for line in self.lines)
+
+    @property
+    def rows(self) -> list[tuple[StrOrPromise, str]]:
+        """For components/definitions.html."""
+        return [(line.question.label, line.text) for line in self.lines]
+
+
+def focus_version(model: AIModel) -> ModelVersion | None:
+    """The version that requirements are judged for: the newest that was not withdrawn."""
+    return model.versions.filter(withdrawn_at=None).order_by("-created_at").first()
+
+
+def record(model: AIModel) -> list[Chapter]:
+    """Every question that is asked of this model, with its answer, section by section."""
+    given = answers.of(model)
+    waiting = {question.name for question in answers.missing(given)}
+    return [
+        Chapter(
+            section,
+            [
+                Line(question, spoken(question, model, given), question.name in waiting)
+                for question in section.questions
+                if answers.is_asked(question, given)
+            ],
+        )
+        for section in SECTIONS
+    ]
+
+
+def spoken(question: Question, model: AIModel, given: answers.Answers) -> str:
+    """An answer in the reader's language."""
+    value: Any = given[question.name]
+    if question.name == "prohibited_functions":
+        return capfirst(", ".join(str(ProhibitedFunction(each).label) for each in value)) or str(
+            _("None declared")
+        )
+    if value in (None, ""):
+        return ""
+    if question.is_yes_or_no:
+        return str(_("Yes") if value else _("No"))
+    if question.name == "owner":
+        return str(model.owner)
+    if isinstance(question.column, models.DateField):
+        return formats.date_format(value, "DATE_FORMAT")
+    if question.column.choices:
+        return capfirst(str(getattr(model, f"get_{question.name}_display")()))
+    return str(value)

@@ -1,0 +1,132 @@
+"""The shapes of the API: the answers of a model follow from the sections of the registration form."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.db import models
+from django.utils import translation
+from ninja import Schema
+from pydantic import ConfigDict, Field, create_model
+
+from governance.inventory import answers, queries
+from governance.inventory.models import AIModel, ModelVersion, Revision
+from governance.inventory.sections import Question, questions
+from governance.inventory.words import ProhibitedFunction
+
+
+def _shape(question: Question) -> Any:
+    """The type of an answer. null: nobody has answered."""
+    column = question.column
+    if question.name == "owner":
+        return UUID
+    if question.is_yes_or_no:
+        return bool | None
+    if question.name == "prohibited_functions":
+        return list[Literal[tuple(ProhibitedFunction.values)]]
+    if isinstance(column, models.DateField):
+        return date | None
+    if column.choices:
+        return Literal[("", *(key for key, _words in column.flatchoices))]
+    return Annotated[str, Field(max_length=column.max_length)] if column.max_length else str
+
+
+def _fields() -> dict[str, Any]:
+    with translation.override("en"):
+        return {
+            each.name: (
+                _shape(each),
+                Field(default=None, validate_default=False, description=_description(each)),
+            )
+            for each in questions()
+        }
+
+
+def _description(question: Question) -> str:
+    asked = (
+        f" Asked where {question.when[0]} is {' or '.join(map(str, question.when[1]))}."
+        if question.when
+        else ""
+    )
+    return f"{question.label}.".replace("?.", "?") + asked
+
+
+class Strict(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+
+Answers: Any = create_model("Answers", __base__=Strict, **_fields())
+
+
+class ModelIn(Answers):
+    """Answers of the registration form; a draft may leave all but the name open."""
+
+    submit: bool = Field(default=False, description="Register at once; refused while anything is missing.")
+
+    def given(self) -> dict[str, Any]:
+        return self.model_dump(exclude_unset=True, exclude={"submit"})
+
+
+class VersionOut(Schema):
+    id: UUID
+    label: str
+    artefact_format: str
+    artefact_sha256: str
+    features: list[str]
+    decision_threshold: float | None
+    digest: str
+    created_at: datetime
+    withdrawn_at: datetime | None
+
+    @classmethod
+    def of(cls, version: ModelVersion) -> VersionOut:
+        return cls.model_validate({name: getattr(version, name) for name in cls.model_fields})
+
+
+class RevisionOut(Schema):
+    id: UUID
+    document: UUID
+    number: int
+    title: str
+    kinds: list[str]
+    file_name: str
+    sha256: str
+    size: int
+
+    @classmethod
+    def of(cls, revision: Revision) -> RevisionOut:
+        return cls(
+            id=revision.pk,
+            document=revision.document_id,
+            number=revision.number,
+            title=revision.document.title,
+            kinds=revision.document.kinds,
+            file_name=revision.file_name,
+            sha256=revision.sha256,
+            size=revision.size,
+        )
+
+
+class ModelOut(Schema):
+    id: UUID
+    number: str
+    status: str
+    acknowledgement: str = Field(description="Given at registration; empty for a draft.")
+    answers: dict[str, Any] = Field(description="By the names of the questions.")
+    missing: list[str] = Field(description="Questions that registration still waits for.")
+    focus_version: VersionOut | None
+
+    @classmethod
+    def of(cls, model: AIModel) -> ModelOut:
+        given, focus = answers.of(model), queries.focus_version(model)
+        return cls(
+            id=model.pk,
+            number=model.number,
+            status=str(model.status),
+            acknowledgement=model.acknowledgement,
+            answers=given,
+            missing=[question.name for question in answers.missing(given)],
+            focus_version=VersionOut.of(focus) if focus else None,
+        )

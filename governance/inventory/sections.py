@@ -1,0 +1,185 @@
+"""The registration form, said once: its sections, their questions, and when each question is asked.
+
+The form, the page that lists every answer, the record on the model's page and the schema of the API follow from here.
+A new field is a column of AIModel, its migration and one Question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from governance.inventory.models import AIModel
+from governance.inventory.words import Origin
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+OUTSIDE = (Origin.VENDOR, Origin.OPEN_SOURCE, Origin.FINE_TUNED)
+
+
+@dataclass(frozen=True)
+class Question:
+    """One field of AIModel.
+
+    needed: registration waits for the answer. when: (another question, its answers that make this one asked).
+    otherwise: the answer that follows where the question is not asked; None is replaced by "empty" or "no".
+    """
+
+    name: str
+    needed: bool = True
+    when: tuple[str, tuple[object, ...]] | None = None
+    otherwise: object = None
+    hint: StrOrPromise = ""
+
+    @property
+    def column(self) -> models.Field[Any, Any]:
+        column = AIModel._meta.get_field(self.name)
+        assert isinstance(column, models.Field)
+        return column
+
+    @property
+    def label(self) -> StrOrPromise:
+        """A question as it is written, a noun with a capital letter."""
+        words = str(self.column.verbose_name)
+        return words[:1].upper() + words[1:]
+
+    @property
+    def is_yes_or_no(self) -> bool:
+        return isinstance(self.column, models.BooleanField)
+
+    @property
+    def empty(self) -> object:
+        """What the column holds where there is nothing to say."""
+        if self.is_yes_or_no or isinstance(self.column, models.DateField):
+            return None
+        return [] if isinstance(self.column, models.JSONField) else ""
+
+
+@dataclass(frozen=True)
+class Section:
+    slug: str
+    title: StrOrPromise
+    lead: StrOrPromise
+    questions: tuple[Question, ...]
+
+
+def _optional(
+    name: str, *, when: tuple[str, tuple[object, ...]] | None = None, hint: StrOrPromise = ""
+) -> Question:
+    return Question(name, needed=False, when=when, hint=hint)
+
+
+YES = (True,)
+
+SECTIONS: tuple[Section, ...] = (
+    Section(
+        "what",
+        _("What it is"),
+        _("In words that somebody who has never seen it understands."),
+        (
+            Question("name", hint=_("Short, by what it does: “Credit score of retail clients”.")),
+            Question("summary", hint=_("What it does and for whom, in one or two sentences.")),
+            Question("purpose", hint=_("Which product or process it serves, and who acts on its result.")),
+            _optional("business_process"),
+            _optional("technique", hint=_("For example: gradient boosting, large language model, rules.")),
+            _optional("limitations", hint=_("Where its results should not be relied upon.")),
+            _optional("prohibited_uses"),
+        ),
+    ),
+    Section(
+        "people",
+        _("Who answers for it"),
+        _("One person answers for the model, one senior manager for its use."),
+        (
+            Question("owner", hint=_("This person hands in its documents and asks for its approval.")),
+            Question("senior_manager", hint=_("Name and position.")),
+            Question("support_contact", hint=_("A mailbox or telephone that users of the model reach.")),
+        ),
+    ),
+    Section(
+        "origin",
+        _("Where it comes from"),
+        _("The law asks different things of those who run a system and of those who only use one."),
+        (
+            Question("role"),
+            Question("origin"),
+            Question(
+                "vendor",
+                when=("origin", (Origin.VENDOR,)),
+                hint=_("The company that the contract names."),
+            ),
+            _optional(
+                "base_model", when=("origin", OUTSIDE), hint=_("The model underneath, with its version.")
+            ),
+            Question(
+                "trained_model",
+                when=("origin", (Origin.IN_HOUSE, Origin.VENDOR, Origin.OPEN_SOURCE)),
+                otherwise=True,
+            ),
+        ),
+    ),
+    Section(
+        "does",
+        _("What it does"),
+        _("Each answer decides which requirements apply. Nothing is assumed where you have not answered."),
+        (
+            Question("generative"),
+            Question("deepfake", when=("generative", YES)),
+            Question("trading", hint=_("Price, size, time or venue of an order, with or without a trader.")),
+            Question("market_making", when=("trading", YES)),
+            Question("market_data"),
+            Question("credit_scoring"),
+            Question("emotion_or_biometric"),
+        ),
+    ),
+    Section(
+        "touches",
+        _("Whom it touches"),
+        _("People who meet the model, whom it judges, or whose data it reads."),
+        (
+            Question("natural_persons", hint=_("A score, a limit, an offer or an answer about a person.")),
+            Question("decisions_about_persons", when=("natural_persons", YES)),
+            Question("solely_automated", when=("decisions_about_persons", YES)),
+            Question("staff", when=("natural_persons", YES)),
+            _optional("affected_groups", when=("natural_persons", YES)),
+            Question("client_facing"),
+            Question("personal_data"),
+            Question("restricted_data"),
+        ),
+    ),
+    Section(
+        "runs",
+        _("Where it runs"),
+        _("Its mode of use and reach, and the functions that Art. 17(3) of the law prohibits."),
+        (
+            Question(
+                "usage_mode", hint=_("Open: anybody. Closed: those you admit. Local: one installation.")
+            ),
+            _optional("hosting", hint=_("Your own servers, or the cloud and its region.")),
+            _optional("user_agreement_url"),
+            Question("critical_infrastructure"),
+            Question("eu_scope", hint=_("Clients or counterparties in the European Union, for example.")),
+            Question("prohibited_use_check"),
+            _optional("prohibited_functions", hint=_("Tick what it has. Leave all empty when it has none.")),
+            _optional("next_risk_review_date", hint=_("The law asks for a review every year.")),
+        ),
+    ),
+)
+
+
+def questions() -> Iterator[Question]:
+    """Every question, in the order in which it is asked."""
+    for section in SECTIONS:
+        yield from section.questions
+
+
+QUESTIONS = {question.name: question for question in questions()}
+BY_SLUG = {section.slug: section for section in SECTIONS}
+SECTION_OF = {question.name: section for section in SECTIONS for question in section.questions}
+DECIDERS = frozenset(question.when[0] for question in questions() if question.when)
+"""Questions whose answer decides whether another one is asked."""

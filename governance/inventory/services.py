@@ -1,0 +1,220 @@
+"""The only writers of models, versions and documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, BinaryIO
+from uuid import UUID
+
+from django.db import models as columns
+from django.db.models import Max
+from django.db.models.functions import Cast, Substr
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from governance import store
+from governance.errors import NotAllowed, OutOfOrder, Problem, RuleBroken
+from governance.inventory import answers, filling, handed_in, papers
+from governance.inventory.digests import digest
+from governance.inventory.locks import locked
+from governance.inventory.models import AIModel, Document, ModelVersion, Revision
+from governance.inventory.words import Status
+from governance.people.acting import acting
+from governance.people.actor import Actor
+from governance.people.models import Organisation
+from governance.people.rights import require
+
+
+def register(*, by: Actor, organisation: Organisation, fields: Mapping[str, Any]) -> AIModel:
+    """Begin a registration: a draft with its number. Only the name is needed. Raises NotAllowed, RuleBroken.
+
+    fields: answers by the names of the questions; the owner is whoever acts unless another is named.
+    """
+    with acting(by, "model.drafted"):
+        organisation = locked(organisation)
+        require(by, "model.register", organisation)
+        model = AIModel(organisation=organisation, owner_id=_person(by), number=_next_number(organisation.pk))
+        filling.fill(model, {"name": "", **fields})
+        model.save(force_insert=True)
+        return model
+
+
+def _person(by: Actor) -> UUID:
+    """Who answers for it: the person, or the one who issued the token."""
+    if by.user_id is None:
+        raise NotAllowed
+    return by.user_id
+
+
+def _next_number(organisation_id: UUID) -> str:
+    """Numbers are never used twice: no model is ever removed."""
+    numbers = AIModel.objects.filter(organisation_id=organisation_id)
+    last = numbers.aggregate(last=Max(Cast(Substr("number", 3), columns.IntegerField())))["last"]
+    return f"M-{(last or 0) + 1:04d}"
+
+
+def edit(*, by: Actor, model: AIModel, fields: Mapping[str, Any]) -> AIModel:
+    """Answer some questions. A draft may stay incomplete, a registered model may not.
+
+    Raises NotAllowed, OutOfOrder, RuleBroken.
+    """
+    with acting(by, "model.edited"):
+        model = locked(model)
+        require(by, "model.edit", model)
+        _refuse_withdrawn(model)
+        changed = filling.fill(model, fields)
+        if model.is_registered:
+            _refuse_incomplete(model)
+        if changed:
+            model.save(update_fields=changed)
+        return model
+
+
+def submit(*, by: Actor, model: AIModel) -> AIModel:
+    """Hand in a complete draft: the model is registered. Raises NotAllowed, OutOfOrder, RuleBroken."""
+    with acting(by, "model.registered"):
+        model = locked(model)
+        require(by, "model.edit", model)
+        if not model.is_draft:
+            raise OutOfOrder(_("This model is already registered."))
+        _refuse_incomplete(model)
+        model.status, model.registered_at = Status.REGISTERED, timezone.now()
+        model.save(update_fields=["status", "registered_at"])
+        return model
+
+
+def withdraw(*, by: Actor, model: AIModel, reason: str) -> AIModel:
+    """Take a registered model out of use for good. Raises NotAllowed, OutOfOrder, RuleBroken."""
+    reason = reason.strip()
+    with acting(by, "model.withdrawn", reason=reason):
+        model = locked(model)
+        require(by, "model.withdraw", model)
+        if not model.is_registered:
+            raise OutOfOrder(_("Only a registered model can be withdrawn."))
+        if not reason:
+            raise RuleBroken(problems=[Problem("reason", _("Say why it is withdrawn."))])
+        model.status, model.withdrawn_at, model.withdrawn_reason = Status.WITHDRAWN, timezone.now(), reason
+        model.save(update_fields=["status", "withdrawn_at", "withdrawn_reason"])
+        return model
+
+
+def _refuse_withdrawn(model: AIModel) -> None:
+    if model.status == Status.WITHDRAWN:
+        raise OutOfOrder(_("This model was withdrawn."))
+
+
+def _refuse_incomplete(model: AIModel) -> None:
+    problems = answers.unanswered(answers.of(model))
+    if problems:
+        raise RuleBroken(_("The registration is not complete."), problems=problems)
+
+
+def add_version(
+    *,
+    by: Actor,
+    model: AIModel,
+    label: str,
+    artefact: BinaryIO | None = None,
+    artefact_name: str = "",
+    features: Sequence[str] | None = None,
+    decision_threshold: float | None = None,
+    metrics: Mapping[str, Any] | None = None,
+    notes: str = "",
+) -> ModelVersion:
+    """Freeze a version, with its artefact or without one (a vendor's model).
+
+    features: in the order in which the model reads them; needed where the artefact does not name them.
+    Raises NotAllowed, OutOfOrder, RuleBroken, TooLarge.
+    """
+    with acting(by, "version.added"):
+        model = locked(model)
+        require(by, "version.add", model)
+        _refuse_withdrawn(model)
+        facts = handed_in.judged(artefact, artefact_name)
+        version = ModelVersion(
+            organisation_id=model.organisation_id,
+            model=model,
+            label=label.strip(),
+            artefact_name=artefact_name[-200:] if artefact else "",
+            artefact_format=facts.format,
+            features=handed_in.features_of(facts, features or ()),
+            decision_threshold=decision_threshold,
+            metrics=dict(metrics or {}),
+            notes=notes.strip(),
+            created_by_id=_person(by),
+        )
+        filling.check_version(version)
+        if artefact is not None:
+            stored = store.put(model.organisation_id, artefact)
+            version.artefact_sha256, version.artefact_size = stored.sha256, stored.size
+        version.digest = digest(filling.content(version))
+        version.save(force_insert=True)
+        return version
+
+
+def withdraw_version(*, by: Actor, version: ModelVersion) -> ModelVersion:
+    """A version is no longer offered for use. Raises NotAllowed, OutOfOrder."""
+    with acting(by, "version.withdrawn"):
+        model = locked(version.model)
+        require(by, "version.withdraw", model)
+        version = locked(version)
+        if version.withdrawn_at is not None:
+            raise OutOfOrder(_("This version was withdrawn."))
+        version.withdrawn_at = timezone.now()
+        version.save(update_fields=["withdrawn_at"])
+        return version
+
+
+def add_document(
+    *,
+    by: Actor,
+    model: AIModel,
+    title: str,
+    kinds: Sequence[str],
+    file: BinaryIO,
+    file_name: str,
+    language: str,
+    document: Document | None = None,
+) -> Revision:
+    """Hand in a document, or a new revision of one. The same file again changes nothing and returns the last revision.
+
+    kinds: keys of `inventory.kinds`. Raises NotAllowed, OutOfOrder, RuleBroken, TooLarge.
+    """
+    with acting(by, "document.added"):
+        model = locked(model)
+        require(by, "document.add", model)
+        _refuse_withdrawn(model)
+        filling.check_document(title.strip(), kinds, file_name, language)
+        media_type = papers.media_type(file, file_name)
+        document = _document(model, document, title.strip(), kinds)
+        stored = store.put(model.organisation_id, file, limit=papers.LARGEST)
+        last: Revision | None = document.revisions.order_by("-number").first()
+        if last is not None and last.sha256 == stored.sha256:
+            return last
+        return Revision.objects.create(
+            organisation_id=model.organisation_id,
+            model=model,
+            document=document,
+            number=last.number + 1 if last else 1,
+            file_name=file_name[-200:],
+            media_type=media_type,
+            language=language,
+            sha256=stored.sha256,
+            size=stored.size,
+            uploaded_by_id=_person(by),
+        )
+
+
+def _document(model: AIModel, document: Document | None, title: str, kinds: Sequence[str]) -> Document:
+    listed = sorted(set(kinds))
+    if document is None:
+        return Document.objects.create(
+            organisation_id=model.organisation_id, model=model, title=title, kinds=listed
+        )
+    document = locked(document)
+    if document.model_id != model.pk:
+        raise OutOfOrder(_("This document belongs to another model."))
+    if (document.title, document.kinds) != (title, listed):
+        document.title, document.kinds = title, listed
+        document.save(update_fields=["title", "kinds"])
+    return document
