@@ -59,3 +59,8 @@ class RiskAssessment(Isolated):
             ),
             models.CheckConstraint(condition=Q(tier__gte=1, tier__lte=4), name="tier_is_one_to_four"),
         ]
+
+    @property
+    def eu_class(self) -> str:
+        """Class under EU law, for information: none, transparency or high."""
+        return next((reason["value"] for reason in self.reasons if reason["axis"] == "eu"), "none")

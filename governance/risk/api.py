@@ -1,0 +1,48 @@
+"""What CI does with a grade: answer the questionnaire."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router, Schema, Status
+
+from governance.inventory.models import AIModel
+from governance.people.acting import viewing
+from governance.people.door import found
+from governance.risk import services
+from governance.risk.models import RiskAssessment
+
+router = Router(tags=["grade"])
+
+
+class GradeIn(Schema):
+    """An option for every question of the current edition."""
+
+    answers: dict[str, str]
+
+
+class GradeOut(Schema):
+    id: UUID
+    edition: str
+    risk_degree: str
+    autonomy_degree: str
+    eu_class: str
+    tier: int
+    reasons: list[dict[str, str]]
+    assessed_at: datetime
+
+    @classmethod
+    def of(cls, grade: RiskAssessment) -> GradeOut:
+        return cls.model_validate({name: getattr(grade, name) for name in cls.model_fields})
+
+
+@router.post("/models/{uuid:model_id}/grade", response={201: GradeOut})
+def assess(request: HttpRequest, model_id: UUID, body: GradeIn) -> Any:
+    """Grade a model on both axes of the law, with the internal tier and the answers that set each."""
+    actor = request.actor
+    with viewing(actor):
+        model = found(AIModel.objects.visible_to(actor), pk=model_id)
+        return Status(201, GradeOut.of(services.assess(by=actor, model=model, answers=body.answers)))
