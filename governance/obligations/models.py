@@ -38,6 +38,8 @@ class Framework(Shared):
     binding = models.BooleanField()
     default_on = models.BooleanField()
     sha256 = models.CharField(max_length=64)
+    head = models.JSONField(default=dict)
+    """Every key of the edition except its requirements: dates, notes, `default_on_when`."""
     loaded_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -108,6 +110,7 @@ class EvidenceVerdict(models.TextChoices):
     FAILED = "failed", _("failed")
     INSUFFICIENT = "insufficient_data", _("too few rows")
     NOT_APPLICABLE = "not_applicable", _("not applicable")
+    NOT_RUN = "not_run", _("not run")
 
 
 class EvidenceQuerySet(IsolatedQuerySet):
@@ -183,10 +186,15 @@ class DutySheet(Isolated):
     computed_at_revision = models.BigIntegerField()
     computed_at = models.DateTimeField()
     stale_after = models.DateField(null=True)
+    """The last day on which the sheet still holds if nothing but time passes."""
+    basis = models.CharField(max_length=64, blank=True)
+    """SHA-256 of what lies outside the model's revision: editions in force, adoptions, flags of the organisation."""
     editions = models.JSONField(default=dict)
+    """Key of a framework → its edition."""
     counts = models.JSONField(default=dict)
+    """Key of a framework → evidence status → number of requirements."""
     failing = models.JSONField(default=dict)
-    """Keys of the requirements that fail or are overdue, with their status, for each version that is not withdrawn."""
+    """Id of each version that is not withdrawn → what fails or is overdue: [{key, status, framework, norm}]."""
 
 
 class Duty(Isolated):

@@ -1,0 +1,203 @@
+"""One requirement as a page says it: its words, where it stands, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from governance.inventory.kinds import KINDS
+from governance.obligations.edition import label
+from governance.obligations.models import Conclusion, Duty, Evidence, Obligation
+from governance.obligations.rules import Answered, ConclusionFact, Reason
+from governance.obligations.sheets import ASKS_NOTHING, OUTDATED, spoken
+from governance.obligations.status import FIELD
+from governance.obligations.words import NEXT_STEPS, NORMS, STATUSES, sentence
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+LOOKS: Mapping[str, str] = {
+    "supported": "on_file",
+    "ready": "on_file",
+    "not_ready": "due_soon",
+    "none": "not_applicable",
+    OUTDATED: "uncertain",
+}
+"""Statuses that are drawn like another one; their words stay their own."""
+
+CONCLUDED: Mapping[str, StrOrPromise] = {
+    "met": _("concluded: met"),
+    "not_met": _("concluded: not met"),
+    "not_applicable": _("concluded: not applicable"),
+    OUTDATED: _("the evidence has changed since the conclusion"),
+}
+
+CONFIDENCE: Mapping[str, StrOrPromise] = {
+    "verified": _("Wording read in an unofficial copy of the whole text."),
+    "secondary": _("Wording taken from a secondary source."),
+    "inferred": _("Our own reading; the text does not say it in these words."),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A duty with the conclusion that is current."""
+
+    duty: Duty
+    conclusion: Conclusion | None = None
+
+    @property
+    def obligation(self) -> Obligation:
+        return self.duty.obligation
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        facts: Mapping[str, Any] = self.obligation.facts
+        return facts
+
+    @property
+    def is_asked(self) -> bool:
+        """Something is asked of this model here, so it carries a status."""
+        return self.duty.status not in ASKS_NOTHING
+
+    @property
+    def binds_here(self) -> bool:
+        return bool(self.facts.get("binding_in_kz"))
+
+    @property
+    def is_of_the_organisation(self) -> bool:
+        return self.obligation.level == "organisation"
+
+    @property
+    def norm(self) -> StrOrPromise:
+        return NORMS[self.obligation.norm]
+
+    @property
+    def look(self) -> str:
+        return LOOKS.get(self.duty.status, self.duty.status)
+
+    @property
+    def words(self) -> StrOrPromise:
+        return STATUSES[self.duty.status]
+
+    @property
+    def concluded(self) -> str:
+        """The verdict as far as it rests on the evidence of the sheet; OUTDATED, or "" where nobody concluded."""
+        if self.conclusion is None:
+            return ""
+        fact = ConclusionFact(self.conclusion.verdict, self.conclusion.evidence_digest)  # type: ignore[arg-type]  # the choices of the column
+        status: Any = self.duty.status
+        return spoken(fact, Answered(status, digest=self.duty.evidence_digest))
+
+    @property
+    def concluded_look(self) -> str:
+        return LOOKS.get(self.concluded, self.concluded)
+
+    @property
+    def concluded_words(self) -> StrOrPromise:
+        return CONCLUDED[self.concluded]
+
+    @property
+    def reasons(self) -> list[str]:
+        return [sentence(Reason.from_dict(reason)) for reason in self.duty.reasons]
+
+    @property
+    def next_step(self) -> StrOrPromise:
+        if self.concluded == "met":
+            return ""
+        return NEXT_STEPS.get(self.duty.status, "")
+
+    @property
+    def text(self) -> str:
+        return str(self.facts["text"]["en"])
+
+    @property
+    def confidence(self) -> StrOrPromise:
+        return CONFIDENCE[self.facts["confidence"]]
+
+    @property
+    def is_unread_since_the_amendment(self) -> bool:
+        return self.facts.get("wording_since_2026_08_25") == "not_read"
+
+    @property
+    def in_force_from(self) -> date | None:
+        stated = (self.facts.get("in_force") or {}).get("from") or self.facts.get("applies_from")
+        return date.fromisoformat(stated) if stated else None
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """One kind of evidence of a group. can_be_handed_in: as a document, by anybody who may."""
+
+    kind: str
+    counts: bool
+
+    @property
+    def name(self) -> str:
+        return kind_name(self.kind)
+
+    @property
+    def can_be_handed_in(self) -> bool:
+        return self.kind.removeprefix("document:") in KINDS
+
+    @property
+    def is_asked_in_the_registration(self) -> bool:
+        return self.kind.startswith(FIELD)
+
+
+@dataclass(frozen=True)
+class GroupLine:
+    number: int
+    satisfied: bool
+    note: str
+    until: date | None
+    alternatives: Sequence[Alternative]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One row of evidence. counts: the status rests on it, for better or worse."""
+
+    evidence: Evidence
+    counts: bool
+
+    @property
+    def name(self) -> str:
+        return kind_name(self.evidence.kind)
+
+    @property
+    def measure(self) -> Mapping[str, Any]:
+        """value, low, high and n of a check, as far as its summary has them."""
+        params: Mapping[str, Any] = self.evidence.summary.get("params") or {}
+        return {key: params.get(key) for key in ("value", "low", "high", "n")}
+
+
+def groups_of(line: Line, pieces: Sequence[Piece]) -> list[GroupLine]:
+    """The active groups, each with its alternatives; what counts is marked."""
+    kinds = {str(piece.evidence.pk): piece.evidence.kind for piece in pieces}
+    stated = dict(enumerate(line.facts["answered_by"], start=1))
+    return [_group(group, stated[group["number"]], kinds) for group in line.duty.groups]
+
+
+def _group(group: Mapping[str, Any], stated: Mapping[str, Any], kinds: Mapping[str, str]) -> GroupLine:
+    counting = {kinds.get(item, item) for item in group["by"]}
+    return GroupLine(
+        number=group["number"],
+        satisfied=group["satisfied"],
+        note=stated.get("note", ""),
+        until=date.fromisoformat(group["until"]) if group["until"] else None,
+        alternatives=[Alternative(kind, kind in counting) for kind in stated["any_of"]],
+    )
+
+
+def kind_name(kind: str) -> str:
+    """The name of a kind of evidence in the reader's language; a kind that nobody named reads as its key."""
+    try:
+        return label(kind, (get_language() or "en")[:2])
+    except KeyError:
+        return kind.rpartition(":")[2].replace("_", " ")

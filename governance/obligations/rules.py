@@ -1,0 +1,48 @@
+"""The pure decisions of this room under one name: values in, value and reasons out; no clock, no database."""
+
+from governance.obligations.applicability import (
+    Applies,
+    Flags,
+    active_numbers,
+    applies,
+    groups,
+    organisation_flags,
+    switched_on,
+)
+from governance.obligations.conclusion import ConclusionFact, evidence_digest, met, stands
+from governance.obligations.evidence import EvidenceFact, Subject
+from governance.obligations.flags import Facts, flags
+from governance.obligations.reason import Reason
+from governance.obligations.registration import filled
+from governance.obligations.requirement import Group, Requirement, When, requirement_from, when_from
+from governance.obligations.status import Answered, GroupAnswer, Status, answer, stale_after
+
+__all__ = [
+    "Answered",
+    "Applies",
+    "ConclusionFact",
+    "EvidenceFact",
+    "Facts",
+    "Flags",
+    "Group",
+    "GroupAnswer",
+    "Reason",
+    "Requirement",
+    "Status",
+    "Subject",
+    "When",
+    "active_numbers",
+    "answer",
+    "applies",
+    "evidence_digest",
+    "filled",
+    "flags",
+    "groups",
+    "met",
+    "organisation_flags",
+    "requirement_from",
+    "stale_after",
+    "stands",
+    "switched_on",
+    "when_from",
+]

@@ -1,0 +1,145 @@
+"""Keeps the duties of each model up to its revision: what is behind is computed again, what is equal is not written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+
+from governance.inventory.models import AIModel
+from governance.inventory.words import Status
+from governance.obligations.facts import circumstances
+from governance.obligations.judging import Judgement, groups_as_json, judge
+from governance.obligations.models import Conclusion, Duty, DutySheet
+from governance.obligations.papers import pull
+from governance.obligations.rules import Answered, ConclusionFact, met, stands
+from governance.obligations.surroundings import Owed, Surroundings, owed, surroundings
+from governance.people.acting import acting, viewing
+from governance.people.actor import Actor
+
+OUTDATED = "outdated"
+"""In place of a verdict: somebody concluded, and the evidence has changed since."""
+
+MAY_BE_MET = frozenset({"on_file", "due_soon"})
+ASKS_NOTHING = frozenset({"none", "not_applicable"})
+
+COLUMNS = ("status", "concluded", "groups", "reasons", "evidence_ids", "evidence_digest", "due_on")
+
+
+def catch_up(organisation_id: UUID) -> None:
+    """Compute again the models of one organisation that are behind, each in a transaction of its own.
+
+    When nothing is behind it only reads: it opens no write transaction, so it rings nobody.
+    """
+    by = Actor.system("requirements", organisation_id)
+    with viewing(by):
+        around = surroundings(organisation_id)
+        sheets = {sheet.model_id: sheet for sheet in DutySheet.objects.filter(model__in=around.models)}
+        late = [model for model in around.models if is_behind(model, sheets.get(model.pk), around)]
+    for model in late:
+        bring_up(by=by, model=model, around=around)
+
+
+def is_behind(model: AIModel, sheet: DutySheet | None, around: Surroundings) -> bool:
+    if sheet is None or sheet.computed_at_revision != model.revision or sheet.basis != around.basis(model):
+        return True
+    return sheet.stale_after is not None and sheet.stale_after < timezone.localdate()
+
+
+def bring_up(*, by: Actor, model: AIModel, around: Surroundings) -> None:
+    """Pull the papers, then compute. The revision is read first: news that comes meanwhile leaves the sheet behind."""
+    with acting(by, "duties.computed"):
+        _alone(model)
+        pull(by=by, model=model)
+        model = AIModel.objects.get(pk=model.pk)
+        sheet = DutySheet.objects.filter(model=model).first()
+        if model.status != Status.WITHDRAWN and is_behind(model, sheet, around):
+            _write(model, around)
+
+
+def _alone(model: AIModel) -> None:
+    """Two workers wait for each other; the second finds the sheet up to date."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"duties of {model.pk}"])
+
+
+def _write(model: AIModel, around: Surroundings) -> None:
+    frameworks = around.frameworks_on(model)
+    judgement = judge(
+        circumstances(
+            model,
+            organisation_flags=around.organisation_flags(model),
+            licensed=around.licensed,
+            as_of=timezone.localdate(),
+        ),
+        owed(frameworks),
+    )
+    _write_duties(model, judgement)
+    DutySheet.objects.update_or_create(
+        model=model,
+        defaults={
+            "organisation_id": model.organisation_id,
+            "computed_at_revision": model.revision,
+            "computed_at": timezone.now(),
+            "stale_after": judgement.stale_after,
+            "basis": around.basis(model),
+            "editions": {framework.key: framework.edition for framework in frameworks},
+            "counts": judgement.counts,
+            "failing": judgement.failing,
+        },
+    )
+
+
+def _write_duties(model: AIModel, judgement: Judgement) -> None:
+    """Write the rows that changed, in one statement, and take away those of editions that are no longer on."""
+    former = {row.pop("obligation_id"): row for row in _former(model)}
+    concluded = conclusions(model)
+    rows = {owed.obligation.pk: _row(owed, answered, concluded) for owed, answered in judgement.answers}
+    changed = [
+        Duty(organisation_id=model.organisation_id, model=model, obligation_id=key, **row)
+        for key, row in rows.items()
+        if former.get(key) != row
+    ]
+    if changed:
+        unique = ["organisation", "model", "obligation"]
+        Duty.objects.bulk_create(changed, update_conflicts=True, unique_fields=unique, update_fields=COLUMNS)
+    gone = former.keys() - rows.keys()
+    if gone:
+        Duty.objects.filter(model=model, obligation_id__in=gone).delete()
+
+
+def _former(model: AIModel) -> Iterable[dict[str, Any]]:
+    return Duty.objects.filter(model=model).order_by().values("obligation_id", *COLUMNS)
+
+
+def _row(owed: Owed, answered: Answered, concluded: dict[str, ConclusionFact]) -> dict[str, Any]:
+    return {
+        "status": answered.status,
+        "concluded": spoken(concluded.get(owed.obligation.key), answered),
+        "groups": groups_as_json(answered),
+        "reasons": [reason.as_dict() for reason in answered.reasons],
+        "evidence_ids": list(answered.evidence_ids),
+        "evidence_digest": answered.digest,
+        "due_on": answered.due_on,
+    }
+
+
+def conclusions(model: AIModel) -> dict[str, ConclusionFact]:
+    """What the second line concluded last, by key of the requirement."""
+    rows = Conclusion.objects.filter(model=model, superseded_at=None)
+    return {
+        key: ConclusionFact(verdict, digest)
+        for key, verdict, digest in rows.values_list("obligation_key", "verdict", "evidence_digest")
+    }
+
+
+def spoken(conclusion: ConclusionFact | None, answered: Answered) -> str:
+    """The verdict while it rests on the evidence that is on file now, else OUTDATED; "" = nobody concluded."""
+    if conclusion is None:
+        return ""
+    if conclusion.verdict == "met" and not met(answered, conclusion):
+        return OUTDATED
+    return conclusion.verdict if stands(conclusion, answered) else OUTDATED

@@ -1,0 +1,112 @@
+"""The catalogue is loaded once, whole, by Senim itself, and an edition never changes in place."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from audits.models import LedgerEntry
+from governance.errors import NotAllowed, OutOfOrder
+from governance.obligations import services as obligations
+from governance.obligations.edition import CATALOGUE
+from governance.obligations.models import Framework, Obligation
+from governance.people.acting import acting, viewing
+from governance.people.actor import Actor
+from tests.factories import REGISTER
+
+pytestmark = pytest.mark.django_db
+
+CATALOGUER = Actor.system("catalogue")
+
+
+@pytest.fixture
+def another(tmp_path) -> Path:
+    """A catalogue of one edition more, with a day that YAML reads as a date."""
+    folder = tmp_path / "catalogue"
+    shutil.copytree(CATALOGUE, folder)
+    text = (folder / "fca.yaml").read_text().replace("edition: '2026-11-22'", "edition: '2027-01-15'")
+    (folder / "fca-2027.yaml").write_text(text + "\n")
+    return folder
+
+
+def test_every_requirement_is_there_after_the_migration():
+    with viewing(REGISTER):
+        assert Framework.objects.count() == 14
+        assert Obligation.objects.count() == 298
+        law = Framework.objects.get(key="kz-ai-law")
+        first = Obligation.objects.get(framework=law, position=1)
+        entry = LedgerEntry.objects.filter(table="governance_framework").first()
+    assert law.binding and law.default_on and law.title_kk.startswith("«Жасанды интеллект туралы»")
+    assert law.obligations.model is Obligation and first.facts["text"]["en"]
+    assert entry is not None and entry.actor == "system:catalogue" and entry.organisation_id is None
+
+
+def test_a_second_run_writes_nothing():
+    with CaptureQueriesContext(connection) as queries:
+        assert obligations.load(by=CATALOGUER) == []
+    assert not any("INSERT" in query["sql"] for query in queries)
+
+
+def test_a_new_edition_stands_beside_the_former(another):
+    [framework] = obligations.load(by=CATALOGUER, folder=another)
+
+    with viewing(REGISTER):
+        assert list(Framework.objects.filter(key="fca").values_list("edition", flat=True)) == [
+            "2026-11-22",
+            "2027-01-15",
+        ]
+        assert framework.obligations.count() == 3
+
+
+def test_an_edition_that_changed_under_its_name_is_refused_and_nothing_is_written(another):
+    path = another / "iosco.yaml"
+    path.write_text(path.read_text() + "# another reading\n")
+
+    with pytest.raises(OutOfOrder) as refusal:
+        obligations.load(by=CATALOGUER, folder=another)
+
+    assert [problem.where for problem in refusal.value.problems] == ["iosco 2026-11-22"]
+    with viewing(REGISTER):
+        assert Framework.objects.count() == 14
+
+
+def test_only_senim_itself_loads_the_catalogue(another, administrator):
+    with pytest.raises(NotAllowed):
+        obligations.load(by=administrator, folder=another)
+    with viewing(REGISTER):
+        assert Framework.objects.count() == 14
+
+
+def test_the_command_says_what_it_loaded():
+    out = StringIO()
+    call_command("catalogue", stdout=out)
+    assert out.getvalue() == "0 editions loaded\n"
+
+
+def test_the_command_names_the_edition_that_it_refuses():
+    with acting(CATALOGUER, "catalogue.damaged"):
+        Framework.objects.filter(key="fca").update(sha256="0" * 64)
+    with pytest.raises(CommandError, match="fca 2026-11-22"):
+        call_command("catalogue")
+
+
+def test_loading_everything_takes_less_than_two_seconds(another, capsys):
+    """Under a new edition for each file, so that all 298 requirements are read and written again."""
+    for path in another.glob("*.yaml"):
+        path.write_text(path.read_text().replace("edition: '2026-11-22'", "edition: '2028-01-01'"))
+    (another / "fca-2027.yaml").unlink()
+    started = time.perf_counter()
+    loaded = obligations.load(by=CATALOGUER, folder=another)
+    elapsed = time.perf_counter() - started
+
+    with capsys.disabled():
+        print(f"\n  298 requirements read, checked and loaded: {elapsed * 1000:.0f} ms")
+    assert len(loaded) == 14
+    assert elapsed < 4

@@ -1,0 +1,93 @@
+"""Models, papers and evidence for these tests: the smallest rows that the rules can judge."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from governance.inventory.models import AIModel, Document, ModelVersion, Revision
+from governance.obligations import services as obligations
+from governance.obligations.models import Duty, DutySheet, Evidence
+from governance.people.acting import acting, viewing
+from governance.people.actor import Actor
+from governance.people.models import Organisation
+from governance.risk.models import RiskAssessment
+
+DIGEST = "a" * 64
+
+
+def a_model(owner: Actor, *, number: str = "M-0001", status: str = "registered", **fields: Any) -> AIModel:
+    registered_at = timezone.now() if status == "registered" else None
+    with acting(owner, "model.registered"):
+        return AIModel.objects.create(
+            organisation_id=owner.organisation_id, owner_id=owner.user_id, number=number, name=f"Model {number}",
+            status=status, registered_at=registered_at, **fields,
+        )  # fmt: skip
+
+
+def graded(by: Actor, model: AIModel, risk: str, autonomy: str) -> RiskAssessment:
+    with acting(by, "model.graded"):
+        return RiskAssessment.objects.create(
+            organisation_id=model.organisation_id, model=model, edition="test", answers={}, risk_degree=risk,
+            autonomy_degree=autonomy, tier=2, assessed_by_id=by.user_id,
+        )  # fmt: skip
+
+
+def a_version(by: Actor, model: AIModel, label: str, *, days_ago: int = 0) -> ModelVersion:
+    with acting(by, "version.added"):
+        return ModelVersion.objects.create(
+            organisation_id=model.organisation_id, model=model, label=label, digest=DIGEST,
+            created_by_id=by.user_id, created_at=timezone.now() - timedelta(days=days_ago),
+        )  # fmt: skip
+
+
+def a_paper(
+    by: Actor, model: AIModel, *kinds: str, sha256: str = DIGEST, document: Document | None = None
+) -> Revision:
+    with acting(by, "document.added"):
+        document = document or Document.objects.create(
+            organisation_id=model.organisation_id, model=model, title=", ".join(kinds), kinds=list(kinds)
+        )
+        return Revision.objects.create(
+            organisation_id=model.organisation_id, model=model, document=document,
+            number=document.revisions.count() + 1, file_name="paper.pdf", media_type="application/pdf",
+            sha256=sha256, size=1, uploaded_by_id=by.user_id,
+        )  # fmt: skip
+
+
+def a_run(model: AIModel, version: ModelVersion | None, kind: str, verdict: str, **more: Any) -> Evidence:
+    """What the checks worker records when a run ends."""
+    given: dict[str, Any] = {
+        "model_id": model.pk,
+        "source": f"plan:{uuid.uuid5(uuid.NAMESPACE_OID, kind)}",
+        "source_id": uuid.uuid4(),
+        "digest": DIGEST,
+        "taken_at": timezone.now(),
+    } | more
+    by = Actor.system("checks worker", model.organisation_id)
+    return obligations.record(
+        by=by, organisation_id=model.organisation_id,
+        version_id=version.pk if version else None, kind=kind, verdict=verdict, **given,
+    )  # fmt: skip
+
+
+def caught_up(organisation: Organisation, reader: Actor, model: AIModel) -> dict[str, Duty]:
+    """Duties of the model by key, after the sweep."""
+    obligations.catch_up(organisation.pk)
+    with viewing(reader):
+        return {
+            duty.obligation.key: duty
+            for duty in Duty.objects.filter(model=model).select_related("obligation")
+        }
+
+
+def sheet(reader: Actor, model: AIModel) -> DutySheet:
+    with viewing(reader):
+        return DutySheet.objects.get(model=model)
+
+
+def yesterday(days: int = 1) -> datetime:
+    return timezone.now() - timedelta(days=days)
