@@ -29,6 +29,7 @@ class Dataset(Isolated):
     features = models.JSONField(_("features"), default=list)
     categorical = models.JSONField(_("features that are categories"), default=list, blank=True)
     sensitive = models.JSONField(_("sensitive columns"), default=list, blank=True)
+    favourable = models.CharField(_("value of the favourable outcome"), max_length=40, default="1")
     label = models.CharField(_("column of the true outcome"), max_length=120, blank=True)
     prediction = models.CharField(_("column of the decision"), max_length=120, blank=True)
     score = models.CharField(_("column of the score"), max_length=120, blank=True)
@@ -39,7 +40,9 @@ class Dataset(Isolated):
     class Meta:
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "model", "name"], name="dataset_name_is_unique_in_its_model")
+            models.UniqueConstraint(
+                fields=["organisation", "model", "name"], name="dataset_name_is_unique_in_its_model"
+            )
         ]
 
     def __str__(self) -> str:
@@ -82,7 +85,9 @@ class Window(Isolated):
     class Meta:
         ordering = ["-uploaded_at"]
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "dataset", "name"], name="window_name_is_unique_in_its_dataset"),
+            models.UniqueConstraint(
+                fields=["organisation", "dataset", "name"], name="window_name_is_unique_in_its_dataset"
+            ),
             models.CheckConstraint(condition=Q(rows__gt=0), name="window_has_rows"),
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(starts_on=None) | Q(ends_on__gte=F("starts_on")),

@@ -8,6 +8,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -42,7 +43,9 @@ class Plan(Isolated):
         ordering = ["check_key"]
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation", "dataset", "check_key"], condition=Q(ended_at=None), name="one_plan_of_a_check_is_current"
+                fields=["organisation", "dataset", "check_key"],
+                condition=Q(ended_at=None),
+                name="one_plan_of_a_check_is_current",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="plan_gives_a_reason_for_its_limits"),
         ]
@@ -52,7 +55,11 @@ class RunQuerySet(IsolatedQuerySet):
     def unfinished(self) -> Self:
         return self.filter(status__in=[RunStatus.DUE, RunStatus.RUNNING])
 
-    def claimable(self, now: datetime) -> Self:
+    def over_withdrawn_data(self) -> Self:
+        """Runs whose data period no longer stands."""
+        return self.filter(Q(window__withdrawn_at__isnull=False) | Q(reference__withdrawn_at__isnull=False))
+
+    def claimable(self, now: datetime | Now) -> Self:
         """Due, or running under a lease that died."""
         return self.filter(
             Q(status=RunStatus.DUE, due_at__lte=now) | Q(status=RunStatus.RUNNING, lease__expires_at__lt=now)
@@ -60,9 +67,10 @@ class RunQuerySet(IsolatedQuerySet):
 
 
 class Run(Isolated):
-    """One check of one version over one window, answered exactly once."""
+    """One check of one version over one window, answered exactly once.
 
-    bears_on = "model_id"
+    Its own transitions bear on no requirement, so they raise no revision; its result and its finding do.
+    """
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="runs")
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="runs")
@@ -72,7 +80,7 @@ class Run(Isolated):
     check_key = models.CharField(max_length=40)
     check_version = models.CharField(max_length=12)
     key = models.CharField(max_length=64)
-    """Idempotency key: SHA-256 over plan, due time, version, window and reference."""
+    """Idempotency key: SHA-256 over plan, version, windows, version of the check and the run that it follows."""
     due_at = models.DateTimeField()
     status = models.CharField(max_length=8, choices=RunStatus, default=RunStatus.DUE)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -104,6 +112,8 @@ class RunLease(Isolated):
     expires_at = models.DateTimeField()
     progress = models.PositiveSmallIntegerField(default=0)
     phase = models.CharField(max_length=40, blank=True)
+    rung_at = models.DateTimeField(null=True)
+    """When the bell was last rung for this run; it is not rung again at every sweep."""
 
 
 class Result(Isolated):
@@ -132,14 +142,16 @@ class Measurement(Isolated):
     value = models.FloatField(null=True)
     low = models.FloatField(null=True)
     high = models.FloatField(null=True)
-    n = models.BigIntegerField()
+    n = models.BigIntegerField(db_column="rows_used")
     unit = models.CharField(max_length=24, blank=True)
     limit = models.FloatField(null=True)
     verdict = models.CharField(max_length=20, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "result", "metric", "subject"], name="a_figure_is_measured_once")
+            models.UniqueConstraint(
+                fields=["organisation", "result", "metric", "subject"], name="a_figure_is_measured_once"
+            )
         ]
 
 

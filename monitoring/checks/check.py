@@ -1,0 +1,164 @@
+"""What every check is made of. Light: the web reads titles, limits and judgements, and measures nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+Verdict = Literal["passed", "uncertain", "amber", "failed", "insufficient_data", "not_applicable"]
+FactVerdict = Literal["passed", "uncertain", "amber", "failed", "insufficient_data", "reported"]
+Need = Literal["reference", "current", "features", "artefact", "sensitive", "decision"]
+Limits = Mapping[str, Any]
+
+RUNNABLE = ("xgboost_json", "xgboost_ubj", "lightgbm_text", "skops")
+WORST_FIRST: tuple[Verdict, ...] = ("failed", "amber", "uncertain", "insufficient_data", "passed")
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One number that a plan may set. side: what the measured number must be; None default = only reported."""
+
+    key: str
+    title: StrOrPromise
+    default: float | str | None
+    explanation: StrOrPromise
+    side: Literal["at_least", "at_most", ""] = ""
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class MeasurementFact:
+    """One measured number. subject: what it is about ("race", "race=white", a feature). low, high: 95 %."""
+
+    metric: str
+    subject: str
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    unit: str
+    limit: float | None
+    verdict: FactVerdict
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A verdict with its facts, and the key and parameters of the sentence that says it."""
+
+    verdict: Verdict
+    measurements: list[MeasurementFact]
+    summary_key: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a compute child gets. Paths are verified files; digests name them in the result.
+
+    counts: per sensitive attribute [group, label, prediction, n], made by the participant (mode 0).
+    prediction, score: columns of a scored window (mode 1). artefact: a safe format to run (mode 2).
+    """
+
+    current: Path | None = None
+    reference: Path | None = None
+    artefact: Path | None = None
+    artefact_format: str = ""
+    features: tuple[str, ...] = ()
+    categorical: tuple[str, ...] = ()
+    label: str = ""
+    prediction: str = ""
+    score: str = ""
+    threshold: float | None = None
+    sensitive: tuple[str, ...] = ()
+    favourable: str = "1"
+    counts: Mapping[str, list[list[Any]]] | None = None
+    seed: int = 0
+    digests: Mapping[str, str] = field(default_factory=dict)
+    limits: Limits = field(default_factory=dict)
+    progress: Callable[[int, str], None] = lambda percent, phase: None
+
+    @property
+    def decides(self) -> bool:
+        """Whether the artefact can be run here and its score has a threshold."""
+        return self.artefact is not None and self.artefact_format in RUNNABLE and self.threshold is not None
+
+    def lacks(self, need: Need) -> bool:
+        """Whether a thing that a check needs was not given."""
+        if need == "decision":
+            scored = bool(self.score) and self.threshold is not None
+            return not (self.counts or self.prediction or scored or self.decides)
+        if need == "current":
+            return self.current is None and not self.counts
+        return not getattr(self, need)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question that can be asked of a model again and again, and how its answer is judged."""
+
+    key: str
+    version: int
+    title: StrOrPromise
+    question: StrOrPromise
+    unit: str
+    evidence: str
+    needs: tuple[Need, ...]
+    limits: tuple[Limit, ...]
+    summaries: Mapping[str, StrOrPromise]
+    measure: Callable[[Inputs], dict[str, Any]]
+    judgement: Callable[[Mapping[str, Any], Limits], Judged]
+
+    @property
+    def default_limits(self) -> dict[str, Any]:
+        """The limits of a plan that sets none of its own."""
+        return {limit.key: limit.default for limit in self.limits}
+
+    def limits_of(self, chosen: Limits) -> dict[str, Any]:
+        """The defaults with a plan's own limits over them; keys that are no limit of this check are dropped."""
+        defaults = self.default_limits
+        return defaults | {key: value for key, value in chosen.items() if key in defaults}
+
+    def judge(self, result: Mapping[str, Any], limits: Limits) -> Judged:
+        """The verdict on a result. Pure: the same result and limits always give the same answer."""
+        if result.get("not_applicable"):
+            return Judged(
+                "not_applicable", [], "not_applicable", {"missing": ", ".join(result["not_applicable"])}
+            )
+        return self.judgement(result, self.limits_of(limits))
+
+    def say(self, judged: Judged, number: Callable[[float], str] = "{:.2f}".format) -> str:
+        """The sentence of a judgement in the reader's language; `number` writes numbers their way."""
+        params = {
+            key: number(value) if isinstance(value, float) else value for key, value in judged.params.items()
+        }
+        return str(self.summaries[judged.summary_key]) % params
+
+
+def against(
+    side: Literal["at_least", "at_most"],
+    limit: float | None,
+    value: float | None,
+    low: float | None,
+    high: float | None,
+) -> FactVerdict:
+    """The point decides between passed and failed; a pass whose interval crosses the limit is uncertain."""
+    if value is None:
+        return "insufficient_data"
+    if limit is None:
+        return "reported"
+    if value < limit if side == "at_least" else value > limit:
+        return "failed"
+    edge = low if side == "at_least" else high
+    if edge is None or (edge < limit if side == "at_least" else edge > limit):
+        return "uncertain"
+    return "passed"
+
+
+def worst(verdicts: list[FactVerdict]) -> Verdict:
+    """The verdict of a whole from its judged parts; nothing judged at all is insufficient data, never a pass."""
+    return next((verdict for verdict in WORST_FIRST if verdict in verdicts), "insufficient_data")

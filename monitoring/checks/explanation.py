@@ -1,0 +1,170 @@
+"""What do the model's decisions rest on, and can that explanation be relied on?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from monitoring.checks.check import Check, Inputs, Judged, Limit, Limits, MeasurementFact, Verdict, against
+
+FEWEST_ROWS = 50
+NAMED = 3
+"""How many leading features a sentence names."""
+
+
+def measure(inputs: Inputs) -> dict[str, Any]:
+    """SHAP values of a seeded sample of the current data period."""
+    from monitoring.engines import boosters, explanation
+
+    assert inputs.current is not None and inputs.artefact is not None
+    return explanation.measure(
+        inputs.current,
+        boosters.load(inputs.artefact, inputs.artefact_format, inputs.features),
+        artefact_format=inputs.artefact_format,
+        sensitive=inputs.sensitive,
+        seed=inputs.seed,
+        inputs=inputs.digests,
+        progress=inputs.progress,
+    ).to_dict()
+
+
+def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
+    """Failed when the values do not add up or rest on a sensitive attribute; a shaky ranking is uncertain."""
+    facts = [_sensitive(result, limits), _agreement(result, limits), _additivity(result, limits)]
+    verdict = _verdict(result, facts)
+    params = {
+        "top": ", ".join(result["top"][:NAMED]),
+        "n": result["rows"]["explained"],
+        "share": result["sensitive_share"]["value"],
+        "share_limit": limits["sensitive_share"],
+        "agreement": result["agreement"],
+        "agreement_limit": limits["agreement"],
+        "fewest": FEWEST_ROWS,
+    }
+    return Judged(verdict, facts + _importances(result), _sentence(verdict, facts), params)
+
+
+def _verdict(result: Mapping[str, Any], facts: list[MeasurementFact]) -> Verdict:
+    sensitive, agreement, additivity = (fact.verdict for fact in facts)
+    if result["rows"]["explained"] < FEWEST_ROWS:
+        return "insufficient_data"
+    if "failed" in (sensitive, additivity):
+        return "failed"
+    return "uncertain" if sensitive == "uncertain" or agreement == "failed" else "passed"
+
+
+def _sentence(verdict: Verdict, facts: list[MeasurementFact]) -> str:
+    if verdict == "failed":
+        return "does_not_add_up" if facts[2].verdict == "failed" else "rests_on_sensitive"
+    if verdict == "uncertain":
+        return "unstable" if facts[1].verdict == "failed" else "uncertain"
+    return verdict
+
+
+def _sensitive(result: Mapping[str, Any], limits: Limits) -> MeasurementFact:
+    share, limit = result["sensitive_share"], limits["sensitive_share"]
+    verdict = against("at_most", limit, share["value"], share["low"], share["high"])
+    return MeasurementFact(
+        "sensitive_share",
+        "",
+        share["value"],
+        share["low"],
+        share["high"],
+        share["n"],
+        "share",
+        limit,
+        verdict,
+    )
+
+
+def _agreement(result: Mapping[str, Any], limits: Limits) -> MeasurementFact:
+    """A ranking of one feature cannot change, so it has no agreement to judge."""
+    value, limit = result["agreement"], limits["agreement"]
+    verdict = "reported" if value is None else against("at_least", limit, value, value, value)
+    n = result["rows"]["explained"]
+    return MeasurementFact("ranking_agreement", "", value, None, None, n, "kendall_w", limit, verdict)
+
+
+def _additivity(result: Mapping[str, Any], limits: Limits) -> MeasurementFact:
+    value, limit = result["additivity_error"] / result["margin_scale"], limits["additivity"]
+    verdict = against("at_most", limit, value, value, value)
+    n = result["rows"]["explained"]
+    return MeasurementFact("additivity_error", "", value, None, None, n, "relative", limit, verdict)
+
+
+def _importances(result: Mapping[str, Any]) -> list[MeasurementFact]:
+    return [
+        MeasurementFact(
+            "mean_abs_shap",
+            each["feature"],
+            mean["value"],
+            mean["low"],
+            mean["high"],
+            mean["n"],
+            "margin",
+            None,
+            "reported",
+        )
+        for each in result["importances"]
+        for mean in [each["mean_abs"]]
+    ]
+
+
+CHECK = Check(
+    key="explanation",
+    version=1,
+    title=_("Explanation of decisions"),
+    question=_("What do the model's decisions rest on, and can that explanation be relied on?"),
+    unit="share",
+    evidence="check:explainability",
+    needs=("current", "artefact", "features"),
+    limits=(
+        Limit(
+            "sensitive_share",
+            _("Share of attribution on sensitive attributes, at most"),
+            0.05,
+            _("Chosen by this house: no standard sets it. It is 0 when no sensitive attribute is an input."),
+            "at_most",
+        ),
+        Limit(
+            "agreement",
+            _("Agreement of the feature ranking over resamples (Kendall's W), at least"),
+            0.8,
+            _("Chosen by this house: below it another sample of the same people would give another story."),
+            "at_least",
+        ),
+        Limit(
+            "additivity",
+            _("Largest error of the sum of contributions, relative to the largest output, at most"),
+            0.001,
+            _("SHAP values must add up to the model's output; what is left is rounding of 32-bit numbers."),
+            "at_most",
+        ),
+    ),
+    summaries={
+        "passed": _(
+            "The decisions rest mostly on %(top)s (%(n)s rows explained). Sensitive attributes carry %(share)s of the "
+            "attribution, and the ranking is stable (Kendall's W %(agreement)s)."
+        ),
+        "uncertain": _(
+            "The decisions rest mostly on %(top)s. Sensitive attributes carry %(share)s of the attribution: within the "
+            "limit %(share_limit)s, but the interval crosses it, so this is uncertain."
+        ),
+        "unstable": _(
+            "The decisions seem to rest on %(top)s, but the ranking changes between samples "
+            "(Kendall's W %(agreement)s, limit %(agreement_limit)s), so this is uncertain."
+        ),
+        "rests_on_sensitive": _(
+            "Sensitive attributes carry %(share)s of the attribution, above the limit %(share_limit)s."
+        ),
+        "does_not_add_up": _(
+            "The contributions do not add up to the model's output: this explanation is refused."
+        ),
+        "insufficient_data": _("Only %(n)s rows could be explained; at least %(fewest)s are needed."),
+        "not_applicable": _("This check could not be asked: %(missing)s was not given."),
+    },
+    measure=measure,
+    judgement=judge,
+)

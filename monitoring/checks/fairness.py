@@ -1,0 +1,187 @@
+"""Are people of different groups chosen at similar rates?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from django.utils.translation import gettext_lazy as _
+
+from monitoring.checks.check import Check, Inputs, Judged, Limit, Limits, MeasurementFact, against, worst
+
+if TYPE_CHECKING:
+    from monitoring.engines.counts import Counts
+
+RATES = ("selection_rate", "true_positive_rate", "false_positive_rate", "accuracy")
+SIDES: dict[str, Literal["at_least", "at_most"]] = {
+    "demographic_parity_ratio": "at_least",
+    "demographic_parity_difference": "at_most",
+    "equalized_odds_difference": "at_most",
+    "equal_opportunity_difference": "at_most",
+}
+
+
+def measure(inputs: Inputs) -> dict[str, Any]:
+    """Counts first, then an artefact to run, then a column of decisions, then a column of scores."""
+    from monitoring.engines import fairness
+
+    source, counts = _counted(inputs)
+    minimum = int(CHECK.limits_of(inputs.limits)["minimum_group"])
+    result = fairness.measure(counts, minimum_group=minimum, inputs=inputs.digests)
+    inputs.progress(100, "fairness")
+    return {**result.to_dict(), "source": source, "threshold": inputs.threshold}
+
+
+def _counted(inputs: Inputs) -> tuple[str, Counts]:
+    from monitoring.engines import counts
+
+    if inputs.counts:
+        return "counts", counts.from_rows(inputs.counts, favourable=inputs.favourable)
+    assert inputs.current is not None
+    asked: dict[str, Any] = {
+        "sensitive": inputs.sensitive,
+        "label": inputs.label or None,
+        "favourable": inputs.favourable,
+    }
+    if inputs.decides:
+        from monitoring.engines import boosters, scoring
+
+        model = boosters.load(inputs.artefact, inputs.artefact_format, inputs.features)
+        scores = scoring.score_window(inputs.current, model, inputs.progress)
+        return "artefact", counts.from_scores(inputs.current, scores, threshold=inputs.threshold, **asked)
+    if inputs.prediction:
+        return "prediction", counts.from_window(inputs.current, prediction=inputs.prediction, **asked)
+    assert inputs.threshold is not None
+    return "score", counts.from_score_column(
+        inputs.current, score=inputs.score, threshold=inputs.threshold, **asked
+    )
+
+
+def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
+    """The point estimate decides; the worst attribute speaks for all."""
+    facts, verdicts = [], []
+    for attribute in result["attributes"]:
+        gaps = [
+            _gap_fact(attribute, metric, limits.get(metric))
+            for metric in SIDES
+            if metric in attribute["gaps"]
+        ]
+        facts += gaps + [fact for group in attribute["groups"] for fact in _group_facts(attribute, group)]
+        judged = [
+            fact.verdict for fact in gaps if fact.limit is not None or fact.verdict == "insufficient_data"
+        ]
+        verdicts.append(worst(judged) if attribute["status"] == "measured" else "insufficient_data")
+    verdict = worst([each for each in verdicts if each != "not_applicable"])
+    decisive = next(at for at, each in zip(result["attributes"], verdicts, strict=True) if each == verdict)
+    return Judged(verdict, facts, verdict, _params(decisive, limits))
+
+
+def _gap_fact(attribute: Mapping[str, Any], metric: str, limit: float | None) -> MeasurementFact:
+    gap = attribute["gaps"][metric]
+    return MeasurementFact(
+        metric=metric,
+        subject=attribute["attribute"],
+        value=gap["value"],
+        low=gap["low"],
+        high=gap["high"],
+        n=gap["n"],
+        unit="ratio" if metric.endswith("ratio") else "difference",
+        limit=limit,
+        verdict=against(SIDES[metric], limit, gap["value"], gap["low"], gap["high"]),
+    )
+
+
+def _group_facts(attribute: Mapping[str, Any], group: Mapping[str, Any]) -> list[MeasurementFact]:
+    name = "?" if group["group"] is None else group["group"]
+    subject = f"{attribute['attribute']}={name}"
+    verdict: Literal["reported", "insufficient_data"] = (
+        "reported" if group["status"] == "compared" else "insufficient_data"
+    )
+    return [
+        MeasurementFact(
+            rate, subject, each["value"], each["low"], each["high"], each["n"], "share", None, verdict
+        )
+        for rate in RATES
+        for each in [group[rate]]
+        if each["n"]
+    ]
+
+
+def _params(attribute: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
+    gap = attribute["gaps"].get("demographic_parity_ratio", {})
+    params = {key: gap.get(key) for key in ("value", "low", "high", "n", "lowest", "highest")}
+    return {
+        **params,
+        "attribute": attribute["attribute"],
+        "limit": limits["demographic_parity_ratio"],
+        "minimum_group": limits["minimum_group"],
+    }
+
+
+CHECK = Check(
+    key="fairness",
+    version=1,
+    title=_("Fairness between groups"),
+    question=_("Does the model choose people of different groups at similar rates?"),
+    unit="ratio",
+    evidence="check:fairness",
+    needs=("current", "sensitive", "decision"),
+    limits=(
+        Limit(
+            "demographic_parity_ratio",
+            _("Lowest rate divided by the highest, at least"),
+            0.8,
+            _(
+                "The four-fifths rule: a convention of US employment practice (1978), not a statistical law and not "
+                "a rule of Kazakhstan's law. Set the limit that your own policy names."
+            ),
+            "at_least",
+        ),
+        Limit(
+            "equalized_odds_difference",
+            _("Largest gap in true or false positive rates, at most"),
+            None,
+            _(
+                "No limit is customary; without one the gap is reported and not judged. It needs known outcomes."
+            ),
+            "at_most",
+        ),
+        Limit(
+            "equal_opportunity_difference",
+            _("Largest gap in true positive rates, at most"),
+            None,
+            _(
+                "No limit is customary; without one the gap is reported and not judged. It needs known outcomes."
+            ),
+            "at_most",
+        ),
+        Limit(
+            "minimum_group",
+            _("Smallest group that is compared, people"),
+            30,
+            _(
+                "A smaller group is listed but not compared: its rate would be mostly chance. 30 is a convention."
+            ),
+        ),
+    ),
+    summaries={
+        "passed": _(
+            "The lowest rate of %(attribute)s is %(value)s of the highest (95%% interval %(low)s to %(high)s, n = %(n)s): "
+            "above the limit %(limit)s with its whole interval."
+        ),
+        "uncertain": _(
+            "The lowest rate of %(attribute)s is %(value)s of the highest (95%% interval %(low)s to %(high)s, n = %(n)s): "
+            "it passes the limit %(limit)s, but the interval crosses it, so this is uncertain."
+        ),
+        "failed": _(
+            "The lowest rate of %(attribute)s is %(value)s of the highest (95%% interval %(low)s to %(high)s, n = %(n)s): "
+            "outside the limits of the plan (ratio at least %(limit)s). Lowest: %(lowest)s, highest: %(highest)s."
+        ),
+        "insufficient_data": _(
+            "%(attribute)s has fewer than two groups of at least %(minimum_group)s people: too few to compare."
+        ),
+        "not_applicable": _("This check could not be asked: %(missing)s was not given."),
+    },
+    measure=measure,
+    judgement=judge,
+)

@@ -1,0 +1,77 @@
+"""What CI does with data: describe a dataset once, hand in a data period again and again."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, BinaryIO, cast
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import File, Form, Router, Schema, Status, UploadedFile
+
+from governance.inventory.models import AIModel
+from governance.people.acting import viewing
+from governance.people.door import found
+from monitoring.data import services
+from monitoring.data.models import Dataset, Window
+
+router = Router(tags=["data"])
+
+
+class DatasetIn(Schema):
+    name: str
+    features: list[str]
+    categorical: list[str] = []
+    sensitive: list[str] = []
+    label: str = ""
+    prediction: str = ""
+    score: str = ""
+    identifier: str = ""
+    favourable: str = "1"
+
+
+class DatasetOut(DatasetIn):
+    id: UUID
+
+
+class WindowIn(Schema):
+    dataset: str
+    name: str
+    part: str = "current"
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+class WindowOut(Schema):
+    id: UUID
+    name: str
+    part: str
+    rows: int
+    columns: list[dict[str, Any]]
+    sha256: str
+    source_sha256: str
+    uploaded_at: datetime
+
+
+@router.post("/models/{uuid:model_id}/datasets", response={201: DatasetOut})
+def describe(request: HttpRequest, model_id: UUID, body: DatasetIn) -> Any:
+    """Say what the columns of a model's data mean."""
+    actor = request.actor
+    with viewing(actor):
+        model = found(AIModel.objects.visible_to(actor), pk=model_id)
+        dataset = services.describe(by=actor, model=model, **body.model_dump())
+        return Status(201, DatasetOut.from_orm(dataset))
+
+
+@router.post("/models/{uuid:model_id}/windows", response={201: WindowOut})
+def add_window(request: HttpRequest, model_id: UUID, said: Form[WindowIn], file: File[UploadedFile]) -> Any:
+    """Hand in a data period as CSV or Parquet. A file that breaks a rule is refused with row, column and rule named."""
+    actor = request.actor
+    with viewing(actor):
+        model = found(AIModel.objects.visible_to(actor), pk=model_id)
+        dataset = found(Dataset.objects.visible_to(actor), model=model, name=said.dataset)
+        given = said.model_dump(exclude={"dataset"})
+        window: Window = services.add_window(
+            by=actor, dataset=dataset, file=cast(BinaryIO, file), file_name=file.name or "upload", **given
+        )
+        return Status(201, WindowOut.from_orm(window))

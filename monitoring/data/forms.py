@@ -1,0 +1,104 @@
+"""The forms of this room. A form checks shape; what it means together is judged by the service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from governance.inventory.forms import RefusableForm
+from monitoring.data.models import Part
+
+
+class Names(forms.CharField):
+    """Names of columns, one a line or separated by commas."""
+
+    widget = forms.Textarea(attrs={"rows": 4, "spellcheck": "false"})
+
+    def clean(self, value: Any) -> list[str]:
+        text = str(super().clean(value)).replace(",", "\n")
+        return [name.strip() for name in text.splitlines() if name.strip()]
+
+
+class DatasetForm(RefusableForm):
+    """What the columns of a model's data mean."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=80, help_text=_("For example: applications, branch network.")
+    )
+    features = Names(
+        label=_("Features"), help_text=_("Columns that the model reads, one a line or separated by commas.")
+    )
+    categorical = Names(
+        label=_("Features that are categories"),
+        required=False,
+        help_text=_("Those of the features that are no numbers. All others must hold numbers in every row."),
+    )
+    sensitive = Names(
+        label=_("Sensitive columns"),
+        required=False,
+        help_text=_(
+            "Groups between which the decisions are compared: sex, age group, region. The model need not read them."
+        ),
+    )
+    prediction = forms.CharField(
+        label=_("Column of the decision"),
+        required=False,
+        max_length=120,
+        help_text=_(
+            "What the model decided. Not needed when the version has an artefact, which is then run."
+        ),
+    )
+    score = forms.CharField(
+        label=_("Column of the score"),
+        required=False,
+        max_length=120,
+        help_text=_("A number that becomes a decision at the threshold of the version."),
+    )
+    label = forms.CharField(
+        label=_("Column of the true outcome"),
+        required=False,
+        max_length=120,
+        help_text=_("What happened afterwards, where it is known."),
+    )
+    favourable = forms.CharField(
+        label=_("Value of the favourable outcome"),
+        max_length=40,
+        initial="1",
+        help_text=_(
+            "The value that is good for the person: 1, approved. With 0 the decision below the threshold is the good one."
+        ),
+    )
+    identifier = forms.CharField(
+        label=_("Column that identifies a row"),
+        required=False,
+        max_length=120,
+        help_text=_("A number of the case. Never a name, a document number or an IIN."),
+    )
+
+
+class WindowForm(RefusableForm):
+    """A data period as a file."""
+
+    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("For example: October 2026."))
+    part = forms.ChoiceField(
+        label=_("What is it for"),
+        choices=[
+            (Part.REFERENCE, _("Reference: the data on which the model was approved")),
+            (Part.CURRENT, _("Current: what the model meets now")),
+        ],
+        widget=forms.RadioSelect,
+        initial=Part.CURRENT,
+    )
+    starts_on = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    ends_on = forms.DateField(
+        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("CSV in UTF-8 with the column names in the first row, or Parquet."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.parquet,.pq"}),
+    )

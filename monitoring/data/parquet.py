@@ -1,0 +1,110 @@
+"""Reads an uploaded Parquet file into canonical columns, and believes nothing that its footer says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from monitoring.data.faults import Fault, Unreadable, broken
+from monitoring.data.intake import Limits, Rows, check_names
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+BATCH_ROWS = 65_536
+SHOWN = 40
+"""Characters of a person's value that a message repeats."""
+
+
+def open_parquet(source: Path, limits: Limits) -> Rows:
+    """Schema and batches of the file. Raises Unreadable, also while the batches are read."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(source, page_checksum_verification=True)
+        found = file.schema_arrow
+    except (pa.ArrowException, OSError) as damaged:
+        raise broken("not_parquet") from damaged
+    check_names(found.names, limits)
+    _check_size(file.metadata, limits)
+    schema = pa.schema([pa.field(each.name, _type(each)) for each in found])
+    _check_numeric(file, schema, limits)
+    return Rows(schema, _batches(file, schema), "parquet")
+
+
+def _check_size(metadata: Any, limits: Limits) -> None:
+    """What the file unpacks to counts, or a few kilobytes could fill the disk."""
+    unpacked = sum(metadata.row_group(at).total_byte_size for at in range(metadata.num_row_groups))
+    if unpacked > limits.max_bytes:
+        raise broken("too_many_bytes", found=unpacked, limit=limits.max_bytes)
+    if metadata.num_rows > limits.max_rows:
+        raise broken("too_many_rows", found=metadata.num_rows, limit=limits.max_rows)
+
+
+def _type(field: pa.Field) -> pa.DataType:
+    """The canonical type of a column. Raises Unreadable for nested columns and types that no check can read."""
+    import pyarrow as pa
+    import pyarrow.types as kinds
+
+    kind = field.type.value_type if kinds.is_dictionary(field.type) else field.type
+    if kinds.is_nested(kind):
+        raise Unreadable(Fault("nested_column", column=field.name, params={"type": str(kind)}))
+    families = (
+        (kinds.is_boolean, pa.bool_()),
+        (kinds.is_uint64, pa.float64()),
+        (kinds.is_integer, pa.int64()),
+        (kinds.is_floating, pa.float64()),
+        (kinds.is_decimal, pa.float64()),
+        (kinds.is_null, pa.float64()),
+        (kinds.is_date, pa.date32()),
+        (kinds.is_string, pa.string()),
+        (kinds.is_large_string, pa.string()),
+        (kinds.is_string_view, pa.string()),
+    )
+    if kinds.is_timestamp(kind):
+        return pa.timestamp("us", "UTC" if kind.tz else None)
+    for belongs, canonical in families:
+        if belongs(kind):
+            return canonical
+    raise Unreadable(Fault("unsupported_type", column=field.name, params={"type": str(kind)}))
+
+
+def _check_numeric(file: Any, schema: pa.Schema, limits: Limits) -> None:
+    import pyarrow.types as kinds
+
+    for name in limits.numeric:
+        kind = schema.field(name).type
+        if not (kinds.is_integer(kind) or kinds.is_floating(kind) or kinds.is_boolean(kind)):
+            batch = next(file.iter_batches(batch_size=1, columns=[name], use_threads=False), None)
+            value = str(batch.column(0)[0].as_py()) if batch is not None and batch.num_rows else ""
+            raise Unreadable(
+                Fault("not_numeric", 1, name, params={"value": value[:SHOWN], "type": str(kind)})
+            )
+
+
+def _batches(file: Any, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    import pyarrow as pa
+
+    declared, readable = file.metadata.num_rows, 0
+    try:
+        for batch in file.iter_batches(batch_size=BATCH_ROWS, use_threads=False):
+            readable += batch.num_rows
+            columns = [_cast(batch.column(at), field.type) for at, field in enumerate(schema)]
+            yield pa.RecordBatch.from_arrays(columns, schema=schema)
+    except (pa.ArrowException, OSError) as damaged:
+        raise broken("damaged_parquet", readable=readable) from damaged
+    if readable != declared:
+        raise broken("footer_lies", declared=declared, readable=readable)
+
+
+def _cast(values: pa.Array, kind: pa.DataType) -> pa.Array:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.types as kinds
+
+    if kinds.is_dictionary(values.type):
+        values = values.dictionary_decode()
+    found = values.cast(kind, safe=not kinds.is_timestamp(kind) and not kinds.is_floating(kind))
+    return pc.if_else(pc.is_nan(found), pa.scalar(None, kind), found) if kinds.is_floating(kind) else found

@@ -1,0 +1,33 @@
+"""What pages ask about the data of a model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from governance.inventory.models import AIModel
+from monitoring.data.models import Dataset, Window
+
+
+@dataclass(frozen=True)
+class Described:
+    """A dataset with its data periods, the newest first; what counts today is the newest standing one of each part."""
+
+    dataset: Dataset
+    windows: list[Window]
+
+    @property
+    def counting(self) -> frozenset[object]:
+        """Ids of the data periods that the checks use now."""
+        newest: dict[str, Window] = {}
+        for window in self.windows:
+            if window.withdrawn_at is None:
+                newest.setdefault(window.part, window)
+        return frozenset(window.pk for window in newest.values())
+
+
+def datasets_of(model: AIModel) -> list[Described]:
+    """Every dataset of a model with all its data periods, in two queries."""
+    windows: dict[object, list[Window]] = {}
+    for window in Window.objects.filter(model=model).select_related("uploaded_by"):
+        windows.setdefault(window.dataset_id, []).append(window)
+    return [Described(each, windows.get(each.pk, [])) for each in Dataset.objects.filter(model=model)]

@@ -1,0 +1,76 @@
+"""What the columns of a dataset are: pure, before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from governance.errors import Problem
+
+LONGEST_NAME = 120
+MOST_COLUMNS = 500
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Names of columns by what they mean. categorical: those of the features that are no numbers."""
+
+    features: list[str]
+    categorical: list[str]
+    sensitive: list[str]
+    label: str
+    prediction: str
+    score: str
+    identifier: str
+    favourable: str
+
+    @classmethod
+    def of(cls, **said: str | Sequence[str]) -> Roles:
+        """Names without the spaces around them, each once."""
+        tidy: dict[str, Any] = {
+            key: value.strip() if isinstance(value, str) else _tidy(value) for key, value in said.items()
+        }
+        return cls(**tidy)
+
+    def as_fields(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def problems(self) -> list[Problem]:
+        """What is wrong with them, role by role."""
+        named = {
+            "features": self.features,
+            "sensitive": self.sensitive,
+            "label": [self.label],
+            "prediction": [self.prediction],
+            "score": [self.score],
+            "identifier": [self.identifier],
+        }
+        long = _("A column name has at most 120 characters.")
+        problems = [
+            Problem(role, long) for role, names in named.items() if any(len(n) > LONGEST_NAME for n in names)
+        ]
+        if not any(name for names in named.values() for name in names):
+            problems.append(Problem("features", _("Name at least one column.")))
+        if len(self.features) > MOST_COLUMNS:
+            problems.append(Problem("features", _("At most 500 features can be named.")))
+        strangers = [name for name in self.categorical if name not in self.features]
+        if strangers:
+            what = _("These are not among the features: %(names)s") % {"names": ", ".join(strangers)}
+            problems.append(Problem("categorical", what))
+        if not self.favourable or len(self.favourable) > 40:
+            problems.append(Problem("favourable", _("Say it in 1 to 40 characters.")))
+        return problems + self._results_among_features()
+
+    def _results_among_features(self) -> list[Problem]:
+        """A model that reads its own answer explains nothing."""
+        results = {self.label, self.prediction, self.score} - {""}
+        both = [name for name in self.features if name in results]
+        what = _("A feature cannot also be the outcome, the decision or the score: %(names)s")
+        return [Problem("features", what % {"names": ", ".join(both)})] if both else []
+
+
+def _tidy(names: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(name.strip() for name in names if name.strip()))

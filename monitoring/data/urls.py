@@ -1,0 +1,10 @@
+from django.urls import path
+
+from monitoring.data import views
+
+app_name = "data"
+urlpatterns = [
+    path("models/<uuid:model_id>/data/", views.model_data, name="data"),
+    path("datasets/<uuid:dataset_id>/windows/add/", views.add_window, name="add-window"),
+    path("windows/<uuid:window_id>/withdraw/", views.withdraw_window, name="withdraw-window"),
+]

@@ -1,0 +1,201 @@
+"""How far each feature of the current data period has moved from the reference, by Evidently's ValueDrift.
+
+Whole data periods while they fit the budget, a seeded and recorded sample of rows otherwise. Every score has
+a bootstrap interval and the score that chance alone would give, from our own equal statistic.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from monitoring.engines.columns import Pair, paired
+from monitoring.engines.evidently_report import Drifted, value_drift
+from monitoring.engines.intervals import Z
+from monitoring.engines.refusals import CannotMeasure
+from monitoring.engines.results import plain
+from monitoring.engines.scoring import Progress, silent
+from monitoring.engines.versions import versions
+from monitoring.engines.windows import chosen_rows, require_columns, row_count
+
+if TYPE_CHECKING:
+    import numpy as np
+
+ROW_BUDGET = 200_000
+FEWEST_ROWS = 50
+REPLICATES = 200
+FEWEST_REPLICATES = 20
+DRAWS_PER_FEATURE = 10_000_000
+EQUAL_WITHIN = 1e-9
+METHODS = ("psi", "wasserstein", "jensenshannon")
+NUMERIC_ONLY = ("wasserstein",)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How drift is measured: the method and the threshold of numbers and of categories."""
+
+    numeric_method: str = "psi"
+    numeric_threshold: float = 0.1
+    categorical_method: str = "psi"
+    categorical_threshold: float = 0.1
+
+    def __post_init__(self) -> None:
+        for method in (self.numeric_method, self.categorical_method):
+            if method not in METHODS:
+                raise CannotMeasure("unknown_method", method=method, known=list(METHODS))
+        if self.categorical_method in NUMERIC_ONLY:
+            raise CannotMeasure("numeric_method_only", method=self.categorical_method)
+
+
+@dataclass(frozen=True)
+class FeatureDrift:
+    """One feature. status: measured, insufficient_data (fewer rows than 50), incomparable (number became text).
+
+    by_chance: the 95 % quantile of the score when nothing has moved. replicates 0 = no interval.
+    """
+
+    feature: str
+    kind: str
+    status: str
+    n_reference: int
+    n_current: int
+    missing_reference: float
+    missing_current: float
+    method: str
+    threshold: float
+    score: float | None = None
+    low: float | None = None
+    high: float | None = None
+    by_chance: float | None = None
+    replicates: int = 0
+    drifted: bool | None = None
+
+
+@dataclass(frozen=True)
+class DriftResult:
+    """All declared features, and the share of those measured that drifted."""
+
+    features: list[FeatureDrift]
+    measured: int
+    drifted: int
+    drifted_share: float | None
+    rows: dict[str, int]
+    rule: Rule
+    seed: int
+    inputs: dict[str, str] = field(default_factory=dict)
+    libraries: dict[str, str] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready, with the method by name."""
+        method = {
+            "instrument": "evidently ValueDrift",
+            "interval": "score ± 1.96 bootstrap standard errors, not below 0; cells fixed",
+            "by_chance": "95 % quantile of the score of two samples drawn from the pooled rows",
+            "sample": "seeded, without replacement" if _sampled(self.rows) else "all rows",
+        }
+        return {"kind": "drift", "method": method, **plain(self)}
+
+
+def measure(
+    reference: Path,
+    current: Path,
+    *,
+    features: Sequence[str],
+    categorical: Sequence[str] = (),
+    rule: Rule | None = None,
+    seed: int = 0,
+    row_budget: int = ROW_BUDGET,
+    inputs: Mapping[str, str] | None = None,
+    progress: Progress = silent,
+) -> DriftResult:
+    """Drift of every declared feature. Raises MissingColumns, CannotMeasure."""
+    if not features:
+        raise CannotMeasure("no_features")
+    require_columns(reference, features, "reference")
+    require_columns(current, features, "current")
+    rule = rule or Rule()
+    totals = row_count(reference), row_count(current)
+    chosen = [chosen_rows(total, row_budget, seed + part) for part, total in enumerate(totals)]
+    found = []
+    for at, name in enumerate(features):
+        pair = paired(reference, current, name, chosen, categorical=name in categorical)
+        found.append(_feature(pair, rule, seed, at))
+        progress(100 * (at + 1) // len(features), "drift")
+    return _summed(found, totals, chosen, rule, seed, inputs)
+
+
+def _feature(pair: Pair, rule: Rule, seed: int, at: int) -> FeatureDrift:
+    is_category = pair.kind == "categorical"
+    method = rule.categorical_method if is_category else rule.numeric_method
+    threshold = rule.categorical_threshold if is_category else rule.numeric_threshold
+    facts: dict[str, Any] = {
+        "feature": pair.name,
+        "kind": pair.kind,
+        "n_reference": len(pair.reference),
+        "n_current": len(pair.current),
+        "missing_reference": pair.missing_reference,
+        "missing_current": pair.missing_current,
+        "method": method,
+        "threshold": threshold,
+    }
+    if pair.kind == "incomparable":
+        return FeatureDrift(status="incomparable", **facts)
+    if min(len(pair.reference), len(pair.current)) < FEWEST_ROWS:
+        return FeatureDrift(status="insufficient_data", **facts)
+    verdict = value_drift(pair, method, threshold)
+    return FeatureDrift(status="measured", **facts, **_measured(pair, verdict, method, seed, at))
+
+
+def _measured(pair: Pair, verdict: Drifted, method: str, seed: int, at: int) -> dict[str, Any]:
+    """Evidently's score and verdict, and around it what our equal statistic says of its uncertainty."""
+    import numpy as np
+
+    from monitoring.engines.drift_statistics import layout
+
+    ours = layout(pair.reference, pair.current, method, categorical=pair.kind == "categorical")
+    known: dict[str, Any] = {"score": verdict.score, "drifted": verdict.drifted}
+    if not math.isclose(ours.score(), verdict.score, rel_tol=EQUAL_WITHIN, abs_tol=EQUAL_WITHIN):
+        return known
+    replicates = max(FEWEST_REPLICATES, min(REPLICATES, DRAWS_PER_FEATURE // ours.draws))
+    rng = np.random.default_rng([seed, at])
+    error = float(np.std(ours.resampled(replicates, rng), ddof=1))
+    chance = float(np.quantile(ours.by_chance(replicates, rng), 0.95))
+    low, high = max(0.0, verdict.score - Z * error), verdict.score + Z * error
+    return {**known, "low": low, "high": high, "by_chance": chance, "replicates": replicates}
+
+
+def _summed(
+    found: list[FeatureDrift],
+    totals: tuple[int, int],
+    chosen: Sequence[np.ndarray | None],
+    rule: Rule,
+    seed: int,
+    inputs: Mapping[str, str] | None,
+) -> DriftResult:
+    measured = [feature for feature in found if feature.status == "measured"]
+    drifted = sum(bool(feature.drifted) for feature in measured)
+    read = [total if rows is None else len(rows) for total, rows in zip(totals, chosen, strict=True)]
+    return DriftResult(
+        features=found,
+        measured=len(measured),
+        drifted=drifted,
+        drifted_share=drifted / len(measured) if measured else None,
+        rows={
+            "reference": totals[0],
+            "current": totals[1],
+            "reference_read": read[0],
+            "current_read": read[1],
+        },
+        rule=rule,
+        seed=seed,
+        inputs=dict(inputs or {}),
+        libraries=versions("evidently", "numpy", "pandas", "scipy"),
+    )
+
+
+def _sampled(rows: Mapping[str, int]) -> bool:
+    return rows["reference_read"] < rows["reference"] or rows["current_read"] < rows["current"]

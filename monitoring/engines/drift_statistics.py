@@ -1,0 +1,157 @@
+"""Evidently's own drift statistics, rewritten over counts, so that they can be resampled hundreds of times.
+
+A test holds them equal to Evidently's on whole data. Edges and categories come from both data periods
+together and stay fixed while resampling.
+Source: evidently 0.7.23, legacy/calculations/stattests (psi, jensenshannon, wasserstein_distance_norm).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+
+CATEGORIES_AT_MOST = 20
+"""Evidently treats a number with up to so many distinct reference values as a category."""
+SMALLEST_SHARE = 1e-4
+SMALLEST_SPREAD = 1e-3
+FEW_CELLS = 100
+"""Below this a multinomial draw over the cells is faster than drawing row by row."""
+RESAMPLED_CELLS = 4_000_000
+"""Bound on counts held at once while resampling."""
+
+Statistic = Callable[["np.ndarray", "np.ndarray"], "np.ndarray"]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Two samples as counts over shared cells, and the statistic that compares such counts.
+
+    reference, current: counts, shape (cells,). statistic: two arrays (replicates, cells) → (replicates,).
+    """
+
+    reference: np.ndarray
+    current: np.ndarray
+    statistic: Statistic
+
+    @property
+    def draws(self) -> int:
+        """Random numbers that one replicate costs."""
+        cells = len(self.reference)
+        return 2 * cells if cells < FEW_CELLS else int(self.reference.sum() + self.current.sum())
+
+    def score(self) -> float:
+        """The statistic of the two samples as they are."""
+        return float(self.statistic(self.reference[None, :], self.current[None, :])[0])
+
+    def resampled(self, replicates: int, rng: np.random.Generator) -> np.ndarray:
+        """The statistic of bootstrap replicates of both samples, shape (replicates,)."""
+        return self._drawn(self.reference, self.current, replicates, rng)
+
+    def by_chance(self, replicates: int, rng: np.random.Generator) -> np.ndarray:
+        """The statistic when both samples are drawn from one pool: what no drift at all looks like."""
+        pool = self.reference + self.current
+        return self._drawn(pool, pool, replicates, rng)
+
+    def _drawn(
+        self, first: np.ndarray, second: np.ndarray, replicates: int, rng: np.random.Generator
+    ) -> np.ndarray:
+        import numpy as np
+
+        at_once = max(1, RESAMPLED_CELLS // len(first))
+        sizes = int(self.reference.sum()), int(self.current.sum())
+        found = []
+        for start in range(0, replicates, at_once):
+            rows = min(at_once, replicates - start)
+            found.append(
+                self.statistic(_draw(first, sizes[0], rows, rng), _draw(second, sizes[1], rows, rng))
+            )
+        return np.concatenate(found)
+
+
+def layout(reference: np.ndarray, current: np.ndarray, method: str, *, categorical: bool) -> Layout:
+    """Cells and statistic of `method` (psi, jensenshannon, wasserstein). Values: finite, none missing."""
+    import numpy as np
+
+    if method == "wasserstein":
+        grid, places = np.unique(np.concatenate([reference, current]), return_inverse=True)
+        counts = _counted(places, len(reference), len(grid))
+        return Layout(*counts, _wasserstein(grid))
+    if not categorical and len(np.unique(reference)) > CATEGORIES_AT_MOST:
+        edges = np.histogram_bin_edges(np.concatenate([reference, current]), bins="sturges")
+        counts = np.histogram(reference, edges)[0], np.histogram(current, edges)[0]
+    else:
+        keys, places = np.unique(np.concatenate([reference, current]), return_inverse=True)
+        counts = _counted(places, len(reference), len(keys))
+    return Layout(*counts, _psi if method == "psi" else _jensen_shannon)
+
+
+def _counted(places: np.ndarray, split: int, cells: int) -> tuple[np.ndarray, np.ndarray]:
+    import numpy as np
+
+    return np.bincount(places[:split], minlength=cells), np.bincount(places[split:], minlength=cells)
+
+
+def _draw(counts: np.ndarray, n: int, rows: int, rng: np.random.Generator) -> np.ndarray:
+    """`rows` samples of n draws over the cells."""
+    import numpy as np
+
+    if len(counts) < FEW_CELLS:
+        drawn: np.ndarray = rng.multinomial(n, counts / counts.sum(), size=rows)
+        return drawn
+    owners = np.repeat(np.arange(len(counts)), counts)
+    flat = owners[rng.integers(0, len(owners), size=(rows, n))]
+    flat += np.arange(rows)[:, None] * len(counts)
+    resampled: np.ndarray = np.bincount(flat.ravel(), minlength=rows * len(counts)).reshape(rows, len(counts))
+    return resampled
+
+
+def _shares(counts: np.ndarray) -> np.ndarray:
+    shares: np.ndarray = counts / counts.sum(axis=1, keepdims=True)
+    return shares
+
+
+def _filled(shares: np.ndarray) -> np.ndarray:
+    """Empty cells get a small share, as Evidently fills them: 1e-4, or a millionth of the smallest below that."""
+    import numpy as np
+
+    smallest = np.where(shares > 0, shares, np.inf).min(axis=1, keepdims=True)
+    filler = np.where(smallest <= SMALLEST_SHARE, smallest / 1e6, SMALLEST_SHARE)
+    return np.where(shares == 0, filler, shares)
+
+
+def _psi(reference: np.ndarray, current: np.ndarray) -> np.ndarray:
+    import numpy as np
+
+    one, other = _filled(_shares(reference)), _filled(_shares(current))
+    index: np.ndarray = np.sum((one - other) * np.log(one / other), axis=1)
+    return index
+
+
+def _jensen_shannon(reference: np.ndarray, current: np.ndarray) -> np.ndarray:
+    import numpy as np
+    from scipy.special import rel_entr
+
+    one, other = _shares(reference), _shares(current)
+    middle = (one + other) / 2
+    divergence = (rel_entr(one, middle).sum(axis=1) + rel_entr(other, middle).sum(axis=1)) / 2
+    distance: np.ndarray = np.sqrt(np.maximum(divergence, 0.0))
+    return distance
+
+
+def _wasserstein(grid: np.ndarray) -> Statistic:
+    """First Wasserstein distance over the spread of the reference. grid: sorted distinct values."""
+    import numpy as np
+
+    def distance(reference: np.ndarray, current: np.ndarray) -> np.ndarray:
+        one, other = _shares(reference), _shares(current)
+        apart = np.abs(np.cumsum(one, axis=1) - np.cumsum(other, axis=1))[:, :-1]
+        mean = one @ grid
+        spread = np.sqrt(np.sum(one * (grid[None, :] - mean[:, None]) ** 2, axis=1))
+        moved: np.ndarray = (apart @ np.diff(grid)) / np.maximum(spread, SMALLEST_SPREAD)
+        return moved
+
+    return distance

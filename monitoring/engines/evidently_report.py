@@ -1,0 +1,49 @@
+"""Evidently, asked about one column with an explicit method; its HTML is never made.
+
+One column per report: Evidently correlates all columns of a dataset for every ValueDrift. Whether a column
+drifted stands only in the tests, and the current data period comes first.
+"""
+
+from __future__ import annotations
+
+import json
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from monitoring.engines.preload import quieten
+
+if TYPE_CHECKING:
+    from monitoring.engines.columns import Pair
+
+COLUMN = "value"
+"""People's column names never reach Evidently, which writes them raw into scripts."""
+
+
+@dataclass(frozen=True)
+class Drifted:
+    """Evidently's score and its own verdict by its own test."""
+
+    score: float
+    drifted: bool
+
+
+def value_drift(pair: Pair, method: str, threshold: float) -> Drifted:
+    """ValueDrift of one feature. Both sides need at least one value."""
+    quieten()
+    import pandas as pd
+    from evidently import DataDefinition, Dataset, Report
+    from evidently.metrics import ValueDrift
+
+    kinds = {"numerical_columns": [COLUMN]} if pair.kind == "numeric" else {"categorical_columns": [COLUMN]}
+    current, reference = (
+        Dataset.from_pandas(pd.DataFrame({COLUMN: values}), DataDefinition(**kinds))
+        for values in (pair.current, pair.reference)
+    )
+    metric = ValueDrift(column=COLUMN, method=method, threshold=threshold)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        snapshot = Report([metric], include_tests=True).run(current, reference)
+    answer = json.loads(snapshot.json())
+    (drift_test,) = [test for test in answer["tests"] if test["id"] == "drift"]
+    return Drifted(float(answer["metrics"][0]["value"]), drift_test["status"] == "FAIL")

@@ -1,0 +1,193 @@
+"""What the model's decisions rest on: SHAP values of a seeded sample, and whether they can be relied on.
+
+XGBoost and LightGBM compute the values of shap.TreeExplainer themselves (a test holds them equal); any other
+model goes through shap itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from monitoring.engines.boosters import NATIVE, Model
+from monitoring.engines.intervals import Estimate
+from monitoring.engines.refusals import CannotMeasure
+from monitoring.engines.results import plain
+from monitoring.engines.scoring import Progress, read_features, silent
+from monitoring.engines.versions import versions
+from monitoring.engines.windows import chosen_rows, row_count
+
+if TYPE_CHECKING:
+    import numpy as np
+
+SAMPLE = 2_000
+REPLICATES = 200
+TOP = 10
+METHOD = {
+    "instrument": "shap",
+    "importance": "mean absolute SHAP value, in the units of the model's raw output",
+    "interval": "2.5 % and 97.5 % quantiles of the bootstrap over rows",
+    "stability": "Kendall's W of the rankings in the bootstrap replicates, corrected for ties",
+}
+
+
+@dataclass(frozen=True)
+class Importance:
+    """One feature: its rank, its mean |SHAP| and its share of all attribution."""
+
+    feature: str
+    rank: int
+    mean_abs: Estimate
+    share: float
+    sensitive: bool
+
+
+@dataclass(frozen=True)
+class ExplanationResult:
+    """Importances in order, and the three things that say whether to believe them.
+
+    agreement: Kendall's W, 0 none … 1 the same ranking every time; None for a single feature or no attribution.
+    additivity_error: largest |sum of contributions − raw output|; margin_scale: largest |raw output|, at least 1.
+    """
+
+    importances: list[Importance]
+    top: list[str]
+    base_value: float
+    sensitive_share: Estimate
+    sensitive_inputs: list[str]
+    agreement: float | None
+    additivity_error: float
+    margin_scale: float
+    rows: dict[str, int]
+    replicates: int
+    engine: str
+    seed: int
+    inputs: dict[str, str] = field(default_factory=dict)
+    libraries: dict[str, str] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready, with the method by name."""
+        return {"kind": "explanation", "method": METHOD, **plain(self)}
+
+
+def measure(
+    window: Path,
+    model: Model,
+    *,
+    artefact_format: str,
+    sensitive: Sequence[str] = (),
+    seed: int = 0,
+    sample: int = SAMPLE,
+    replicates: int = REPLICATES,
+    inputs: Mapping[str, str] | None = None,
+    progress: Progress = silent,
+) -> ExplanationResult:
+    """Explain the model on a window. Raises MissingColumns, CannotMeasure."""
+    import numpy as np
+
+    total = row_count(window)
+    if total == 0:
+        raise CannotMeasure("no_rows")
+    rows = read_features(window, model.features, chosen_rows(total, sample, seed))
+    progress(10, "explanation")
+    values = model.contributions(rows)
+    margins = model.margins(rows)
+    progress(80, "explanation")
+    drawn = _replicated(np.abs(values[:, :-1]), replicates, seed)
+    progress(100, "explanation")
+    is_input = [name in set(sensitive) for name in model.features]
+    importances = _importances(model.features, values[:, :-1], drawn, is_input)
+    return ExplanationResult(
+        importances=importances,
+        top=[each.feature for each in importances[:TOP]],
+        base_value=float(values[:, -1].mean()),
+        sensitive_share=_sensitive_share(np.abs(values[:, :-1]), drawn, np.array(is_input)),
+        sensitive_inputs=[name for name, yes in zip(model.features, is_input, strict=True) if yes],
+        agreement=kendall_w(drawn),
+        additivity_error=float(np.max(np.abs(values.sum(axis=1) - margins))),
+        margin_scale=max(1.0, float(np.max(np.abs(margins)))),
+        rows={"total": total, "explained": len(rows)},
+        replicates=replicates,
+        engine=_engine(artefact_format),
+        seed=seed,
+        inputs=dict(inputs or {}),
+        libraries=versions("shap", "xgboost", "lightgbm", "numpy", "scipy"),
+    )
+
+
+def _engine(artefact_format: str) -> str:
+    if artefact_format not in NATIVE:
+        return "shap.TreeExplainer"
+    library = "xgboost pred_contribs" if artefact_format.startswith("xgboost") else "lightgbm pred_contrib"
+    return f"{library}, equal to shap.TreeExplainer"
+
+
+def _replicated(absolute: np.ndarray, replicates: int, seed: int) -> np.ndarray:
+    """Mean |SHAP| per feature in every bootstrap replicate, shape (replicates, features)."""
+    import numpy as np
+
+    n = len(absolute)
+    weights = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=replicates)
+    found: np.ndarray = weights @ absolute / n
+    return found
+
+
+def _importances(
+    features: Sequence[str], values: np.ndarray, drawn: np.ndarray, is_input: Sequence[bool]
+) -> list[Importance]:
+    import numpy as np
+
+    means = np.abs(values).mean(axis=0)
+    low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
+    whole = float(means.sum()) or 1.0
+    order = sorted(range(len(features)), key=lambda at: (-means[at], features[at]))
+    return [
+        Importance(
+            feature=features[at],
+            rank=rank,
+            mean_abs=Estimate(float(means[at]), float(low[at]), float(high[at]), len(values)),
+            share=float(means[at]) / whole,
+            sensitive=is_input[at],
+        )
+        for rank, at in enumerate(order, start=1)
+    ]
+
+
+def _sensitive_share(absolute: np.ndarray, drawn: np.ndarray, is_input: np.ndarray) -> Estimate:
+    """Share of all attribution that rests on sensitive attributes; exactly 0 when none is an input."""
+    import numpy as np
+
+    if not is_input.any():
+        return Estimate(0.0, 0.0, 0.0, len(absolute))
+    means = np.vstack([absolute.mean(axis=0), drawn])
+    whole = means.sum(axis=1)
+    shares = np.divide(means[:, is_input].sum(axis=1), whole, out=np.zeros_like(whole), where=whole > 0)
+    low, high = np.quantile(shares[1:], [0.025, 0.975])
+    return Estimate(float(shares[0]), float(low), float(high), len(absolute))
+
+
+def kendall_w(ratings: np.ndarray) -> float | None:
+    """Agreement of the rankings in the rows, shape (raters, items); None when there is nothing to rank.
+
+    Source: Kendall & Babington Smith (1939), Annals of Mathematical Statistics 10:275-287, with ties.
+    """
+    import numpy as np
+    from scipy.stats import rankdata
+
+    raters, items = ratings.shape
+    if items < 2:
+        return None
+    ranks = rankdata(ratings, axis=1)
+    spread = float(np.sum((ranks.sum(axis=0) - raters * (items + 1) / 2) ** 2))
+    ties = sum(_ties(row) for row in ranks)
+    possible = raters**2 * (items**3 - items) - raters * ties
+    return 12 * spread / possible if possible else None
+
+
+def _ties(ranks: np.ndarray) -> int:
+    import numpy as np
+
+    sizes = np.unique(ranks, return_counts=True)[1]
+    return int(np.sum(sizes**3 - sizes))

@@ -1,0 +1,99 @@
+"""Group rates and their gaps, by Fairlearn over counts made by DuckDB.
+
+Counts are enough: Fairlearn takes them as sample weights and gives exactly the answer of the full rows. So
+the same code serves a whole window and the counts a participant made at home.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from monitoring.engines.counts import Cell, Counts
+from monitoring.engines.group_rates import AGGREGATES, GroupRates, gaps, group_rates
+from monitoring.engines.refusals import CannotMeasure
+from monitoring.engines.results import plain
+from monitoring.engines.versions import versions
+
+MINIMUM_GROUP = 30
+MOST_GROUPS = 200
+METHOD = {
+    "instrument": "fairlearn",
+    "aggregates": ", ".join(AGGREGATES),
+    "rate_interval": "wilson",
+    "ratio_interval": "katz log-normal, of the groups with the lowest and the highest rate",
+    "difference_interval": "newcombe hybrid score, of the same two groups",
+    "confidence": 0.95,
+}
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """One sensitive attribute: its groups, and the gaps between those large enough to compare."""
+
+    attribute: str
+    status: str
+    groups: list[GroupRates]
+    gaps: dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class FairnessResult:
+    """Everything the check judges, and everything somebody needs to do the sum again."""
+
+    rows: dict[str, int]
+    attributes: list[Attribute]
+    counts: dict[str, list[list[Any]]]
+    favourable: str
+    minimum_group: int
+    inputs: dict[str, str] = field(default_factory=dict)
+    libraries: dict[str, str] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready, with the method by name."""
+        return {"kind": "fairness", "method": METHOD, "seed": None, **plain(self)}
+
+
+def measure(
+    counts: Counts,
+    *,
+    minimum_group: int = MINIMUM_GROUP,
+    inputs: Mapping[str, str] | None = None,
+) -> FairnessResult:
+    """Rates and gaps of every sensitive attribute. Raises CannotMeasure for counts that answer nothing."""
+    _refuse_empty(counts)
+    attributes = [_attribute(name, cells, minimum_group) for name, cells in sorted(counts.cells.items())]
+    return FairnessResult(
+        rows={
+            "total": counts.total,
+            "without_prediction": counts.without_prediction,
+            "without_label": sum(cell.n for cell in next(iter(counts.cells.values())) if cell.label is None),
+        },
+        attributes=attributes,
+        counts={name: [cell.as_row() for cell in cells] for name, cells in sorted(counts.cells.items())},
+        favourable=counts.favourable,
+        minimum_group=minimum_group,
+        inputs=dict(inputs or {}),
+        libraries=versions("fairlearn", "duckdb", "scikit-learn", "pandas", "numpy"),
+    )
+
+
+def _refuse_empty(counts: Counts) -> None:
+    if not counts.cells:
+        raise CannotMeasure("no_sensitive_attribute")
+    for name, cells in counts.cells.items():
+        if not cells:
+            raise CannotMeasure("no_decisions", attribute=name)
+        if len({cell.group for cell in cells}) > MOST_GROUPS:
+            raise CannotMeasure("too_many_groups", attribute=name, limit=MOST_GROUPS)
+        if not any(cell.prediction or cell.label for cell in cells):
+            raise CannotMeasure("favourable_never_seen", favourable=counts.favourable)
+
+
+def _attribute(name: str, cells: Sequence[Cell], minimum_group: int) -> Attribute:
+    groups = group_rates(cells, minimum_group)
+    compared = {group.group for group in groups if group.status == "compared"}
+    enough = len(compared) >= 2
+    found = gaps([cell for cell in cells if cell.group in compared], groups) if enough else {}
+    return Attribute(name, "measured" if enough else "insufficient_data", groups, found)

@@ -1,0 +1,124 @@
+"""The end of a run: one transaction that checks the fence and writes result, figures, finding and evidence, or nothing."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from governance import store
+from governance.obligations import services as obligations
+from governance.people.acting import acting
+from governance.people.rights import require
+from monitoring.checks import CHECKS
+from monitoring.checks.check import Judged
+from monitoring.engines.results import canonical_json
+from monitoring.runs.claims import Claim, locked
+from monitoring.runs.models import Finding, Measurement, Result, Run, RunStatus
+from monitoring.runs.words import ARTEFACT_REFUSALS
+
+SEVERITIES = {"failed": "red", "amber": "amber", "insufficient_data": "amber", "not_run": "amber"}
+FRESH_FOR_PERIODS = 2
+"""Evidence counts for two periods of its plan: a check that is no longer run does not stay green."""
+
+log = logging.getLogger(__name__)
+
+
+def judge(run: Run, result: Mapping[str, Any]) -> tuple[str, dict[str, Any], Judged | None]:
+    """Verdict, summary (key and parameters of its sentence) and judgement of a result or a refusal."""
+    if "withdrawn" in result:
+        return "not_applicable", {"withdrawn": result["withdrawn"]}, None
+    if "refused" in result:
+        verdict = "not_run" if result["refused"] in ARTEFACT_REFUSALS else "insufficient_data"
+        return verdict, {"refused": result["refused"], "params": result["params"]}, None
+    judged = CHECKS[run.check_key].judge(result, run.plan.limits)
+    return judged.verdict, {"key": judged.summary_key, "params": judged.params}, judged
+
+
+def finish(claim: Claim, answer: Mapping[str, Any]) -> Result | None:
+    """Write the answer of a claimed run. None, and nothing written, when the run has passed to somebody else."""
+    verdict, summary, judged = judge(claim.run, answer)
+    with acting(claim.worker, "run.finished"):
+        run = locked(claim)
+        if run is None:
+            log.warning("a late answer of run %s was refused", claim.run.pk)
+            return None
+        require(claim.worker, "run.work", run)
+        result = _result(run, verdict, summary, _told(claim.run, answer))
+        if judged:
+            _measurements(result, judged)
+        _finding(run, verdict, summary)
+        run.status, run.finished_at, run.error = RunStatus.DONE, result.at, ""
+        run.save(update_fields=["status", "finished_at", "error"])
+        if "withdrawn" not in answer:
+            _evidence(claim, result)
+    return result
+
+
+def _told(run: Run, answer: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer with what it was asked, so that the file speaks for itself."""
+    asked = {"check": run.check_key, "check_version": run.check_version, "limits": run.plan.limits}
+    return {**asked, **answer}
+
+
+def _result(run: Run, verdict: str, summary: dict[str, Any], told: dict[str, Any]) -> Result:
+    stored = store.put(run.organisation_id, canonical_json(told))
+    return Result.objects.create(
+        organisation_id=run.organisation_id,
+        model_id=run.model_id,
+        run=run,
+        verdict=verdict,
+        summary={**summary, "seed": told.get("seed")},
+        sha256=stored.sha256,
+        libraries=told.get("libraries", {}),
+    )
+
+
+def _measurements(result: Result, judged: Judged) -> None:
+    facts = {(fact.metric, fact.subject[:200]): fact for fact in judged.measurements}
+    Measurement.objects.bulk_create(
+        Measurement(
+            organisation_id=result.organisation_id,
+            model_id=result.model_id,
+            result=result,
+            **{**asdict(fact), "subject": subject},
+        )
+        for (_, subject), fact in facts.items()
+    )
+
+
+def _finding(run: Run, verdict: str, summary: dict[str, Any]) -> None:
+    """What an earlier run of the same plan found is closed by this answer; what this one found is opened."""
+    earlier = Finding.objects.filter(run__plan_id=run.plan_id, run__version_id=run.version_id, closed_at=None)
+    earlier.exclude(run=run).update(closed_at=timezone.now())
+    if verdict in SEVERITIES:
+        Finding.objects.create(
+            organisation_id=run.organisation_id,
+            model_id=run.model_id,
+            run=run,
+            severity=SEVERITIES[verdict],
+            summary={**summary, "verdict": verdict},
+        )
+
+
+def _evidence(claim: Claim, result: Result) -> None:
+    run = claim.run
+    fresh = timedelta(days=FRESH_FOR_PERIODS * run.plan.every_days)
+    obligations.record(
+        by=claim.worker,
+        organisation_id=run.organisation_id,
+        model_id=run.model_id,
+        version_id=run.version_id,
+        kind=CHECKS[run.check_key].evidence,
+        verdict=result.verdict,
+        source=f"plan:{run.plan_id}",
+        source_id=run.pk,
+        digest=result.sha256,
+        taken_at=result.at,
+        valid_until=timezone.localdate(result.at + fresh),
+        summary={"check": run.check_key, **result.summary},
+    )

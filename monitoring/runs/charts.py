@@ -1,0 +1,107 @@
+"""Figures of a result as charts, in the format that static/senim/charts.js draws, and as a table of what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from monitoring.runs.models import Measurement
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+DRIFT = ("psi", "wasserstein", "jensenshannon")
+RATE, SHAP = "selection_rate", "mean_abs_shap"
+MOST_ROWS = 20
+"""A chart shows the twenty largest; the table of the run shows all."""
+
+METRICS: dict[str, StrOrPromise] = {
+    "psi": _("Population stability index"),
+    "wasserstein": _("Wasserstein distance, in standard deviations"),
+    "jensenshannon": _("Jensen–Shannon distance"),
+    "drifted_share": _("Share of features that drifted"),
+    "selection_rate": _("Rate of favourable decisions"),
+    "true_positive_rate": _("True positive rate"),
+    "false_positive_rate": _("False positive rate"),
+    "accuracy": _("Accuracy"),
+    "demographic_parity_ratio": _("Lowest rate divided by the highest"),
+    "demographic_parity_difference": _("Highest rate minus the lowest"),
+    "equalized_odds_difference": _("Largest gap in true or false positive rates"),
+    "equal_opportunity_difference": _("Largest gap in true positive rates"),
+    "mean_abs_shap": _("Mean absolute SHAP value"),
+    "sensitive_share": _("Share of attribution on sensitive attributes"),
+    "ranking_agreement": _("Agreement of the feature ranking (Kendall's W)"),
+    "additivity_error": _("Largest error of the sum of contributions"),
+}
+
+
+@dataclass(frozen=True)
+class Chart:
+    """name: id on the page; data: for the tag {% chart %}."""
+
+    name: str
+    caption: StrOrPromise
+    data: dict[str, Any]
+
+
+def charts_of(figures: Sequence[Measurement], limits: Mapping[str, Any], *, mark: str) -> list[Chart]:
+    """What can be drawn of one result. mark: makes the ids unique on a page with several results."""
+    drift = [each for each in figures if each.metric in DRIFT]
+    rates = [each for each in figures if each.metric == RATE]
+    shap = [each for each in figures if each.metric == SHAP]
+    charts = [_drift(drift, mark)] if drift else []
+    for at, attribute in enumerate(dict.fromkeys(_attribute(each) for each in rates)):
+        groups = [each for each in rates if _attribute(each) == attribute]
+        charts.append(_rates(attribute, groups, limits.get("demographic_parity_ratio"), f"rates-{at}-{mark}"))
+    return charts + ([_importance(shap, mark)] if shap else [])
+
+
+def remaining(figures: Sequence[Measurement]) -> list[Measurement]:
+    """The figures that no chart shows and that a reader needs beside it: the gaps and the shares."""
+    drawn = {*DRIFT, RATE, SHAP, "true_positive_rate", "false_positive_rate", "accuracy"}
+    return [each for each in figures if each.metric not in drawn]
+
+
+def _drift(figures: Sequence[Measurement], mark: str) -> Chart:
+    largest = sorted(figures, key=lambda each: -(each.value if each.value is not None else -1.0))[:MOST_ROWS]
+    rows = [
+        {**_row(each, each.subject), "limit": each.limit, "verdict": _drawn(each.verdict)} for each in largest
+    ]
+    return Chart(f"drift-{mark}", _("How far each feature has moved"), {"kind": "drift", "rows": rows})
+
+
+def _rates(attribute: str, figures: Sequence[Measurement], ratio: float | None, name: str) -> Chart:
+    """The limit is the share of the best group's rate that the plan asks of every group."""
+    compared = [
+        each.value for each in figures if each.value is not None and each.verdict != "insufficient_data"
+    ]
+    limit = max(compared) * ratio if compared and ratio is not None else None
+    rows = [_row(each, each.subject.removeprefix(f"{attribute}=")) for each in figures]
+    data = {"kind": "group-rates", "rows": rows, "limit": limit, "words": {"value": METRICS[RATE]}}
+    return Chart(name, _("Rate of favourable decisions by %(attribute)s") % {"attribute": attribute}, data)
+
+
+def _importance(figures: Sequence[Measurement], mark: str) -> Chart:
+    largest = sorted(figures, key=lambda each: -(each.value or 0.0))[:MOST_ROWS]
+    data = {
+        "kind": "importance",
+        "rows": [_row(each, each.subject) for each in largest],
+        "words": {"value": METRICS[SHAP]},
+    }
+    return Chart(f"shap-{mark}", _("What the decisions rest on"), data)
+
+
+def _row(figure: Measurement, name: str) -> dict[str, Any]:
+    return {"name": name, "value": figure.value, "low": figure.low, "high": figure.high, "n": figure.n}
+
+
+def _drawn(verdict: str) -> str:
+    """A feature beyond its limit is drawn as such; whether the whole is amber or red, the check says."""
+    return "failed" if verdict == "amber" else verdict
+
+
+def _attribute(figure: Measurement) -> str:
+    return figure.subject.partition("=")[0]

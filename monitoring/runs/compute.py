@@ -1,0 +1,177 @@
+"""Measures in a child process: what dies there kills nothing else, and it holds no database, broker or secret socket.
+
+The child is a plain fork of a worker that has imported the science libraries, so it starts in milliseconds. It tells
+its progress and its result as lines of JSON through a pipe; nothing that it sends is ever unpickled.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import resource
+import select
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, NoReturn
+
+from monitoring.checks import measure
+from monitoring.checks.check import Inputs
+from monitoring.engines.refusals import CannotMeasure
+from monitoring.engines.results import plain
+
+Beat = Callable[[int, str], bool]
+
+MEMORY = 4 << 30
+CPU_SECONDS = 3000
+WALL_SECONDS = 3300
+LARGEST_ANSWER = 64 << 20
+MOST_FILES = 1 << 16
+LOOK_EVERY = 1.0
+BEAT_EVERY = 10.0
+PR_SET_PDEATHSIG = 1
+
+
+class Died(Exception):
+    """The child ended without an answer; the message says how. Another attempt may succeed."""
+
+
+class Lost(Exception):
+    """The run has passed to another worker; the child was ended."""
+
+
+@dataclass
+class Heard:
+    """What the child has said so far."""
+
+    progress: int = 0
+    phase: str = ""
+    answer: dict[str, Any] | None = None
+    broke: str = ""
+    rest: bytes = b""
+    told: tuple[int, str] = (0, "")
+
+    def take(self, chunk: bytes) -> None:
+        *lines, self.rest = (self.rest + chunk).split(b"\n")
+        if len(self.rest) > LARGEST_ANSWER:
+            raise Died("answer too large")
+        for line in lines:
+            said = json.loads(line)
+            self.progress, self.phase = said.get("progress", self.progress), said.get("phase", self.phase)
+            self.answer, self.broke = said.get("answer", self.answer), said.get("broke", self.broke)
+
+
+def measured(check_key: str, inputs: Inputs, beat: Beat) -> dict[str, Any]:
+    """Ask one check in a child. Returns its JSON-ready result, or {"refused": rule, "params": …} when it cannot measure.
+
+    beat: called with the progress when it changed and at least every ten seconds; False means that the run is lost.
+    Raises Died, Lost.
+    """
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _be_the_child(check_key, inputs, writing)
+    os.close(writing)
+    heard, code = Heard(), None
+    try:
+        _listen(reading, heard, beat)
+        code = _reap(child)
+    finally:
+        os.close(reading)
+        if code is None:
+            _kill(child)
+    if heard.answer is None:
+        raise Died(heard.broke or _cause(code))
+    return heard.answer
+
+
+def _listen(reading: int, heard: Heard, beat: Beat) -> None:
+    """Until the child closes its end. Raises Lost, Died."""
+    end, beaten = time.monotonic() + WALL_SECONDS, time.monotonic()
+    while True:
+        ready, _, _ = select.select([reading], [], [], LOOK_EVERY)
+        if ready:
+            chunk = os.read(reading, 1 << 16)
+            if not chunk:
+                return
+            heard.take(chunk)
+        now = time.monotonic()
+        if now > end:
+            raise Died("took too long")
+        moved = (heard.progress, heard.phase) != heard.told
+        if now - beaten >= (LOOK_EVERY if moved else BEAT_EVERY):
+            beaten, heard.told = now, (heard.progress, heard.phase)
+            if not beat(heard.progress, heard.phase):
+                raise Lost
+
+
+def _reap(child: int) -> int:
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
+def _kill(child: int) -> None:
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
+def _cause(code: int) -> str:
+    return f"killed by signal {-code}" if code < 0 else f"ended with code {code}"
+
+
+def _be_the_child(check_key: str, inputs: Inputs, writing: int) -> NoReturn:
+    """Measure, say the answer and vanish: no clean-up of the parent's runs here, whatever happens."""
+    code = 1
+    try:
+        _shed(writing)
+        _say(writing, answer=plain(measure(check_key, replace(inputs, progress=_progress(writing)))))
+        code = 0
+    except CannotMeasure as refusal:
+        _say(writing, answer={"refused": refusal.rule, "params": _printable(refusal.params)})
+        code = 0
+    finally:
+        broken = sys.exc_info()[1]
+        if broken is not None and code:
+            traceback.print_exc()
+            _say(writing, broke=type(broken).__name__)
+        os._exit(code)
+
+
+def _shed(writing: int) -> None:
+    """Give up what belongs to the parent: its sockets, its signal handlers, its life, its appetite."""
+    os.closerange(3, writing)
+    os.closerange(writing + 1, MOST_FILES)
+    for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(each, signal.SIG_DFL)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    _limit(resource.RLIMIT_DATA, MEMORY)
+    _limit(resource.RLIMIT_CPU, CPU_SECONDS)
+    _limit(resource.RLIMIT_CORE, 0)
+
+
+def _limit(what: int, most: int) -> None:
+    _, hard = resource.getrlimit(what)
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(what, (most, most))
+
+
+def _progress(writing: int) -> Callable[[int, str], None]:
+    return lambda percent, phase: _say(writing, progress=percent, phase=phase)
+
+
+def _say(writing: int, **what: Any) -> None:
+    line = json.dumps(what, allow_nan=False).encode() + b"\n"
+    while line:
+        line = line[os.write(writing, line) :]
+
+
+def _printable(params: dict[str, object]) -> dict[str, object]:
+    return {
+        key: plain(value) if isinstance(value, list | int | float | str) else str(value)
+        for key, value in params.items()
+    }

@@ -1,0 +1,65 @@
+"""What a run measures: verified files from the store, and the roles of their columns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import UUID
+
+from governance import store
+from monitoring.checks import CHECKS
+from monitoring.checks.check import Inputs
+from monitoring.data.models import Window
+from monitoring.runs.models import Run
+
+SEED = 1
+"""The same for every run: the same inputs give the same result digest."""
+
+
+def inputs_of(run: Run) -> Inputs:
+    """Files and roles for the child. Raises store.Damaged.
+
+    An artefact decides when there is one, else the data period's own column of decisions or scores.
+    """
+    dataset, version = run.plan.dataset, run.version
+    artefact = _file(run.organisation_id, version.artefact_sha256)
+    return Inputs(
+        current=_window(run.window),
+        reference=_window(run.reference) if run.reference else None,
+        artefact=artefact,
+        artefact_format=version.artefact_format if artefact else "",
+        features=_features(run),
+        categorical=tuple(dataset.categorical),
+        label=dataset.label,
+        prediction=dataset.prediction,
+        score=dataset.score,
+        threshold=version.decision_threshold,
+        sensitive=tuple(dataset.sensitive),
+        favourable=dataset.favourable,
+        seed=SEED,
+        digests=_digests(run),
+        limits=run.plan.limits,
+    )
+
+
+def _window(window: Window) -> Path:
+    return store.path(window.organisation_id, window.sha256)
+
+
+def _file(organisation_id: UUID, sha256: str) -> Path | None:
+    return store.path(organisation_id, sha256) if sha256 else None
+
+
+def _features(run: Run) -> tuple[str, ...]:
+    """A check that compares data takes the dataset's columns, one that runs the artefact takes the artefact's order."""
+    needs = CHECKS[run.check_key].needs
+    compares = "features" in needs and "artefact" not in needs
+    return tuple(run.plan.dataset.features if compares or not run.version.features else run.version.features)
+
+
+def _digests(run: Run) -> dict[str, str]:
+    digests = {"current": run.window.sha256, "version": run.version.digest}
+    if run.reference:
+        digests["reference"] = run.reference.sha256
+    if run.version.artefact_sha256:
+        digests["artefact"] = run.version.artefact_sha256
+    return digests

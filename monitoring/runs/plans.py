@@ -1,0 +1,72 @@
+"""What a plan may say, and what a dataset can answer. Pure: values in, values out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from governance.errors import Problem
+from monitoring.checks import CHECKS
+from monitoring.checks.check import Check, Limit, Need
+
+if TYPE_CHECKING:
+    from governance.inventory.models import ModelVersion
+    from monitoring.data.models import Dataset
+    from monitoring.runs.models import Run
+
+EVERY_DAYS = 30
+MOST_DAYS = 366
+
+
+def problems_of_plan(
+    check_key: str, limits: Mapping[str, Any], every_days: int, reason: str
+) -> list[Problem]:
+    """What is wrong with a plan; limits other than the usual ones need a reason."""
+    check = CHECKS.get(check_key)
+    if check is None:
+        return [Problem("check", _("There is no such check."))]
+    known = {limit.key: limit for limit in check.limits}
+    problems = [Problem(key, _("This check has no such limit.")) for key in limits if key not in known]
+    problems += [
+        Problem(key, wrong)
+        for key, value in limits.items()
+        if key in known and (wrong := _wrong_limit(known[key], value))
+    ]
+    if not 1 <= every_days <= MOST_DAYS:
+        problems.append(Problem("every_days", _("A check runs every 1 to 366 days.")))
+    if check.limits_of(limits) != check.default_limits and not reason.strip():
+        problems.append(Problem("reason", _("Limits other than the usual ones need a reason.")))
+    return problems
+
+
+def _wrong_limit(limit: Limit, value: Any) -> Any:
+    if limit.choices:
+        return "" if value in limit.choices else _("This is not one of the choices.")
+    if value is None and limit.default is None:
+        return ""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return "" if is_number and value >= 0 else _("This must be a number, 0 or more.")
+
+
+def lacking(check: Check, dataset: Dataset, versions: Sequence[ModelVersion]) -> list[Need]:
+    """What the check needs that this dataset and these versions cannot give. Data periods are not asked for here.
+
+    A model without any version may still get an artefact, so that one is not missed yet.
+    """
+    runs = not versions or any(version.artefact_sha256 for version in versions)
+    has: dict[str, bool] = {
+        "features": bool(dataset.features),
+        "sensitive": bool(dataset.sensitive),
+        "artefact": runs,
+        "decision": bool(dataset.prediction or dataset.score) or runs,
+    }
+    return [need for need in check.needs if not has.get(need, True)]
+
+
+def withdrawn(run: Run) -> str:
+    """Which part of a run's question no longer stands: "window", "reference", "version", "model", or ""."""
+    parts = {"window": run.window, "reference": run.reference, "version": run.version, "model": run.model}
+    return next((name for name, part in parts.items() if part is not None and part.withdrawn_at), "")

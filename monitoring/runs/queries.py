@@ -1,0 +1,191 @@
+"""What pages ask about the checks of a model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from governance.inventory.models import AIModel, ModelVersion
+from governance.inventory.queries import focus_version
+from monitoring.checks import CHECKS
+from monitoring.checks.check import Check
+from monitoring.data.models import Dataset
+from monitoring.runs import plans, words
+from monitoring.runs.charts import METRICS, Chart, charts_of, remaining
+from monitoring.runs.models import Finding, Measurement, Plan, Result, Run, RunLease, RunStatus
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+HISTORY = 30
+STATE_WORDS: dict[str, StrOrPromise] = words.STATES
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One run as a page shows it. status: a key of the status component; "not run" and "too few rows" are never green."""
+
+    run: Run
+    result: Result | None
+    finding: Finding | None
+    lease: RunLease | None
+    figures: Sequence[Measurement] = ()
+
+    @property
+    def status(self) -> str:
+        if self.result:
+            return self.result.verdict
+        return self.run.status if not self.run.is_finished else "not_run"
+
+    @property
+    def state(self) -> StrOrPromise:
+        return STATE_WORDS.get(self.status, "")
+
+    @property
+    def sentence(self) -> str:
+        summary = self.result.summary if self.result else self.finding.summary if self.finding else {}
+        return words.sentence(self.run.check_key, summary) if summary else ""
+
+    @property
+    def title(self) -> StrOrPromise:
+        check = CHECKS.get(self.run.check_key)
+        return check.title if check else self.run.check_key
+
+    @property
+    def slug(self) -> str:
+        return str(self.run.pk)
+
+    @property
+    def seed(self) -> object:
+        """As the engine recorded it; a check that draws nothing at random has none."""
+        return self.result.summary.get("seed") if self.result else None
+
+    @property
+    def libraries(self) -> list[tuple[str, str]]:
+        return sorted(self.result.libraries.items()) if self.result else []
+
+    @property
+    def error(self) -> str:
+        return words.cause(self.run.error)
+
+    @property
+    def percent(self) -> int:
+        return min(100, self.lease.progress) if self.lease else 0
+
+    @property
+    def phase(self) -> str:
+        if self.run.status == RunStatus.DUE or self.lease is None:
+            return str(words.WAITING)
+        return words.phase(self.lease.phase)
+
+    @cached_property
+    def charts(self) -> list[Chart]:
+        return charts_of(self.figures, self.run.plan.limits, mark=str(self.run.pk)[:8])
+
+    @property
+    def remaining(self) -> list[tuple[StrOrPromise, Measurement]]:
+        return [(METRICS.get(each.metric, each.metric), each) for each in remaining(self.figures)]
+
+    @property
+    def all_figures(self) -> list[tuple[StrOrPromise, Measurement]]:
+        return [(METRICS.get(each.metric, each.metric), each) for each in self.figures]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One check of a dataset: its plan and what came of it, or what it still lacks."""
+
+    check: Check
+    dataset: Dataset
+    plan: Plan | None = None
+    latest: Answer | None = None
+    underway: Sequence[Answer] = ()
+    lacking: Sequence[str] = ()
+
+    @property
+    def limits(self) -> list[tuple[Any, Any]]:
+        chosen = self.plan.limits if self.plan else self.check.default_limits
+        return [(limit, chosen.get(limit.key)) for limit in self.check.limits]
+
+    @property
+    def reason(self) -> str:
+        return words.reason(self.plan) if self.plan else ""
+
+    @property
+    def missing(self) -> str:
+        return words.needs(list(self.lacking))
+
+
+@dataclass(frozen=True)
+class Board:
+    """All checks of a model, for its newest version that stands, and the runs before."""
+
+    version: ModelVersion | None
+    asked: Sequence[Asked] = ()
+    history: Sequence[Answer] = field(default_factory=tuple)
+
+
+def board(model: AIModel) -> Board:
+    """Everything the page of a model's checks shows, in a fixed number of queries."""
+    version = focus_version(model)
+    versions = [version] if version else []
+    current = {
+        (plan.dataset_id, plan.check_key): plan
+        for plan in Plan.objects.filter(model=model, ended_at=None).select_related("set_by")
+    }
+    latest = latest_answers(current.values(), version)
+    underway = answers_of(_runs().filter(model=model, plan__ended_at=None).unfinished())
+    asked = []
+    for dataset in Dataset.objects.filter(model=model):
+        for key, check in CHECKS.items():
+            plan = current.get((dataset.pk, key))
+            asked.append(
+                Asked(
+                    check,
+                    dataset,
+                    plan,
+                    latest.get(plan.pk) if plan else None,
+                    [each for each in underway if plan and each.run.plan_id == plan.pk],
+                    plans.lacking(check, dataset, versions),
+                )
+            )
+    return Board(version, asked, answers_of(_runs().filter(model=model)[:HISTORY]))
+
+
+def latest_answers(current: Iterable[Plan], version: ModelVersion | None) -> dict[UUID, Answer]:
+    """Per plan the last run of a version that has ended, with its figures."""
+    ended = _runs().filter(
+        plan__in=list(current), version=version, status__in=[RunStatus.DONE, RunStatus.FAILED]
+    )
+    newest = ended.order_by("plan_id", "-finished_at").distinct("plan_id")
+    return {each.run.plan_id: each for each in answers_of(newest, figures=True)}
+
+
+def answer_of(run: Run) -> Answer:
+    return answers_of(_runs().filter(pk=run.pk), figures=True)[0]
+
+
+def _runs() -> Any:
+    return Run.objects.select_related(
+        "plan__dataset", "version", "window", "reference", "lease", "result", "finding"
+    )
+
+
+def answers_of(runs: Iterable[Run], *, figures: bool = False) -> list[Answer]:
+    """Runs with what hangs on them; the figures of all of them in one query."""
+    there = list(runs)
+    results = [run.result for run in there if hasattr(run, "result")]
+    measured: dict[UUID, list[Measurement]] = {}
+    if figures and results:
+        for each in Measurement.objects.filter(result__in=results).order_by("metric", "subject"):
+            measured.setdefault(each.result_id, []).append(each)
+    return [_answer(run, measured) for run in there]
+
+
+def _answer(run: Run, measured: dict[UUID, list[Measurement]]) -> Answer:
+    result = getattr(run, "result", None)
+    figures = measured.get(result.pk, []) if result else []
+    return Answer(run, result, getattr(run, "finding", None), getattr(run, "lease", None), figures)

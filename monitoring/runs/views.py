@@ -1,0 +1,152 @@
+"""The pages of a model's checks."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from governance import store
+from governance.errors import NotFound, RuleBroken
+from governance.inventory.registering import crumbs, its_model
+from governance.people.actor import Actor
+from governance.people.door import found, viewed
+from governance.people.rights import may, require
+from monitoring.checks import CHECKS
+from monitoring.data.models import Dataset
+from monitoring.runs import queries, services
+from monitoring.runs.forms import PlanForm
+from monitoring.runs.models import Plan, Run
+
+
+@require_GET
+@viewed
+def checks(request: HttpRequest, model_id: UUID) -> HttpResponse:
+    """Each check of a model: what it asks, its limits, and what it answered last."""
+    model = its_model(request.actor, model_id)
+    context = {
+        "model": model,
+        "board": queries.board(model),
+        "may_start": may(request.actor, "run.start", model),
+        "may_plan": may(request.actor, "plan.set", model),
+        "crumbs": crumbs(model, _("Checks")),
+    }
+    return render(request, "monitoring/runs/checks.html", context)
+
+
+@require_POST
+@viewed
+def start(request: HttpRequest, model_id: UUID) -> HttpResponse:
+    """Ask all planned questions now."""
+    model = its_model(request.actor, model_id)
+    runs = services.start(by=request.actor, model=model)
+    said = ngettext("%(count)s check is on its way.", "%(count)s checks are on their way.", len(runs))
+    messages.success(request, said % {"count": len(runs)})
+    return redirect("runs:checks", model.pk)
+
+
+@require_POST
+@viewed
+def plan_all(request: HttpRequest, dataset_id: UUID) -> HttpResponse:
+    """Plan every check that the dataset can answer, with the usual limits."""
+    dataset = _its_dataset(request.actor, dataset_id)
+    planned = services.set_default_plans(by=request.actor, dataset=dataset)
+    said = ngettext("%(count)s check is planned.", "%(count)s checks are planned.", len(planned))
+    messages.success(request, said % {"count": len(planned)})
+    return redirect("runs:checks", dataset.model_id)
+
+
+@require_http_methods(["GET", "POST"])
+@viewed
+def plan(request: HttpRequest, dataset_id: UUID, check_key: str) -> HttpResponse:
+    """Set the limits of one check, with the reason for them."""
+    dataset = _its_dataset(request.actor, dataset_id)
+    require(request.actor, "plan.set", dataset.model)
+    if check_key not in CHECKS:
+        raise NotFound
+    check = CHECKS[check_key]
+    standing = Plan.objects.filter(dataset=dataset, check_key=check_key, ended_at=None).first()
+    limits = standing.limits if standing else check.default_limits
+    form = PlanForm(request.POST if request.method == "POST" else None, check=check, limits=limits)
+    if request.method == "POST" and form.is_valid():
+        said = {"every_days": form.cleaned_data["every_days"], "reason": form.cleaned_data["reason"]}
+        try:
+            services.set_plan(
+                by=request.actor, dataset=dataset, check_key=check_key, limits=form.limits(), **said
+            )
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("The plan is set."))
+            return redirect("runs:checks", dataset.model_id)
+    context = {
+        "form": form,
+        "check": check,
+        "dataset": dataset,
+        "model": dataset.model,
+        "crumbs": crumbs(dataset.model, check.title),
+    }
+    return render(request, "monitoring/runs/plan.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+@viewed
+def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """One run: the verdict in words, what was measured, and everything needed to do it again."""
+    answer = queries.answer_of(_its_run(request.actor, run_id))
+    model = its_model(request.actor, answer.run.model_id)
+    check = CHECKS.get(answer.run.check_key)
+    title = check.title if check else answer.run.check_key
+    context = {
+        "answer": answer,
+        "model": model,
+        "check": check,
+        "title": title,
+        "crumbs": crumbs(model, title),
+    }
+    return render(request, "monitoring/runs/run.html", context)
+
+
+@require_GET
+@viewed
+def progress(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """How far a run is. When it has ended, the page that asked is loaded again."""
+    answer = queries.answer_of(_its_run(request.actor, run_id))
+    response = render(request, "monitoring/runs/_progress.html", {"answer": answer})
+    if answer.run.is_finished:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_GET
+@viewed
+def raw(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """The result as it was stored: these bytes have the digest that the evidence names."""
+    answer = queries.answer_of(_its_run(request.actor, run_id))
+    if answer.result is None:
+        raise NotFound
+    content = store.read(answer.run.organisation_id, answer.result.sha256)
+    name = f"{answer.run.check_key}-{answer.result.sha256[:12]}.json"
+    return HttpResponse(
+        content,
+        content_type="application/json",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+def _its_dataset(actor: Actor, dataset_id: UUID) -> Dataset:
+    dataset: Dataset = found(Dataset.objects.visible_to(actor).select_related("model"), pk=dataset_id)
+    return dataset
+
+
+def _its_run(actor: Actor, run_id: UUID) -> Run:
+    its: Run = found(Run.objects.visible_to(actor), pk=run_id)
+    return its

@@ -1,0 +1,148 @@
+"""Each check's verdict on results of every kind; judging needs no science library."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from monitoring.checks import CHECKS, measure
+from monitoring.checks.check import Inputs, Judged
+
+
+def fair(*groups: tuple[str, int, int], limits: dict[str, Any] | None = None) -> Judged:
+    """The verdict on groups of (name, chosen, of)."""
+    rows = [[name, None, True, chosen] for name, chosen, _ in groups]
+    rows += [[name, None, False, of - chosen] for name, chosen, of in groups]
+    result = measure("fairness", Inputs(counts={"race": rows}, sensitive=("race",)))
+    return CHECKS["fairness"].judge(result, limits or {})
+
+
+@pytest.mark.parametrize(
+    ("chosen", "of", "verdict"),
+    [(700, 1000, "failed"), (850, 1000, "passed"), (80, 100, "uncertain"), (20, 25, "insufficient_data")],
+)
+def test_fairness_by_the_size_of_the_gap_and_of_the_group(chosen: int, of: int, verdict: str) -> None:
+    assert fair(("a", 950, 1000), ("b", chosen, of)).verdict == verdict
+
+
+def test_the_four_fifths_ratio_of_the_boston_data_fails_with_its_facts() -> None:
+    """Approved: 1,527 of 1,681 white applicants, 218 of 308 others; ratio 0.779174."""
+    judged = fair(("white", 1527, 1681), ("non-white", 218, 308))
+
+    fact = judged.measurements[0]
+    assert judged.verdict == "failed"
+    assert (fact.metric, fact.subject, fact.limit, fact.n) == ("demographic_parity_ratio", "race", 0.8, 1989)
+    assert fact.value == pytest.approx(0.779174, abs=1e-6)
+    sentence = CHECKS["fairness"].say(judged)
+    assert "0.78 of the highest (95% interval 0.72 to 0.84, n = 1989)" in sentence
+    assert "Lowest: non-white, highest: white." in sentence
+
+
+def test_a_plan_s_own_limit_is_the_one_that_judges() -> None:
+    assert (
+        fair(("a", 950, 1000), ("b", 850, 1000), limits={"demographic_parity_ratio": 0.95}).verdict
+        == "failed"
+    )
+
+
+def test_rates_of_every_group_are_facts_that_are_not_judged() -> None:
+    facts = {(fact.metric, fact.subject): fact for fact in fair(("a", 9, 100), ("b", 9, 100)).measurements}
+
+    assert facts["selection_rate", "race=a"].verdict == "reported"
+    assert facts["selection_rate", "race=a"].value == 0.09
+
+
+def drifted(*scores: float | None, status: str = "measured", **limits: Any) -> Judged:
+    features = [
+        {
+            "feature": f"f{at}",
+            "status": status if score is None else "measured",
+            "n_current": 100,
+            "method": "psi",
+            "threshold": 0.1,
+            "score": score,
+            "low": None,
+            "high": None,
+            "drifted": None if score is None else score >= 0.1,
+        }
+        for at, score in enumerate(scores)
+    ]
+    measured = [each for each in features if each["score"] is not None]
+    share = sum(bool(each["drifted"]) for each in measured) / len(measured) if measured else None
+    return CHECKS["drift"].judge(
+        {"features": features, "measured": len(measured), "drifted_share": share}, limits
+    )
+
+
+def test_drift_is_green_amber_or_red_by_the_share_of_features() -> None:
+    assert drifted(0.01, 0.02, 0.09).verdict == "passed"
+    assert drifted(0.01, 0.02, 0.3).verdict == "amber"
+    assert drifted(0.01, 0.3).verdict == "failed"
+    assert drifted(0.01, 0.02, 0.3, drifted_share=0.3).verdict == "failed"
+
+
+def test_a_feature_that_could_not_be_measured_is_never_a_pass() -> None:
+    assert drifted(None, status="insufficient_data").verdict == "insufficient_data"
+    assert drifted(0.01, None, status="insufficient_data").verdict == "uncertain"
+    assert drifted(0.01, None, status="incomparable").verdict == "amber"
+    assert drifted(None, status="incomparable").verdict == "amber"
+
+
+def test_the_sentence_names_the_features_that_moved_most() -> None:
+    assert CHECKS["drift"].say(drifted(0.01, 0.2, 0.05, 0.4, 0.0)) == (
+        "2 features have drifted (of 5 measured), led by f3, f1."
+    )
+
+
+def explained(**changed: Any) -> Judged:
+    result = {
+        "rows": {"total": 500, "explained": 500},
+        "sensitive_share": {"value": 0.0, "low": 0.0, "high": 0.0, "n": 500},
+        "agreement": 0.97,
+        "additivity_error": 1e-6,
+        "margin_scale": 4.0,
+        "top": ["income", "debt"],
+        "importances": [
+            {"feature": "income", "mean_abs": {"value": 0.4, "low": 0.3, "high": 0.5, "n": 500}},
+        ],
+    }
+    return CHECKS["explanation"].judge({**result, **changed}, {})
+
+
+def share(value: float, high: float) -> dict[str, Any]:
+    return {"value": value, "low": 0.0, "high": high, "n": 500}
+
+
+@pytest.mark.parametrize(
+    ("changed", "verdict", "sentence"),
+    [
+        ({}, "passed", "passed"),
+        ({"sensitive_share": share(0.06, 0.09)}, "failed", "rests_on_sensitive"),
+        ({"sensitive_share": share(0.04, 0.06)}, "uncertain", "uncertain"),
+        ({"agreement": 0.5}, "uncertain", "unstable"),
+        ({"agreement": None}, "passed", "passed"),
+        ({"additivity_error": 0.1}, "failed", "does_not_add_up"),
+        ({"rows": {"total": 49, "explained": 49}}, "insufficient_data", "insufficient_data"),
+    ],
+)
+def test_an_explanation_is_judged_by_what_it_rests_on_and_whether_it_holds(
+    changed: dict[str, Any], verdict: str, sentence: str
+) -> None:
+    judged = explained(**changed)
+
+    assert (judged.verdict, judged.summary_key) == (verdict, sentence)
+    if judged.params["agreement"] is not None:
+        assert CHECKS["explanation"].say(judged)
+
+
+def test_importances_are_facts_with_their_intervals() -> None:
+    fact = explained().measurements[-1]
+
+    assert (fact.metric, fact.subject, fact.value, fact.low, fact.high) == (
+        "mean_abs_shap",
+        "income",
+        0.4,
+        0.3,
+        0.5,
+    )

@@ -1,0 +1,148 @@
+"""Drift: Evidently's own answer, our equal statistic around it, and what cannot be compared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from monitoring.engines import drift
+from monitoring.engines.columns import Pair
+from monitoring.engines.drift_statistics import layout
+from monitoring.engines.evidently_report import value_drift
+from monitoring.engines.refusals import CannotMeasure, MissingColumns
+from monitoring.engines.results import canonical_json
+
+pytestmark = pytest.mark.slow  # importing Evidently alone takes that long
+
+COLUMNS = ("hrat", "price", "unem", "term", "dep", "gdlin", "lines", "netw")
+
+
+def table(path: Path, **columns: object) -> Path:
+    pq.write_table(pa.table(columns), path)
+    return path
+
+
+@pytest.mark.parametrize("method", drift.METHODS)
+def test_our_statistic_is_evidently_s_on_the_full_data(applications: pd.DataFrame, method: str) -> None:
+    parts = [applications[applications.suffolk == part] for part in (0, 1)]
+    for name in COLUMNS:
+        one, other = (part[name].dropna().to_numpy(float) for part in parts)
+        pair = Pair(name, "numeric", one, other, 0.0, 0.0)
+
+        theirs = value_drift(pair, method, 0.1)
+
+        assert layout(one, other, method, categorical=False).score() == pytest.approx(theirs.score, abs=1e-9)
+        assert theirs.drifted == (theirs.score >= 0.1)
+
+
+@pytest.mark.parametrize("method", ["psi", "jensenshannon"])
+def test_our_statistic_is_evidently_s_on_categories_that_only_one_period_has(method: str) -> None:
+    one = np.array(["a"] * 60 + ["b"] * 40, dtype=object)
+    other = np.array(["a"] * 50 + ["c"] * 10, dtype=object)
+    pair = Pair("purpose", "categorical", one, other, 0.0, 0.0)
+
+    ours = layout(one, other, method, categorical=True).score()
+
+    assert ours == pytest.approx(value_drift(pair, method, 0.1).score, abs=1e-9)
+
+
+def test_the_default_rule_finds_the_known_drift_of_the_boston_data(reference: Path, current: Path) -> None:
+    found = drift.measure(reference, current, features=COLUMNS, seed=7)
+
+    assert [each.feature for each in found.features if each.drifted] == ["price", "unem"]
+    assert found.drifted_share == 2 / 8
+    price = next(each for each in found.features if each.feature == "price")
+    assert price.low is not None and price.high is not None and price.score is not None
+    assert price.low < price.score < price.high
+    assert price.by_chance is not None and price.by_chance < 0.1
+    assert (price.n_reference, price.n_current, price.replicates) == (1682, 307, 200)
+
+
+def test_the_same_inputs_and_seed_give_the_same_bytes(reference: Path, current: Path) -> None:
+    results = [drift.measure(reference, current, features=("unem", "race"), seed=1) for _ in range(2)]
+
+    assert canonical_json(results[0].to_dict()) == canonical_json(results[1].to_dict())
+
+
+def test_a_window_above_the_budget_is_sampled_by_its_seed(reference: Path, current: Path) -> None:
+    found = drift.measure(reference, current, features=("price",), row_budget=300, seed=4).to_dict()
+
+    assert found["rows"] == {"reference": 1682, "current": 307, "reference_read": 300, "current_read": 300}
+    assert found["method"]["sample"].startswith("seeded")
+    again = drift.measure(reference, current, features=("price",), row_budget=300, seed=4).to_dict()
+    other = drift.measure(reference, current, features=("price",), row_budget=300, seed=5).to_dict()
+    assert found == again
+    assert found["features"][0]["score"] != other["features"][0]["score"]
+
+
+def test_text_in_place_of_a_number_is_incomparable(tmp_path: Path) -> None:
+    one = table(tmp_path / "one.parquet", x=list(range(100)))
+    other = table(tmp_path / "other.parquet", x=["low"] * 100)
+
+    found = drift.measure(one, other, features=("x",))
+
+    assert (found.features[0].status, found.drifted_share) == ("incomparable", None)
+
+
+def test_fewer_than_fifty_values_are_insufficient(tmp_path: Path) -> None:
+    one = table(tmp_path / "one.parquet", x=[1.5] * 100)
+    other = table(tmp_path / "other.parquet", x=[1.5] * 49 + [None] * 51)
+
+    [feature] = drift.measure(one, other, features=("x",)).features
+
+    assert (feature.status, feature.n_current, feature.missing_current) == ("insufficient_data", 49, 0.51)
+
+
+def test_whole_numbers_and_decimals_of_a_category_are_the_same_categories(tmp_path: Path) -> None:
+    one = table(tmp_path / "one.parquet", x=pa.array([1, 2] * 50))
+    other = table(tmp_path / "other.parquet", x=pa.array([1.0, 2.0] * 50))
+
+    [feature] = drift.measure(one, other, features=("x",), categorical=("x",)).features
+
+    assert (feature.kind, feature.score, feature.drifted) == ("categorical", 0.0, False)
+
+
+def test_a_hostile_column_name_never_reaches_evidently(tmp_path: Path) -> None:
+    name = "x</script><script>alert(1)</script>"
+    path = table(tmp_path / "evil.parquet", **{name: list(range(100))})
+
+    [feature] = drift.measure(path, path, features=(name,)).features
+
+    assert (feature.feature, feature.score, feature.drifted) == (name, 0.0, False)
+
+
+def test_a_missing_feature_is_named_with_its_period(reference: Path, tmp_path: Path) -> None:
+    with pytest.raises(MissingColumns) as refused:
+        drift.measure(reference, table(tmp_path / "x.parquet", x=[1]), features=("price",))
+
+    assert refused.value.params == {"columns": ["price"], "where": "current"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "reason"),
+    [
+        (("made_up", 0.1, "psi", 0.1), "unknown_method"),
+        (("psi", 0.1, "wasserstein", 0.1), "numeric_method_only"),
+    ],
+)
+def test_a_method_that_cannot_answer_is_refused(rule: tuple[str, float, str, float], reason: str) -> None:
+    with pytest.raises(CannotMeasure) as refused:
+        drift.Rule(*rule)
+
+    assert refused.value.rule == reason
+
+
+def test_a_large_window_takes_fewer_replicates_and_says_so(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    one, other = (table(tmp_path / f"{at}.parquet", x=rng.normal(size=120_000)) for at in (1, 2))
+
+    rule = drift.Rule("wasserstein")
+    [feature] = drift.measure(one, other, features=("x",), rule=rule).features
+
+    assert feature.replicates == 41
+    assert feature.by_chance is not None and feature.by_chance < 0.02
