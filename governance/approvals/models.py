@@ -171,6 +171,16 @@ class Authorisation(Isolated):
         ]
 
 
+class PermissionSheet(Isolated):
+    """How far the permissions of a model are looked over: up to this revision none of them is found void."""
+
+    recorded = False
+
+    model = models.OneToOneField(AIModel, on_delete=models.CASCADE, related_name="permission_sheet")
+    computed_at_revision = models.BigIntegerField()
+    computed_at = models.DateTimeField()
+
+
 class GateVerdict(Isolated):
     """An answer the gate gave: to whom, about what, with which reasons, signed, and until when it holds."""
 
