@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -20,16 +20,17 @@ class Problem:
     what: StrOrPromise
 
 
-@dataclass
 class Refusal(Exception):
     """A refusal in the reader's language. `code` is stable and names the problem type in the API (RFC 9457)."""
-
-    message: StrOrPromise = ""
-    problems: Sequence[Problem] = field(default_factory=tuple)
 
     status = 400
     code = "refused"
     title: StrOrPromise = _("This cannot be done")
+
+    def __init__(self, message: StrOrPromise = "", problems: Sequence[Problem] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.problems = problems
 
     def __str__(self) -> str:
         return str(self.message or self.title)

@@ -6,11 +6,20 @@ from governance.approvals.models import (
     Condition,
     Decision,
     GateVerdict,
+    PermissionSheet,
     Recommendation,
     Vote,
 )
 from governance.inventory.models import AIModel, Document, ModelVersion, Revision
-from governance.obligations.models import Adoption, Conclusion, Duty, DutySheet, Evidence, Framework, Obligation
+from governance.obligations.models import (
+    Adoption,
+    Conclusion,
+    Duty,
+    DutySheet,
+    Evidence,
+    Framework,
+    Obligation,
+)
 from governance.people.models import ApiToken, Invitation, Membership, Organisation, User
 from governance.post.models import Message
 from governance.risk.models import RiskAssessment
@@ -36,6 +45,7 @@ __all__ = [
     "ModelVersion",
     "Obligation",
     "Organisation",
+    "PermissionSheet",
     "Recommendation",
     "Revision",
     "RiskAssessment",

@@ -11,7 +11,7 @@ from django.db import connections
 from governance.config.env import env
 from tests import database
 
-pytest_plugins = ["tests.factories"]
+pytest_plugins = ["tests.factories", "tests.furnished"]
 
 
 def _point_at(name: str) -> None:

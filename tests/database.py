@@ -58,7 +58,10 @@ def _migrate(cluster: Cluster, database: str) -> None:
         "SENIM_DATABASE_URL": cluster.url(roles.RUNTIME, database),
         "SENIM_OWNER_DATABASE_URL": cluster.url(roles.OWNER, database),
     }
-    for command in (["migrate", "--verbosity", "0", "--skip-checks"],):
+    for command in (
+        ["migrate", "--verbosity", "0", "--skip-checks"],
+        ["catalogue", "--verbosity", "0", "--skip-checks"],
+    ):
         made = subprocess.run(
             [sys.executable, "manage.py", *command],
             cwd=CHECKOUT,

@@ -17,20 +17,19 @@ def database_settings(url: str) -> dict[str, Any]:
     socket's directory in the query, `postgresql://user:password@/name?host=/run/postgresql&port=5432`.
     Whatever else the query says goes to libpq.
     """
-    parts = _split(url, schemes=("postgresql", "postgres"), what="a PostgreSQL address")
+    parts, port = _split(url, schemes=("postgresql", "postgres"), what="a PostgreSQL address")
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     name = unquote(parts.path.removeprefix("/")) or options.pop("dbname", "")
     if not name or "/" in name:
         raise AddressRefused(
             "a PostgreSQL address must name one database: postgresql://user:password@host/name"
         )
-    host, port = _host(parts), parts.port
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,
         "USER": unquote(parts.username or "") or options.pop("user", ""),
         "PASSWORD": unquote(parts.password or "") or options.pop("password", ""),
-        "HOST": options.pop("host", host),
+        "HOST": options.pop("host", _host(parts)),
         "PORT": options.pop("port", str(port or "")),
         "OPTIONS": options,
     }
@@ -38,13 +37,13 @@ def database_settings(url: str) -> dict[str, Any]:
 
 def email_settings(url: str) -> dict[str, Any]:
     """Django's EMAIL_* settings of `smtp://user:password@host:25`, `smtp+tls://…:587` (STARTTLS) or `smtps://…:465`."""
-    parts = _split(url, schemes=("smtp", "smtp+tls", "smtps"), what="a mail server's address")
+    parts, port = _split(url, schemes=("smtp", "smtp+tls", "smtps"), what="a mail server's address")
     if not parts.hostname:
         raise AddressRefused("a mail server's address must name its host: smtp+tls://user:password@host:587")
     usual = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
     return {
         "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": parts.port or usual[parts.scheme],
+        "EMAIL_PORT": port or usual[parts.scheme],
         "EMAIL_HOST_USER": unquote(parts.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
@@ -52,17 +51,17 @@ def email_settings(url: str) -> dict[str, Any]:
     }
 
 
-def _split(url: str, *, schemes: tuple[str, ...], what: str) -> SplitResult:
+def _split(url: str, *, schemes: tuple[str, ...], what: str) -> tuple[SplitResult, int | None]:
     try:
         parts = urlsplit(url)
-        parts.port  # noqa: B018
+        port = parts.port
     except ValueError:
         raise AddressRefused(
             f"{what} cannot be read; special characters in a password are written as %XX"
         ) from None
     if parts.scheme not in schemes:
         raise AddressRefused(f"{what} begins with {' or '.join(f'{scheme}://' for scheme in schemes)}")
-    return parts
+    return parts, port
 
 
 def _host(parts: SplitResult) -> str:

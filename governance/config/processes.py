@@ -21,7 +21,7 @@ from governance.config.crew import Crew, Ended, Program
 from governance.config.env import broker_url, database_urls, env
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-PATIENCE = 90.0
+PATIENCE = 180.0  # a busy machine needs most of a minute
 
 
 class NotRunning(RuntimeError):

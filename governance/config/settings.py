@@ -8,7 +8,7 @@ from csp.constants import NONCE, NONE, SELF  # noqa: F401
 
 # from governance.config import languages
 from governance.config import languages
-from governance.config.env import broker_url, database_settings, database_urls, env
+from governance.config.env import broker_url, database_settings, database_urls, email_settings, env
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 ENV = env()

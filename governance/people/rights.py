@@ -45,6 +45,11 @@ def sits_and_did_not_ask(actor: Actor, request: Any) -> bool:
     return role("committee")(actor, request) and request.requested_by_id != actor.user_id
 
 
+def reviews_and_did_not_ask(actor: Actor, request: Any) -> bool:
+    """The second line speaks to the committee, and never about a request of its own."""
+    return role("validator")(actor, request) and request.requested_by_id != actor.user_id
+
+
 RIGHTS: dict[str, Right] = {
     # people
     "organisation.found": system,
@@ -53,6 +58,7 @@ RIGHTS: dict[str, Right] = {
     "token.issue": role("administrator"),
     "token.revoke": role("administrator"),
     # inventory
+    "model.read": lambda actor, model: not actor.scopes or not actor.scopes.isdisjoint(READERS),
     "model.register": either(role("model_owner"), scope("models:write")),
     "model.edit": either(its_owner, scope("models:write")),
     "model.withdraw": its_owner,
@@ -61,7 +67,8 @@ RIGHTS: dict[str, Right] = {
     "document.add": either(its_owner, role("validator"), scope("models:write")),
     # risk and obligations
     "risk.assess": either(its_owner, role("validator"), scope("models:write")),
-    "evidence.record": either(system, role("model_owner", "validator"), scope("models:write")),
+    "evidence.record": either(system, role("model_owner", "validator", "committee"), scope("models:write")),
+    "evidence.revoke": either(system, role("validator")),
     "duty.conclude": role("validator"),
     "framework.adopt": role("validator", "administrator"),
     "catalogue.load": system,
@@ -71,10 +78,14 @@ RIGHTS: dict[str, Right] = {
     "window.withdraw": its_owner,
     "plan.set": either(its_owner, role("validator"), scope("windows:write")),
     "run.start": either(system, its_owner, role("validator"), scope("windows:write")),
+    "run.read": lambda actor, model: (
+        not actor.scopes or not actor.scopes.isdisjoint((*READERS, "windows:write"))
+    ),
     "run.work": system,
     # approvals
     "approval.request": either(its_owner, scope("approvals:request")),
-    "approval.recommend": role("validator"),
+    "approval.recommend": reviews_and_did_not_ask,
+    "approval.condition": either(sits_and_did_not_ask, reviews_and_did_not_ask),
     "approval.vote": sits_and_did_not_ask,
     "approval.withdraw": lambda actor, request: (
         _inside(actor, request) and request.requested_by_id == actor.user_id
@@ -83,6 +94,9 @@ RIGHTS: dict[str, Right] = {
         system, role("model_owner", "validator", "committee", "administrator"), scope("gate:read")
     ),
 }
+
+READERS = ("models:read", "models:write")
+"""Scopes of the tokens that read models. People and parts of Senim read what their walls show them."""
 
 OWNS_MODELS = ("model_owner",)
 """Roles of those who can be named the owner of a model."""

@@ -90,7 +90,7 @@ def read(organisation_id: UUID, sha256: str) -> bytes:
 
 def _settle(incoming: Path, place: Path) -> None:
     place.parent.mkdir(exist_ok=True, mode=0o700)
-    os.rename(incoming, place)
+    incoming.rename(place)
     directory = os.open(place.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(directory)

@@ -14,6 +14,7 @@ from tests.ground import CHECKOUT
 
 FLOORS = [
     "governance.config",
+    "governance.demo",
     "governance.desk",
     "audits",
     "monitoring",

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import stat
+import subprocess
 import tempfile
 import time
 from pathlib import Path
@@ -88,6 +89,18 @@ def test_a_stale_pid_file_that_names_a_living_stranger_is_no_obstacle(postgres):
     postgres.ensure()
 
     assert rows(postgres) == 10
+
+
+def test_a_dead_server_that_nobody_buried_is_not_running(tmp_path: Path):
+    """A zombie: `kill(pid, 0)` still succeeds, as under a container's first process that reaps nobody."""
+    (tmp_path / "data").mkdir()
+    zombie = subprocess.Popen(["true"])
+    wait_until(lambda: ") Z " in Path(f"/proc/{zombie.pid}/stat").read_text())
+    (tmp_path / "data" / "postmaster.pid").write_text("\n".join([str(zombie.pid), *"......", "ready"]) + "\n")
+    os.kill(zombie.pid, 0)
+
+    assert not postmaster.is_ready(tmp_path / "data")
+    zombie.wait()
 
 
 def test_a_creation_that_was_cut_off_is_begun_anew(postgres):

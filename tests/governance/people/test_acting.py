@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_write_that_nobody_announced_is_refused(bank):
-    with pytest.raises(DatabaseError, match="row-level security|nobody announced"), transaction.atomic():
+    with pytest.raises(DatabaseError, match=r"row-level security|nobody announced"), transaction.atomic():
         Organisation.objects.filter(pk=bank.pk).update(name_en="Other")
         Membership.objects.create(organisation=bank, user=User(), role="committee")
 

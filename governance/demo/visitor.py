@@ -1,0 +1,88 @@
+"""People and programs of the story: they reach Senim over HTTP, as everybody does."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+ALERT = re.compile(r'<div class="note note-bad".*?</div>\s*</div>', re.S)
+TAGS = re.compile(r"<[^>]+>|\s+")
+PATIENCE = 60.0
+
+
+class StoryBroken(AssertionError):
+    """The product did not do what the story says. The message is what it answered instead."""
+
+
+def words_of(page: str) -> str:
+    """The text of a piece of HTML, on one line."""
+    return html.unescape(" ".join(TAGS.sub(" ", page).split()))
+
+
+class Visitor:
+    """A person with a browser: signs in, reads pages, sends forms."""
+
+    def __init__(self, url: str, email: str, password: str) -> None:
+        self.email = email
+        self.client = httpx.Client(
+            base_url=url, timeout=PATIENCE, follow_redirects=True, headers={"Referer": url}
+        )
+        self.client.cookies.set("django_language", "en")
+        self.send("/sign-in/", {"username": email, "password": password})
+
+    def read(self, path: str, *, status: int = 200) -> str:
+        """The HTML of a page. Raises StoryBroken for another status."""
+        answer = self.client.get(path)
+        _expect(answer, status)
+        return answer.text
+
+    def send(
+        self, path: str, fields: dict[str, Any], files: dict[str, Any] | None = None, *, at: str = ""
+    ) -> str:
+        """Open the page of a form, send it (to `at`, where that is another address), and return the path one lands on."""
+        hidden = {name: html.unescape(value) for name, value in HIDDEN.findall(self.read(path))}
+        if "csrfmiddlewaretoken" not in hidden:
+            raise StoryBroken(f"{path} has no form")
+        data = {**hidden, **fields}
+        answer = self.client.post(at or path, data=data, files=files or None)
+        _expect(answer, 200)
+        wrong = ALERT.search(answer.text)
+        if wrong:
+            raise StoryBroken(f"{path}: {words_of(wrong.group(0))}")
+        return urlsplit(str(answer.url)).path
+
+
+class Machine:
+    """A program with a token: speaks the REST interface."""
+
+    def __init__(self, url: str, token: str) -> None:
+        headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
+        self.client = httpx.Client(base_url=f"{url}/api/v1", timeout=PATIENCE, headers=headers)
+
+    def get(self, path: str, *, status: int = 200, **query: Any) -> dict[str, Any]:
+        return _body(self.client.get(path, params=query), status)
+
+    def post(
+        self, path: str, body: dict[str, Any] | None = None, *, status: int = 200, **sent: Any
+    ) -> dict[str, Any]:
+        """Send JSON, or with data= and files= a multipart form."""
+        answer = self.client.post(path, **(sent or {"json": body or {}}))
+        return _body(answer, status)
+
+
+def _body(answer: httpx.Response, status: int) -> dict[str, Any]:
+    _expect(answer, status)
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def _expect(answer: httpx.Response, status: int) -> None:
+    accepted = {200, 201} if status == 200 else {status}
+    if answer.status_code not in accepted:
+        told = words_of(answer.text)[:600]
+        raise StoryBroken(f"{answer.request.method} {answer.request.url.path} → {answer.status_code}: {told}")

@@ -1,0 +1,74 @@
+"""All that the register knows of one model, put on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from governance.approvals.models import ApprovalRequest, Authorisation
+from governance.desk.overview import totals
+from governance.inventory import queries as inventory
+from governance.inventory.models import AIModel, Document, ModelVersion
+from governance.obligations.models import Duty, DutySheet
+from governance.people.actor import Actor
+from governance.people.rights import may
+from governance.risk.queries import current_grade, explained
+from monitoring.data.models import Dataset, Window
+
+PRESSING = ("failing", "overdue")
+
+
+def record_of(model: AIModel, actor: Actor) -> dict[str, Any]:
+    """The context of a model's page."""
+    grade = current_grade(model)
+    focus = inventory.focus_version(model)
+    sheet = DutySheet.objects.filter(model=model).first()
+    facts = {
+        "graded": grade is not None,
+        "versions": list(ModelVersion.objects.filter(model=model).select_related("created_by")),
+        "windows": Window.objects.standing().filter(model=model).exists(),
+        "datasets": Dataset.objects.filter(model=model).exists(),
+    }
+    return {
+        **facts,
+        "model": model,
+        "grade": grade,
+        "degrees": explained(grade) if grade else [],
+        "focus": focus,
+        "counts": totals(sheet),
+        "behind": sheet is None or sheet.computed_at_revision != model.revision,
+        "pressing": _pressing(model),
+        "documents": Document.objects.filter(model=model).prefetch_related("revisions"),
+        "authorisations": Authorisation.objects.filter(model=model).select_related("version", "decision"),
+        "requests": ApprovalRequest.objects.filter(model=model).select_related("version")[:5],
+        "steps": list(_next_steps(model, actor, facts)),
+        "may_edit": may(actor, "model.edit", model),
+        "may_grade": may(actor, "risk.assess", model),
+        "may_ask": may(actor, "approval.request", model),
+        "now": timezone.now(),
+    }
+
+
+def _pressing(model: AIModel) -> list[Duty]:
+    owed = Duty.objects.filter(model=model, status__in=PRESSING)
+    return list(owed.select_related("obligation__framework"))
+
+
+def _next_steps(model: AIModel, actor: Actor, facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What its owner does next, in order: (words, address)."""
+    if not may(actor, "model.edit", model):
+        return
+    if model.is_draft:
+        yield _("Finish the registration"), reverse("inventory:check-answers", args=[model.pk])
+    if not facts["graded"]:
+        yield _("Grade the risk and the autonomy"), reverse("risk:grade", args=[model.pk])
+    if model.is_registered and not facts["versions"]:
+        yield _("Add the first version"), reverse("inventory:add-version", args=[model.pk])
+    if model.is_registered and not facts["datasets"]:
+        yield _("Describe the data, if there is any"), reverse("data:data", args=[model.pk])
+    elif model.is_registered and not facts["windows"]:
+        yield _("Hand in the first data period"), reverse("data:data", args=[model.pk])

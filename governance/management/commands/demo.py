@@ -1,0 +1,108 @@
+"""`manage.py demo`: everything started, the first story played on real data, and left open to look at."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from rich.console import Console
+
+from governance.config.env import CHECKOUT, env
+from governance.config.processes import running
+from governance.demo import closing
+from governance.demo.cast import Cast, gather, holds_only_the_demo, new_password
+from governance.demo.story import Story
+from governance.demo.visitor import StoryBroken
+
+
+class Command(BaseCommand):
+    help = "Start Senim, play the first story on real data, and keep serving until Ctrl-C."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--exit", action="store_true", help="end by itself; exit 0 only if the whole story held"
+        )
+        parser.add_argument("--remove", action="store_true", help="remove the demonstration and its data")
+        parser.add_argument("--port", type=int, default=None)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.console = Console(highlight=False)
+        call_command("migrate", verbosity=0, interactive=False)
+        if not holds_only_the_demo():
+            raise CommandError(
+                "This register holds real organisations. Set SENIM_HOME to an empty folder for a demonstration."
+            )
+        if options["remove"]:
+            return self._remove()
+        cast = Cast.kept(env().home)
+        if cast and not cast.finished:
+            self._remove()  # a story that broke off is begun again, by a process that knows the new servers
+            os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606
+        with self._material(needed=cast is None) as material, running(port=options["port"]) as senim:
+            if cast is None:
+                cast = self._play(senim.url, material)
+            closing.show(self.console, cast, senim.url)
+            if not options["exit"]:
+                self._serve(senim)
+        return None
+
+    def _play(self, url: str, material: Future[Path]) -> Cast:
+        cast = Cast(password=new_password())
+        cast.keep(env().home)
+        call_command("catalogue", verbosity=0)
+        gather(cast)
+        story = Story(
+            url, cast, material.result(), tell=lambda line: self.console.print(f"[dim]·[/dim] {line}")
+        )
+        try:
+            story.play()
+            closing.prove_the_ledger(cast)
+        except StoryBroken as broken:
+            raise CommandError(f"The story broke: {broken}") from broken
+        cast.finished = True
+        cast.keep(env().home)
+        return cast
+
+    @contextmanager
+    def _material(self, *, needed: bool) -> Iterator[Future[Path]]:
+        """Train the versions in a process of its own while everything starts."""
+        folder = env().home / "demo"
+        with ThreadPoolExecutor(1) as pool:
+            yield pool.submit(self._train, folder) if needed else pool.submit(lambda: folder)
+
+    def _train(self, folder: Path) -> Path:
+        command = [sys.executable, "-m", "governance.demo.training", str(folder)]
+        trained = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True)
+        if trained.returncode:
+            raise StoryBroken(f"the training failed: {trained.stderr[-2000:]}")
+        return folder
+
+    def _serve(self, senim: Any) -> None:
+        self.console.print("Ctrl-C ends it. `manage.py demo --remove` removes its data.")
+        try:
+            ended = senim.wait()
+            raise CommandError(f"{ended} has ended; look into {env().home / 'log'}")
+        except KeyboardInterrupt:
+            self.console.print("The demonstration is closed.")
+
+    def _remove(self) -> None:
+        """The register holds nothing but the demonstration, so all of it goes: database, broker, files, keys."""
+        from django.db import connections
+
+        connections.close_all()
+        if env().named_database_url:
+            raise CommandError("The database is your own server's: drop and create it there.")
+        env().servers.discard()
+        for name in ("store", "keys", "demo", "log", "beat"):
+            shutil.rmtree(env().home / name, ignore_errors=True)
+        (env().home / "demo.json").unlink(missing_ok=True)
+        self.console.print("The demonstration is removed.")
