@@ -15,7 +15,7 @@ import psycopg
 from psycopg import sql
 
 from governance.config.embedded import roles
-from governance.config.embedded.cluster import Cluster
+from governance.config.embedded.cluster import SUPERUSER, Cluster
 from governance.config.env import env
 from tests.ground import CHECKOUT
 
@@ -39,8 +39,8 @@ def template(cluster: Cluster) -> str:
         there = [row[0] for row in connection.execute("SELECT datname FROM pg_database").fetchall()]
         if name in there:
             return name
-        for old in (each for each in there if each.startswith(("senim_template_", "senim_test_"))):
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(old)))
+        for old in (each for each in there if each.startswith("senim_template_")):
+            _drop(cluster, old)
         making = name + "_making"
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(making)))
         for statement in roles.of_the_database(making):
@@ -77,16 +77,21 @@ def _migrate(cluster: Cluster, database: str) -> None:
 def clone(cluster: Cluster, of: str, name: str) -> Iterator[str]:
     """A database of its own for as long as the block lasts."""
     identifier = sql.Identifier(name)
+    _drop(cluster, name)
     with _owner(cluster) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(identifier))
         connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(identifier, sql.Identifier(of)))
         for statement in roles.of_the_database(name):
             connection.execute(statement.encode())
     try:
         yield name
     finally:
-        with _owner(cluster) as connection:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(identifier))
+        _drop(cluster, name)
+
+
+def _drop(cluster: Cluster, name: str) -> None:
+    """As the superuser of the test's own cluster: nobody else may end the sessions of another role."""
+    with psycopg.connect(cluster.url(SUPERUSER, "postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def _owner(cluster: Cluster) -> psycopg.Connection:

@@ -137,7 +137,7 @@ def _told(verdict: Any) -> dict[str, Any]:
 
 def _version(request: HttpRequest, version_id: UUID) -> ModelVersion:
     versions = ModelVersion.objects.visible_to(request.actor).select_related("model")
-    version = found(versions, pk=version_id)
+    version: ModelVersion = found(versions, pk=version_id)
     require(request.actor, "approval.request", version.model)
     return version
 

@@ -50,7 +50,7 @@ def compose(
 
 def now(version: ModelVersion, grade: RiskAssessment) -> Manifest:
     """The parts that can void a decision, as they stand now: every piece of evidence that is not revoked."""
-    standing = Evidence.objects.standing().filter(model_id=version.model_id)
+    standing = Evidence.objects.standing().filter(model_id=version.model_id).only("id", "digest")
     return _decided(version, _latest_revisions(version.model_id), standing, grade)
 
 

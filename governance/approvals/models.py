@@ -162,7 +162,9 @@ class Authorisation(Isolated):
     class Meta:
         ordering = ["-starts_at"]
         constraints = [
-            models.CheckConstraint(condition=Q(expires_at__gt=F("starts_at")), name="authorisation_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("starts_at")), name="authorisation_ends_after_it_starts"
+            ),
             models.UniqueConstraint(
                 fields=["organisation", "version", "environment"],
                 condition=Q(state=AuthorisationState.ACTIVE),

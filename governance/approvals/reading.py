@@ -70,13 +70,17 @@ def _degrees(grade: Mapping[str, Any]) -> dict[str, object]:
 def _points(manifest: Mapping[str, Any]) -> list[Point]:
     named = manifest["open_points"]
     keys = {key for point in POINTS for key in named[point]["requirements"]}
-    rows = Obligation.objects.filter(key__in=keys).select_related("framework").order_by("framework__edition")
+    rows = (
+        Obligation.objects.filter(key__in=keys)
+        .select_related("framework")
+        .order_by("framework__key", "framework__edition", "position")
+    )
     editions = manifest["editions"]
     titles = {
         row.key: row for row in rows if editions.get(row.framework.key) in (None, row.framework.edition)
     }
     found = {
-        point: [titles[key] for key in named[point]["requirements"] if key in titles] for point in POINTS
+        point: [row for key, row in titles.items() if key in named[point]["requirements"]] for point in POINTS
     }
     return [
         Point(

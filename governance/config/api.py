@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from monitoring.data.api import router as data
 from monitoring.runs.api import router as runs
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
 
 from governance.approvals.api import router as approvals
 from governance.config import refusing
@@ -42,3 +42,9 @@ def unreadable(request: HttpRequest, error: Any) -> HttpResponse:
 @api.exception_handler(Http404)
 def not_found(request: HttpRequest, error: Any) -> HttpResponse:
     return refusing.problem(NotFound())
+
+
+@api.exception_handler(HttpError)
+def unparsed(request: HttpRequest, error: Any) -> HttpResponse:
+    """A body that is no JSON, and whatever else the framework refuses by itself."""
+    return refusing.unreadable([{"loc": ("body",), "msg": str(error)}])

@@ -56,6 +56,13 @@ class Visitor:
             raise StoryBroken(f"{path}: {words_of(wrong.group(0))}")
         return urlsplit(str(answer.url)).path
 
+    def fill(self, path: str, answers: dict[str, Any]) -> None:
+        """Send a section of a form; where an answer opened another question, the page comes back and is sent again."""
+        for _round in range(3):
+            if self.send(path, {**answers, "shown": " ".join(answers)}) != path:
+                return
+        raise StoryBroken(f"{path} does not lead on")
+
 
 class Machine:
     """A program with a token: speaks the REST interface."""

@@ -30,11 +30,15 @@ class Line:
 def lines(models: Iterable[AIModel], actor: Actor, now: datetime) -> list[Line]:
     shown = list(models)
     ids = [model.pk for model in shown]
-    grades = {each.model_id: each for each in RiskAssessment.objects.visible_to(actor).current().filter(model_id__in=ids)}
+    grades = {
+        each.model_id: each
+        for each in RiskAssessment.objects.visible_to(actor).current().filter(model_id__in=ids)
+    }
     sheets = {each.model_id: each for each in DutySheet.objects.visible_to(actor).filter(model_id__in=ids)}
     running = _running(ids, actor, now)
     return [
-        Line(model, grades.get(model.pk), totals(sheets.get(model.pk)), running.get(model.pk, "")) for model in shown
+        Line(model, grades.get(model.pk), totals(sheets.get(model.pk)), running.get(model.pk, ""))
+        for model in shown
     ]
 
 

@@ -18,6 +18,7 @@ from governance.people.actor import Actor
 from governance.people.rights import may
 from governance.risk.queries import current_grade, explained
 from monitoring.data.models import Dataset, Window
+from monitoring.runs.queries import board
 
 PRESSING = ("failing", "overdue")
 
@@ -42,6 +43,7 @@ def record_of(model: AIModel, actor: Actor) -> dict[str, Any]:
         "counts": totals(sheet),
         "behind": sheet is None or sheet.computed_at_revision != model.revision,
         "pressing": _pressing(model),
+        "board": board(model),
         "documents": Document.objects.filter(model=model).prefetch_related("revisions"),
         "authorisations": Authorisation.objects.filter(model=model).select_related("version", "decision"),
         "requests": ApprovalRequest.objects.filter(model=model).select_related("version")[:5],

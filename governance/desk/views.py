@@ -29,7 +29,11 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @viewed
 def models(request: HttpRequest) -> HttpResponse:
-    known = AIModel.objects.visible_to(request.actor).select_related("organisation").order_by("organisation_id", "number")
+    known = (
+        AIModel.objects.visible_to(request.actor)
+        .select_related("organisation")
+        .order_by("organisation_id", "number")
+    )
     page = Paginator(known, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
@@ -42,7 +46,9 @@ def models(request: HttpRequest) -> HttpResponse:
 
 @viewed
 def model(request: HttpRequest, model_id: UUID) -> HttpResponse:
-    chosen = found(AIModel.objects.visible_to(request.actor).select_related("owner", "organisation"), pk=model_id)
+    chosen = found(
+        AIModel.objects.visible_to(request.actor).select_related("owner", "organisation"), pk=model_id
+    )
     return render(request, "governance/desk/model.html", record_of(chosen, request.actor))
 
 

@@ -46,7 +46,11 @@ def _drafts(actor: Actor) -> Iterator[Waiting]:
 
 def _findings(actor: Actor) -> Iterator[Waiting]:
     found = Finding.objects.visible_to(actor).filter(closed_at=None, model__owner_id=actor.user_id)
-    found = found.exclude(model__status=Status.WITHDRAWN).select_related("model", "run").order_by("-severity", "-opened_at")
+    found = (
+        found.exclude(model__status=Status.WITHDRAWN)
+        .select_related("model", "run")
+        .order_by("-severity", "-opened_at")
+    )
     for finding in found[:MOST]:
         url = reverse("runs:run", args=[finding.run_id])
         yield Waiting(finding.severity, _("Look into what a check found"), str(finding.model), url)
@@ -63,7 +67,9 @@ def _recommendations(actor: Actor) -> Iterator[Waiting]:
     said = Recommendation.objects.filter(request=OuterRef("pk"))
     for request in _open(actor).filter(~Exists(said)):
         if may(actor, "approval.recommend", request):
-            yield Waiting("open", _("Give your recommendation to the committee"), str(request.model), _page(request.pk))
+            yield Waiting(
+                "open", _("Give your recommendation to the committee"), str(request.model), _page(request.pk)
+            )
 
 
 def _open(actor: Actor) -> ApprovalRequestQuerySet:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import File, Form, Router, Schema, Status, UploadedFile
+from ninja import Field, File, Form, Router, Schema, Status, UploadedFile
+from pydantic import Json
 
 from governance.inventory import services
 from governance.inventory.models import AIModel, Document
@@ -23,6 +24,7 @@ class VersionIn(Schema):
     label: str
     features: list[str] = []
     decision_threshold: float | None = None
+    metrics: Json[dict[str, float | str]] = Field({}, description="JSON: what its maker states, by name.")
     notes: str = ""
 
 
@@ -63,7 +65,11 @@ def add_version(
         model = found(AIModel.objects.visible_to(actor), pk=model_id)
         name = (artefact.name or "") if artefact else ""
         version = services.add_version(
-            by=actor, model=model, artefact=artefact, artefact_name=name, **said.model_dump()
+            by=actor,
+            model=model,
+            artefact=cast(BinaryIO | None, artefact),
+            artefact_name=name,
+            **said.model_dump(),
         )
         return Status(201, VersionOut.of(version))
 
@@ -80,7 +86,7 @@ def add_document(
         revision = services.add_document(
             by=actor,
             model=model,
-            file=file,
+            file=cast(BinaryIO, file),
             file_name=file.name or "",
             document=document,
             **said.model_dump(),

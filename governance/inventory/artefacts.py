@@ -148,9 +148,9 @@ def _lightgbm(source: BinaryIO) -> ArtefactFacts:
         raise RefusedArtefact("not_lightgbm") from broken
     if not sound:
         raise RefusedArtefact("unsound_trees")
-    return ArtefactFacts(
-        LIGHTGBM_TEXT, tuple(names), objective, several if several > 1 else _classes(objective)
-    )
+    unnamed = names == [f"Column_{at}" for at in range(len(names))]
+    classes = several if several > 1 else _classes(objective)
+    return ArtefactFacts(LIGHTGBM_TEXT, () if unnamed else tuple(names), objective, classes)
 
 
 def _whole(source: BinaryIO) -> bytes:

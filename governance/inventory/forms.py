@@ -182,8 +182,8 @@ class VersionForm(RefusableForm):
     )
     notes = forms.CharField(label=_("What changed"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def clean_artefact(self) -> UploadedFile | None:
-        file: UploadedFile | None = self.cleaned_data["artefact"]
+    def clean_artefact(self) -> UploadedFile[Any] | None:
+        file: UploadedFile[Any] | None = self.cleaned_data["artefact"]
         if file and (file.size or 0) > settings.SENIM_LARGEST_UPLOAD:
             raise forms.ValidationError(_("The file is larger than 512 MB."))
         return file
@@ -228,8 +228,8 @@ class DocumentForm(RefusableForm):
             "accepted": ", ".join(papers.ACCEPTED)
         }
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> UploadedFile[Any]:
+        file: UploadedFile[Any] = self.cleaned_data["file"]
         if (file.size or 0) > papers.LARGEST:
             raise forms.ValidationError(_("The file is larger than 25 MB."))
         return file

@@ -21,13 +21,14 @@ from governance.inventory.words import Status
 from governance.people.actor import Actor
 from governance.people.door import found, viewed
 from governance.people.models import Organisation
-from governance.people.rights import require
+from governance.people.rights import may, require
 
 FIRST = SECTIONS[0]
 
 
 def its_model(actor: Actor, model_id: UUID) -> AIModel:
-    return found(AIModel.objects.visible_to(actor).select_related("owner"), pk=model_id)
+    model: AIModel = found(AIModel.objects.visible_to(actor).select_related("owner"), pk=model_id)
+    return model
 
 
 @require_http_methods(["GET", "POST"])
@@ -169,6 +170,7 @@ def check_answers(request: HttpRequest, model_id: UUID) -> HttpResponse:
         "model": model,
         "chapters": chapters,
         "missing": sum(chapter.missing for chapter in chapters),
+        "may_withdraw": model.is_registered and may(request.actor, "model.withdraw", model),
         "contradictions": answers.contradictions(answers.of(model)),
         "steps": steps(model, "check"),
         "crumbs": crumbs(model, _("Check and register") if model.is_draft else _("Answers")),

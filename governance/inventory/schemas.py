@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from types import GenericAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from uuid import UUID
 
 from django.db import models
@@ -16,6 +17,8 @@ from governance.inventory.models import AIModel, ModelVersion, Revision
 from governance.inventory.sections import Question, questions
 from governance.inventory.words import ProhibitedFunction
 
+one_of: Any = Literal
+
 
 def _shape(question: Question) -> Any:
     """The type of an answer. null: nobody has answered."""
@@ -25,11 +28,11 @@ def _shape(question: Question) -> Any:
     if question.is_yes_or_no:
         return bool | None
     if question.name == "prohibited_functions":
-        return list[Literal[tuple(ProhibitedFunction.values)]]
+        return GenericAlias(list, one_of[tuple(ProhibitedFunction.values)])
     if isinstance(column, models.DateField):
         return date | None
     if column.choices:
-        return Literal[("", *(key for key, _words in column.flatchoices))]
+        return one_of[("", *(key for key, _words in column.flatchoices))]
     return Annotated[str, Field(max_length=column.max_length)] if column.max_length else str
 
 
@@ -57,7 +60,12 @@ class Strict(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
-Answers: Any = create_model("Answers", __base__=Strict, **_fields())
+if TYPE_CHECKING:
+
+    class Answers(Strict):
+        """One optional field for each question."""
+else:
+    Answers = create_model("Answers", __base__=Strict, **_fields())
 
 
 class ModelIn(Answers):

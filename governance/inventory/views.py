@@ -111,7 +111,7 @@ def _document_page(
 
 
 @viewed
-def file(request: HttpRequest, revision_id: UUID) -> FileResponse:
+def file(request: HttpRequest, revision_id: UUID) -> Any:
     """The stored file, verified, as a download: never shown inside our own pages."""
     revision = found(Revision.objects.visible_to(request.actor), pk=revision_id)
     place = store.path(revision.organisation_id, revision.sha256)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.utils import formats
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -104,7 +105,14 @@ class Line:
 
     @property
     def reasons(self) -> list[str]:
-        return [sentence(Reason.from_dict(reason)) for reason in self.duty.reasons]
+        """Each sentence once. A group whose evidence fails lacks nothing else: the failure is told, not a gap."""
+        failing = {group["number"] for group in self.duty.groups if group["failing"]}
+        told = [
+            _sentence(Reason.from_dict(reason))
+            for reason in self.duty.reasons
+            if reason["key"] != "nothing_on_file" or reason["params"].get("group") not in failing
+        ]
+        return list(dict.fromkeys(told))
 
     @property
     def next_step(self) -> StrOrPromise:
@@ -146,14 +154,20 @@ class Alternative:
         return self.kind.removeprefix("document:") in KINDS
 
     @property
+    def is_a_check(self) -> bool:
+        return self.kind.startswith("check:")
+
+    @property
     def is_asked_in_the_registration(self) -> bool:
         return self.kind.startswith(FIELD)
 
 
 @dataclass(frozen=True)
 class GroupLine:
+    """status: of the group alone. note: the analyst's, in English."""
+
     number: int
-    satisfied: bool
+    status: str
     note: str
     until: date | None
     alternatives: Sequence[Alternative]
@@ -169,6 +183,10 @@ class Piece:
     @property
     def name(self) -> str:
         return kind_name(self.evidence.kind)
+
+    @property
+    def is_of_a_check(self) -> bool:
+        return self.evidence.kind.startswith("check:")
 
     @property
     def measure(self) -> Mapping[str, Any]:
@@ -188,11 +206,27 @@ def _group(group: Mapping[str, Any], stated: Mapping[str, Any], kinds: Mapping[s
     counting = {kinds.get(item, item) for item in group["by"]}
     return GroupLine(
         number=group["number"],
-        satisfied=group["satisfied"],
-        note=stated.get("note", ""),
+        status=_group_status(group),
+        note=stated.get("note", "").replace("_", " "),
         until=date.fromisoformat(group["until"]) if group["until"] else None,
         alternatives=[Alternative(kind, kind in counting) for kind in stated["any_of"]],
     )
+
+
+def _group_status(group: Mapping[str, Any]) -> str:
+    if group["failing"]:
+        return "failing"
+    return "on_file" if group["satisfied"] else "missing"
+
+
+def _sentence(reason: Reason) -> str:
+    """With its days in the reader's notation."""
+    days = {
+        name: formats.date_format(date.fromisoformat(str(value)), "SHORT_DATE_FORMAT")
+        for name, value in reason.params
+        if name in ("on", "since")
+    }
+    return sentence(Reason.of(reason.key, **{**dict(reason.params), **days}))
 
 
 def kind_name(kind: str) -> str:

@@ -55,7 +55,9 @@ class RiskAssessment(Isolated):
         ordering = ["-assessed_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation", "model"], condition=Q(superseded_at=None), name="one_assessment_of_a_model_is_current"
+                fields=["organisation", "model"],
+                condition=Q(superseded_at=None),
+                name="one_assessment_of_a_model_is_current",
             ),
             models.CheckConstraint(condition=Q(tier__gte=1, tier__lte=4), name="tier_is_one_to_four"),
         ]

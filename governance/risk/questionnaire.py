@@ -59,7 +59,11 @@ def _problems(edition: str, raw: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _untranslated(where: str, *texts: Mapping[str, str]) -> Iterator[str]:
-    yield from (f"{where} is not in kk, ru and en" for text in texts if set(text) != LANGUAGES)
+    for text in texts:
+        if set(text) != LANGUAGES:
+            yield f"{where} is not in kk, ru and en"
+        elif not all(isinstance(words, str) for words in text.values()):
+            yield f"{where} has something that is no text: YAML reads an unquoted No as false"
 
 
 def _unknown_pulls(where: str, option: Mapping[str, Any]) -> Iterator[str]:

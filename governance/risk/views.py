@@ -20,7 +20,8 @@ from governance.risk.forms import GradeForm
 
 
 def _its_model(actor: Actor, model_id: UUID) -> AIModel:
-    return found(AIModel.objects.visible_to(actor), pk=model_id)
+    model: AIModel = found(AIModel.objects.visible_to(actor), pk=model_id)
+    return model
 
 
 @require_http_methods(["GET", "POST"])

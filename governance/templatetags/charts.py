@@ -61,3 +61,9 @@ def _line(row: Mapping[str, Any], limit: float | None) -> dict[str, object]:
     numbers = {key: figure(row.get(key), 3) for key in ("value", "low", "high", "n")}
     verdict = shown(row["verdict"]).words if row.get("verdict") else "–"
     return {**numbers, "name": row["name"], "limit": figure(row.get("limit", limit), 3), "verdict": verdict}
+
+
+@register.filter
+def top(data: Mapping[str, Any], most: int) -> dict[str, Any]:
+    """The same chart with its first rows only, for a page that shows several."""
+    return {**data, "rows": list(data["rows"])[:most]}

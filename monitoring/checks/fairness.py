@@ -46,6 +46,7 @@ def _counted(inputs: Inputs) -> tuple[str, Counts]:
     if inputs.decides:
         from monitoring.engines import boosters, scoring
 
+        assert inputs.artefact is not None and inputs.threshold is not None
         model = boosters.load(inputs.artefact, inputs.artefact_format, inputs.features)
         scores = scoring.score_window(inputs.current, model, inputs.progress)
         return "artefact", counts.from_scores(inputs.current, scores, threshold=inputs.threshold, **asked)

@@ -32,7 +32,7 @@ FAULTS: dict[str, StrOrPromise] = {
     "unnamed_column": _("Column number %(position)s has no name."),
     "duplicate_column": _("This column name stands there more than once."),
     "bad_column_name": _("This column name is too long or holds characters that cannot be printed."),
-    "missing_column": _("The dataset needs this column, and the file does not have it. It has: %(found)s."),
+    "missing_column": _("The dataset needs this column, and the file does not have it."),
     "nested_column": _("The values are lists or records (%(type)s); a check reads plain values only."),
     "unsupported_type": _("Values of the type %(type)s cannot be read by any check."),
     "not_numeric": _("“%(value)s” is not a number. The dataset says that this column holds numbers."),

@@ -18,6 +18,8 @@ RATE, SHAP = "selection_rate", "mean_abs_shap"
 MOST_ROWS = 20
 """A chart shows the twenty largest; the table of the run shows all."""
 
+NOT_STATED = _("not stated")
+
 METRICS: dict[str, StrOrPromise] = {
     "psi": _("Population stability index"),
     "wasserstein": _("Wasserstein distance, in standard deviations"),
@@ -60,9 +62,9 @@ def charts_of(figures: Sequence[Measurement], limits: Mapping[str, Any], *, mark
 
 
 def remaining(figures: Sequence[Measurement]) -> list[Measurement]:
-    """The figures that no chart shows and that a reader needs beside it: the gaps and the shares."""
+    """The figures that no chart shows and that a reader needs beside it: those with a limit first."""
     drawn = {*DRIFT, RATE, SHAP, "true_positive_rate", "false_positive_rate", "accuracy"}
-    return [each for each in figures if each.metric not in drawn]
+    return sorted((each for each in figures if each.metric not in drawn), key=lambda each: each.limit is None)
 
 
 def _drift(figures: Sequence[Measurement], mark: str) -> Chart:
@@ -79,7 +81,7 @@ def _rates(attribute: str, figures: Sequence[Measurement], ratio: float | None, 
         each.value for each in figures if each.value is not None and each.verdict != "insufficient_data"
     ]
     limit = max(compared) * ratio if compared and ratio is not None else None
-    rows = [_row(each, each.subject.removeprefix(f"{attribute}=")) for each in figures]
+    rows = [_row(each, _group(each)) for each in figures]
     data = {"kind": "group-rates", "rows": rows, "limit": limit, "words": {"value": METRICS[RATE]}}
     return Chart(name, _("Rate of favourable decisions by %(attribute)s") % {"attribute": attribute}, data)
 
@@ -101,6 +103,11 @@ def _row(figure: Measurement, name: str) -> dict[str, Any]:
 def _drawn(verdict: str) -> str:
     """A feature beyond its limit is drawn as such; whether the whole is amber or red, the check says."""
     return "failed" if verdict == "amber" else verdict
+
+
+def _group(figure: Measurement) -> str:
+    name = figure.subject.partition("=")[2]
+    return str(NOT_STATED) if name == "?" else name
 
 
 def _attribute(figure: Measurement) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -87,6 +87,7 @@ def renew(claim: Claim, progress: int, phase: str) -> bool:
             return bool(held.update(expires_at=Now() + LEASE, progress=progress, phase=phase[:40]))
     except DatabaseError:  # away for a moment; the fence decides in the end whether our answer counts
         log.warning("the lease of run %s could not be renewed", claim.run.pk)
+        connection.close_if_unusable_or_obsolete()
         return True
 
 

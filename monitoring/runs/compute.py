@@ -7,6 +7,7 @@ its progress and its result as lines of JSON through a pipe; nothing that it sen
 from __future__ import annotations
 
 import ctypes
+import gc
 import json
 import os
 import resource
@@ -15,6 +16,7 @@ import signal
 import sys
 import time
 import traceback
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
@@ -72,7 +74,10 @@ def measured(check_key: str, inputs: Inputs, beat: Beat) -> dict[str, Any]:
     Raises Died, Lost.
     """
     reading, writing = os.pipe()
-    child = os.fork()
+    with warnings.catch_warnings():
+        # The libraries leave idle threads behind when they are imported; the child needs none of them.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
     if child == 0:
         _be_the_child(check_key, inputs, writing)
     os.close(writing)
@@ -143,6 +148,7 @@ def _be_the_child(check_key: str, inputs: Inputs, writing: int) -> NoReturn:
 
 def _shed(writing: int) -> None:
     """Give up what belongs to the parent: its sockets, its signal handlers, its life, its appetite."""
+    gc.freeze()  # what the parent left for its collector must not close our files by their old numbers
     os.closerange(3, writing)
     os.closerange(writing + 1, MOST_FILES)
     for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):

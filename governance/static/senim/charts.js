@@ -2,7 +2,7 @@
 //
 // <div data-chart="KIND" data-from="ID"> is filled from <script type="application/json" id="ID">:
 //   {"kind": KIND, "rows": [ROW, …], "limit": number (group-rates), "words": {…}}
-//   drift        ROW = {"name", "value": drift score, "limit", "verdict", "n"}
+//   drift        ROW = {"name", "value": drift score, "low", "high", "limit", "verdict", "n"}
 //   group-rates  ROW = {"name", "value": rate, "low", "high", "n"}; "limit" = the lowest acceptable rate
 //   importance   ROW = {"name", "value": mean |SHAP|, "low", "high"}
 // words: value, limit, interval, n, verdict (axis and tooltip), verdicts {key: words}, decimal and thousand (marks).
@@ -76,7 +76,7 @@
       const row = data.rows[point.dataIndex];
       return narrow ? `${safe(shorten(row.name, 26))}   ${told(row)}` : told(row);
     };
-    if (!narrow) { option.grid.right = 170; return option; }
+    if (!narrow) { option.grid.right = 260; return option; }
     option.yAxis.axisLabel.show = false;
     return option;
   };
@@ -109,6 +109,8 @@
     },
   });
 
+  const interval = (row, show) => known(row.low) && known(row.high) && `[${show(row.low)} … ${show(row.high)}]`;
+
   const drift = (data, show, narrow) => {
     const option = base(data, show, narrow);
     option.xAxis.max = Math.max(...data.rows.map((row) => Math.max(row.value ?? 0, row.limit ?? 0))) * 1.08 || 1;
@@ -118,7 +120,8 @@
       itemStyle: { color: colour(TONES[row.verdict] || "accent"), decal: PATTERNS[row.verdict], borderRadius: [0, 3, 3, 0] },
     }));
     option.series = [{ type: "bar", barWidth: 16, data: bars }, limits(data)];
-    return labelled(option, data, narrow, (row) => [show(row.value), data.words.verdicts[row.verdict]].filter(Boolean).join(" · "));
+    return labelled(option, data, narrow, 
+      (row) => [show(row.value), interval(row, show), data.words.verdicts[row.verdict]].filter(Boolean).join(narrow ? " " : "  "));
   };
 
   const importance = (data, show, narrow) => {

@@ -70,7 +70,10 @@ def test_a_version_is_frozen_with_its_artefact(ci, owner):
 def test_a_version_without_an_artefact_lists_its_features(ci, owner):
     model = registered(owner)
 
-    answer = ci.post(f"/api/v1/models/{model.pk}/versions", {"label": "2", "features": ["x", "y"]})
+    answer = ci.post(
+        f"/api/v1/models/{model.pk}/versions",
+        {"label": "2", "features": ["x", "y"], "metrics": '{"auc": 0.8}'},
+    )
 
     assert (answer.status_code, answer.json()["features"], answer.json()["artefact_format"]) == (
         201,

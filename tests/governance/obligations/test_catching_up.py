@@ -219,10 +219,11 @@ def test_one_model_is_computed_well_within_a_third_of_a_second(bank, owner, scor
     a_paper(owner, scoring, "risk_register", "model_card", "system_document", "validation_report")
     obligations.catch_up(bank.pk)
     a_paper(owner, scoring, "test_report")
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), time.process_time()
     obligations.catch_up(bank.pk)
-    elapsed = time.perf_counter() - started
+    elapsed, worked = time.perf_counter() - started, time.process_time() - worked
 
     with capsys.disabled():
-        print(f"\n  one model, 171 requirements, 3 versions: {elapsed * 1000:.0f} ms")
+        figures = f"{elapsed * 1000:.0f} ms, of which {worked * 1000:.0f} ms our own work"
+        print(f"\n  one model, 171 requirements, 3 versions: {figures}")
     assert elapsed < 1.0

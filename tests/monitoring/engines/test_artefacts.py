@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from governance.inventory.artefacts import HEAD_BYTES, RefusedArtefact, describe_bytes, sniff
@@ -172,6 +173,67 @@ def test_a_lightgbm_tree_that_leads_out_of_the_model_is_refused(lightgbm_model: 
         describe_bytes(damaged.encode())
 
     assert refused.value.rule == "unsound_trees"
+
+
+@pytest.mark.parametrize(
+    "grown",
+    [
+        {"tree_method": "exact", "gamma": 5, "max_depth": 6},
+        {"booster": "dart", "rate_drop": 0.3},
+        {"booster": "gblinear"},
+        {"num_parallel_tree": 3},
+        {"grow_policy": "lossguide", "max_leaves": 9},
+        {"gamma": 1e9},
+    ],
+)
+@pytest.mark.parametrize("suffix", [".json", ".ubj"])
+def test_every_kind_of_model_that_xgboost_grows_is_sound(
+    applications: pd.DataFrame, tmp_path: Path, grown: dict[str, Any], suffix: str
+) -> None:
+    import xgboost
+
+    matrix = xgboost.DMatrix(applications[["hrat", "price"]], applications.approve)
+    common = {"objective": "binary:logistic", "nthread": 1}
+    xgboost.train({**common, **grown}, matrix, 5).save_model(tmp_path / f"model{suffix}")
+
+    assert inspect(tmp_path / f"model{suffix}").features == ("hrat", "price")
+
+
+def test_splits_on_categories_are_sound(applications: pd.DataFrame, tmp_path: Path) -> None:
+    import lightgbm
+    import xgboost
+
+    rows = applications[["hrat"]].assign(cons=applications.cons.astype("category"))
+    matrix = xgboost.DMatrix(rows, applications.approve, enable_categorical=True)
+    settings = {"objective": "binary:logistic", "nthread": 1, "max_cat_to_onehot": 2}
+    xgboost.train(settings, matrix, 5).save_model(tmp_path / "model.json")
+    data = lightgbm.Dataset(rows, applications.approve)
+    settings = {"objective": "binary", "num_threads": 1, "verbose": -1, "min_data_per_group": 5}
+    lightgbm.train(settings, data, 5).save_model(tmp_path / "model.txt")
+
+    assert {inspect(tmp_path / name).features for name in ("model.json", "model.txt")} == {("hrat", "cons")}
+
+
+@pytest.mark.parametrize(
+    "grown",
+    [
+        {"boosting": "rf", "bagging_fraction": 0.5, "bagging_freq": 1},
+        {"linear_tree": True},
+        {"min_gain_to_split": 1e9},
+    ],
+)
+def test_every_kind_of_model_that_lightgbm_grows_is_sound(
+    applications: pd.DataFrame, tmp_path: Path, grown: dict[str, Any]
+) -> None:
+    import lightgbm
+
+    data = lightgbm.Dataset(applications[["hrat", "price"]].to_numpy(float), applications.approve)
+    common = {"objective": "binary", "num_threads": 1, "verbose": -1}
+    lightgbm.train({**common, **grown}, data, 5).save_model(tmp_path / "model.txt")
+
+    found = inspect(tmp_path / "model.txt")
+
+    assert (found.classes, found.features) == (2, ()), "columns that LightGBM numbered have no names"
 
 
 @pytest.mark.parametrize("cut", [1, 10, 1_000])

@@ -14,7 +14,7 @@ import django, sys
 django.setup()
 import monitoring.data.api, monitoring.data.views, monitoring.data.services
 import monitoring.runs.api, monitoring.runs.tasks, monitoring.runs.views
-sys.exit(",".join(sorted(set(sys.argv[1:]) & set(sys.modules))))
+sys.exit(",".join(sorted(set(sys.argv[1:]) & set(sys.modules))) or 0)
 """
 
 

@@ -1,0 +1,80 @@
+"""What every refusal has in common: it says why in the reader's language, and it leaves everything as it was."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import Client
+from django.utils.translation import gettext, override
+
+from governance.errors import Problem
+from governance.people.acting import viewing
+from tests.factories import REGISTER
+
+LANGUAGES = ("kk", "ru", "en")
+OURS = ("governance", "monitoring", "audits")
+
+
+@contextmanager
+def nothing_written() -> Iterator[None]:
+    """Neither a row of any table of ours, the ledger included, nor a file of the store comes or goes."""
+    before = _everything()
+    yield
+    assert _everything() == before
+
+
+def _everything() -> tuple[dict[str, int], list[Path]]:
+    tables = [model for model in apps.get_models() if model._meta.app_label in OURS]
+    with viewing(REGISTER):
+        rows = {model.__name__: model._default_manager.count() for model in tables}
+    store = Path(settings.SENIM_HOME) / "store"
+    return rows, sorted(path for path in store.rglob("*") if path.is_file())
+
+
+def said(msgid: str, language: str, **params: object) -> str:
+    """What a message of the sources is in a language."""
+    with override(language):
+        words = gettext(msgid)
+    return words % params if params else words
+
+
+def page_in(client: Client, language: str) -> Client:
+    client.cookies["django_language"] = language
+    return client
+
+
+def machine(secret: str, language: str = "en") -> Client:
+    headers = {"Authorization": f"Bearer {secret}", "Accept-Language": language}
+    return Client(headers=headers)
+
+
+def words_on(answer: HttpResponse) -> str:
+    return html.unescape(answer.content.decode())
+
+
+def problem(answer: HttpResponse, status: int, code: str) -> dict[str, Any]:
+    """The body of a refusal in the shape of RFC 9457, which every refusal of the API has."""
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json"), (
+        answer.content
+    )
+    body: dict[str, Any] = answer.json()  # type: ignore[attr-defined]
+    assert (
+        {"type", "title", "status", "detail"}
+        <= set(body)
+        <= {"type", "title", "status", "detail", "problems"}
+    )
+    assert (body["type"], body["status"]) == (f"urn:senim:problem:{code}", status)
+    assert body["title"] and body["detail"]
+    return body
+
+
+def told(problems: Sequence[Problem]) -> list[dict[str, str]]:
+    """Problems as the API tells them, in the language at hand."""
+    return [{"where": str(each.where), "what": str(each.what)} for each in problems]

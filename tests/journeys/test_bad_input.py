@@ -1,0 +1,286 @@
+"""What is wrong is refused where it enters: with its place and its rule, in the reader's language, and nothing is kept."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from django.utils.translation import override
+
+from governance.approvals.models import ApprovalRequest
+from governance.errors import NotAllowed, NotFound, RuleBroken, SignInNeeded
+from governance.inventory.handed_in import RULES
+from governance.people import services as people
+from governance.people.acting import acting, viewing
+from governance.people.models import ApiToken
+from monitoring.data.faults import Fault
+from monitoring.data.words import problem as told_of
+from tests import factories
+from tests.factories import REGISTER, sign_in
+from tests.furnished import ROWS
+from tests.journeys.refusing import (
+    LANGUAGES,
+    machine,
+    nothing_written,
+    page_in,
+    problem,
+    said,
+    told,
+    words_on,
+)
+
+pytestmark = pytest.mark.django_db
+
+WRONG_BINS = ["240140000012", "24014000001", "2401400000110", "24014000001x", ""]
+WINDOWS = {
+    "a broken row": (b"income,approved,race,score\n1,1,a,0.5\n2,1,a\n", Fault("wrong_field_count", 3, params={"found": 3, "expected": 4})),
+    "no number": (b"income,approved,race,score\n1,1,a,0.5\nmuch,1,a,0.5\n", Fault("not_numeric", 3, "income", params={"value": "much"})),
+    "a missing column": (b"income,approved,score\n1,1,0.5\n", Fault("missing_column", column="race")),
+    "other bytes than UTF-8": ("income,approved,race,score\n1,1,ақ,0.5\n".encode("utf-16"), Fault("not_utf8", 1)),
+    "a byte in between": (b"income,approved,race,score\n1,1,\xe0,0.5\n", Fault("not_utf8", 2, offset=31, params={"byte": "0xe0"})),
+    "no rows": (b"income,approved,race,score\n", Fault("no_rows")),
+    "no bytes": (b"", Fault("empty_file")),
+}  # fmt: skip
+PICKLE = b"\x80\x04\x95\x0b\x00\x00\x00\x00\x00\x00\x00\x8c\x07builtin\x94."
+TAKEN = "This model already has a version with this label. A version never changes."
+
+
+@pytest.fixture
+def ci(furnished, bank):
+    return lambda language="en": machine(furnished.token_of(bank), language)
+
+
+# --- the first organisation
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("bin", WRONG_BINS)
+def test_an_organisation_with_a_wrong_bin_is_not_entered(bin, language, db):
+    with nothing_written(), override(language), pytest.raises(RuleBroken) as refused:
+        people.found(by=REGISTER, kind="participant", bin=bin, names=dict.fromkeys(LANGUAGES, "Firm"))
+
+    what = said("The BIN has 12 digits and the last one is a check digit.", language)
+    with override(language):
+        assert told(refused.value.problems) == [{"where": said("BIN", language), "what": what}]
+
+
+def test_the_command_that_founds_a_register_says_the_same(db):
+    names = {f"name_{language}": "Firm" for language in LANGUAGES}
+    with nothing_written(), pytest.raises(CommandError) as refused:
+        call_command("found", bin=WRONG_BINS[0], email="a@firm.example", person="A", **names)
+
+    assert "BIN: " + said("The BIN has 12 digits and the last one is a check digit.", "kk") in str(
+        refused.value
+    )
+
+
+# --- data periods
+
+
+@pytest.mark.parametrize("case", WINDOWS)
+def test_a_file_that_breaks_a_rule_is_told_its_row_column_and_rule(case, client, furnished, owner, ci):
+    content, fault = WINDOWS[case]
+    page = f"/datasets/{furnished.ids['dataset_id']}/windows/add/"
+    sign_in(client, owner)
+    for language in LANGUAGES:
+        with nothing_written():
+            sent = {"name": "two", "part": "current", "file": SimpleUploadedFile("w.csv", content)}
+            answer = page_in(client, language).post(page, sent)
+        with override(language):
+            wrong = told_of(fault)
+        assert answer.status_code == 422
+        if content:
+            assert f"{wrong.where}: {wrong.what}" in words_on(answer)
+    with nothing_written():
+        sent = {"dataset": "Applications", "name": "two", "file": SimpleUploadedFile("w.csv", content)}
+        refused = ci("ru").post(f"/api/v1/models/{furnished.model_id}/windows", sent)
+    with override("ru"):
+        assert problem(refused, 422, RuleBroken.code)["problems"] == told([told_of(fault)])
+
+
+def test_a_name_that_is_taken_and_a_period_that_ends_before_it_starts_are_told_together(furnished, ci):
+    sent = {"dataset": "Applications", "name": "2026 Q1", "starts_on": "2026-03-31", "ends_on": "2026-01-01"}
+    with nothing_written():
+        sent["file"] = SimpleUploadedFile("w.csv", ROWS)
+        refused = ci().post(f"/api/v1/models/{furnished.model_id}/windows", sent)
+
+    assert [each["where"] for each in problem(refused, 422, "rule-broken")["problems"]] == ["name", "ends_on"]
+
+
+# --- versions
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("label", "artefact", "where", "what"),
+    [
+        ("2", PICKLE, "artefact", str(RULES["pickle"])),
+        ("1", b"", "label", TAKEN),
+    ],
+    ids=["a pickle that is called .json", "a label that is taken"],
+)
+def test_a_version_that_breaks_a_rule_is_refused(
+    label, artefact, where, what, language, client, furnished, owner, ci
+):
+    def sent():
+        file = {"artefact": SimpleUploadedFile("model.json", artefact)} if artefact else {}
+        return {"label": label, **file}
+
+    sign_in(client, owner)
+    with nothing_written():
+        answer = page_in(client, language).post(f"/models/{furnished.model_id}/versions/add/", sent())
+        refused = ci(language).post(f"/api/v1/models/{furnished.model_id}/versions", sent())
+
+    assert said(what, language) in words_on(answer)
+    assert problem(refused, 422, "rule-broken")["problems"] == [
+        {"where": where, "what": said(what, language)}
+    ]
+    assert answer.status_code == 422
+
+
+# --- votes
+
+
+@pytest.fixture
+def asked(furnished) -> ApprovalRequest:
+    with viewing(REGISTER):
+        return ApprovalRequest.objects.get(pk=furnished.ids["request_id"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("who", ["the requester, who sits on the committee", "an owner", "the second line"])
+def test_who_may_not_vote_is_refused_and_no_vote_is_kept(
+    who, language, client, asked, bank, owner, validator
+):
+    if who.startswith("the requester"):
+        factories.join(bank, "committee", email="owner@bank.example")
+        by = owner
+    elif who == "an owner":
+        by = factories.join(bank, "model_owner", email="other@bank.example")
+    else:
+        by = validator
+    sign_in(client, by)
+
+    with nothing_written():
+        answer = page_in(client, language).post(
+            f"/requests/{asked.pk}/vote/", {"ballot": "approve", "shown": asked.manifest_sha256}
+        )
+
+    assert answer.status_code == NotAllowed.status
+    assert said("Your role does not allow this", language) in words_on(answer)
+    assert f'<html lang="{language}">' in words_on(answer)
+
+
+def test_a_stranger_who_votes_learns_nothing(client, asked, stranger):
+    sign_in(client, stranger)
+    with nothing_written():
+        theirs, missing = (
+            client.post(f"/requests/{each}/vote/", {"ballot": "approve", "shown": asked.manifest_sha256})
+            for each in (asked.pk, uuid4())
+        )
+    assert (theirs.status_code, theirs.content) == (404, missing.content)
+
+
+# --- tokens
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_token_of_another_organisation_gets_the_same_bytes_as_for_nothing(language, furnished, broker):
+    elsewhere = machine(furnished.token_of(broker), language)
+    with nothing_written():
+        for theirs, missing in (
+            (f"/api/v1/models/{furnished.model_id}", f"/api/v1/models/{uuid4()}"),
+            (f"/api/v1/runs/{furnished.ids['run_id']}", f"/api/v1/runs/{uuid4()}"),
+            ("/api/v1/gate?model=M-0001&version=1", "/api/v1/gate?model=M-9999&version=1"),
+        ):
+            found, nothing = elsewhere.get(theirs), elsewhere.get(missing)
+            assert problem(found, 404, NotFound.code)["title"] == said("There is nothing here", language)
+            assert found.content == nothing.content
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("state", ["unknown", "expired", "revoked", "absent"])
+def test_a_token_that_opens_nothing_is_told_so(state, language, furnished, bank, administrator):
+    secret = "senim_" + "x" * 43
+    if state in ("expired", "revoked"):
+        token, secret = people.issue_token(
+            by=administrator, organisation=bank, name="CI", scopes=["models:read"], days=1
+        )
+    if state == "revoked":
+        people.revoke_token(by=administrator, token=token)
+    if state == "expired":
+        with acting(REGISTER, "test.arranged"):
+            ago = {"issued_at": timezone.now() - timedelta(2), "expires_at": timezone.now() - timedelta(1)}
+            ApiToken.objects.filter(pk=token.pk).update(**ago)
+    client = machine(secret, language)
+    if state == "absent":
+        del client.defaults["HTTP_AUTHORIZATION"]
+
+    with nothing_written():
+        answers = [
+            client.get(f"/api/v1/models/{furnished.model_id}"),
+            client.post("/api/v1/models", "{}", content_type="application/json"),
+        ]
+
+    for answer in answers:
+        assert problem(answer, 401, SignInNeeded.code)["title"] == said("Sign in first", language)
+
+
+# --- requests that are no requests
+
+
+UNREADABLE = "The request does not have the shape that the API describes"
+SHAPES = {
+    "JSON that breaks off": ('{"name": "Scor', "application/json"),
+    "no JSON at all": ("name=Scoring", "application/json"),
+    "bytes that are no text": (b"\xff\xfe\x00{", "application/json"),
+    "a list": ("[]", "application/json"),
+    "a form": ("name=Scoring", "application/x-www-form-urlencoded"),
+    "plain text": ("Scoring", "text/plain"),
+    "nothing": ("", "application/json"),
+    "a field of another type": (json.dumps({"name": 5}), "application/json"),
+    "an unknown field": (json.dumps({"name": "Scoring", "colour": "red"}), "application/json"),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_request_without_the_shape_of_the_api_is_refused(shape, ci):
+    body, content_type = SHAPES[shape]
+    for language in LANGUAGES:
+        with nothing_written():
+            answer = ci(language).post("/api/v1/models", body, content_type=content_type)
+
+        refused = problem(answer, 422, "unreadable")
+        assert refused["title"] == said(UNREADABLE, language)
+        assert all(each["where"] and each["what"] for each in refused["problems"]) and refused["problems"]
+
+
+def test_a_version_sent_as_json_is_told_that_its_label_is_missing(furnished, ci):
+    with nothing_written():
+        answer = ci().post(
+            f"/api/v1/models/{furnished.model_id}/versions", '{"label": "2"}', content_type="application/json"
+        )
+
+    assert "label" in problem(answer, 422, "unreadable")["problems"][0]["where"]
+
+
+def test_a_digest_that_is_none_is_refused_by_the_gate(ci):
+    with nothing_written():
+        answer = ci().get("/api/v1/gate", {"model": "M-0001", "version": "1", "digest": "abc"})
+
+    assert problem(answer, 422, "rule-broken")["problems"][0]["where"] == "digest"
+
+
+def test_a_file_is_not_read_twice_as_something_else(furnished, ci):
+    """The content decides, not the name: what passed as rows under one name does not pass as an artefact."""
+    with nothing_written():
+        sent = {"label": "3", "artefact": io.BytesIO(ROWS)}
+        answer = ci().post(f"/api/v1/models/{furnished.model_id}/versions", sent)
+
+    assert problem(answer, 422, "rule-broken")["problems"][0]["where"] == "artefact"
