@@ -22,20 +22,20 @@ demo: bootstrap
 
 up: bootstrap
 	$(RUN) manage.py migrate --noinput --verbosity 0
+	$(RUN) manage.py catalogue --verbosity 0
 	$(RUN) manage.py up $(ARGS)
 
 test: bootstrap
-	$(HERMETIC) $(RUN) -m pytest -m "not slow" -n 2 $(ARGS)
+	$(HERMETIC) $(RUN) -m pytest -m "not slow" -n 2 --dist loadgroup $(ARGS)
 
 test-all: bootstrap
-	$(HERMETIC) $(RUN) -m pytest -n 2 $(ARGS)
+	$(HERMETIC) $(RUN) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 lint: bootstrap
 	.venv/bin/ruff check . $(ARGS)
 	.venv/bin/ruff format --check .
 	$(HERMETIC) $(RUN) -m mypy
 	.venv/bin/lint-imports
-	.venv/bin/djlint templates --check --quiet
 	.venv/bin/djlint templates --lint --quiet
 	$(HERMETIC) $(RUN) manage.py makemigrations --check --dry-run
 	$(HERMETIC) $(RUN) manage.py check
@@ -43,7 +43,6 @@ lint: bootstrap
 format: bootstrap
 	.venv/bin/ruff check --fix . $(ARGS)
 	.venv/bin/ruff format .
-	.venv/bin/djlint templates --reformat --quiet
 
 bench: bootstrap
 	$(HERMETIC) --durable $(RUN) manage.py bench --only "$(ONLY)" $(ARGS)

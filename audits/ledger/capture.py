@@ -32,6 +32,7 @@ BEGIN
 END $$;
 """
 
+# The aliases are long because a table may have a column called "n": an alias of that name would then mean the column.
 # TG_ARGV: the expression of the organisation ('organisation_id', 'id' or ''), withheld columns, churning columns.
 CAPTURE = """
 CREATE OR REPLACE FUNCTION senim_capture() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
@@ -48,15 +49,16 @@ BEGIN
     END IF;
     IF TG_OP = 'INSERT' THEN
         PERFORM senim_record((j ->> org_column)::uuid, TG_TABLE_NAME, (j ->> 'id')::uuid, 'I', senim_shown(j, withheld))
-            FROM (SELECT to_jsonb(n) AS j FROM new_rows n) AS rows;
+            FROM (SELECT to_jsonb(a_new_row) AS j FROM new_rows a_new_row) AS rows;
     ELSIF TG_OP = 'DELETE' THEN
         PERFORM senim_record((j ->> org_column)::uuid, TG_TABLE_NAME, (j ->> 'id')::uuid, 'D', senim_shown(j, withheld))
-            FROM (SELECT to_jsonb(o) AS j FROM old_rows o) AS rows;
+            FROM (SELECT to_jsonb(an_old_row) AS j FROM old_rows an_old_row) AS rows;
     ELSE
         PERFORM senim_record((n ->> org_column)::uuid, TG_TABLE_NAME, (n ->> 'id')::uuid, 'U', changed)
             FROM (SELECT after.j AS n, senim_changes(before.j, after.j, withheld, churning) AS changed
-                  FROM (SELECT to_jsonb(o) AS j FROM old_rows o) AS before
-                  JOIN (SELECT to_jsonb(n) AS j FROM new_rows n) AS after ON before.j ->> 'id' = after.j ->> 'id') AS pairs
+                  FROM (SELECT to_jsonb(an_old_row) AS j FROM old_rows an_old_row) AS before
+                  JOIN (SELECT to_jsonb(a_new_row) AS j FROM new_rows a_new_row) AS after
+                      ON before.j ->> 'id' = after.j ->> 'id') AS pairs
             WHERE changed <> '{}'::jsonb;
     END IF;
     RETURN NULL;

@@ -6,14 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import OperationalError
-from django.http import HttpRequest
 from ninja import Router, Schema, Status
 
 from governance.approvals import gate, services, signing, words
 from governance.errors import Unavailable
 from governance.inventory.models import AIModel, ModelVersion
 from governance.people.acting import viewing
-from governance.people.door import found
+from governance.people.door import Request, found
 
 router = Router(tags=["approvals"])
 
@@ -53,9 +52,9 @@ class KeyOut(Schema):
 
 
 @router.post("/models/{uuid:model_id}/requests", response={201: RequestOut})
-def request_approval(request: HttpRequest, model_id: UUID, asked: RequestIn) -> Status[RequestOut]:
+def request_approval(request: Request, model_id: UUID, asked: RequestIn) -> Status[RequestOut]:
     """Put a version before the committee. 503 means: still being computed, ask again."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     with viewing(actor):
         model = found(AIModel.objects.visible_to(actor), pk=model_id)
         versions = ModelVersion.objects.visible_to(actor).select_related("model")
@@ -74,10 +73,10 @@ def request_approval(request: HttpRequest, model_id: UUID, asked: RequestIn) -> 
 
 @router.get("/gate", response=AnswerOut)
 def ask_gate(
-    request: HttpRequest, model: str, version: str, digest: str = "", environment: str = "production"
+    request: Request, model: str, version: str, digest: str = "", environment: str = "production"
 ) -> AnswerOut:
     """May this version, with this digest, run in this environment now? Each answer is signed and kept."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     try:
         verdict = gate.ask(
             by=actor, model=model, label=version, artefact_sha256=digest, environment=environment
@@ -94,6 +93,6 @@ def ask_gate(
 
 
 @router.get("/gate/key", response=KeyOut, auth=None)
-def gate_key(request: HttpRequest) -> KeyOut:
+def gate_key(request: Request) -> KeyOut:
     """The public half of the key that signs the answers of the gate. It is no secret."""
     return KeyOut(key_id=signing.key_id(), public_key=signing.public_pem())

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,13 +19,13 @@ from governance.errors import Refusal, RuleBroken, SignInNeeded, Unavailable
 from governance.inventory.models import AIModel, ModelVersion
 from governance.obligations.models import DutySheet
 from governance.people.acting import viewing
-from governance.people.door import found, viewed
+from governance.people.door import Request, found, viewed
 from governance.people.rights import may, require
 from governance.risk.queries import current_grade
 
 
 @require_http_methods(["GET", "POST"])
-def ask(request: HttpRequest, version_id: UUID) -> HttpResponse:
+def ask(request: Request, version_id: UUID) -> HttpResponse:
     """Ask the committee. Sending stands outside the view's transaction, so that what is behind is computed first."""
     if request.method != "POST":
         return _ask_page(request, version_id)
@@ -42,7 +42,7 @@ def ask(request: HttpRequest, version_id: UUID) -> HttpResponse:
 
 
 @viewed
-def _ask_page(request: HttpRequest, version_id: UUID, form: AskForm | None = None) -> HttpResponse:
+def _ask_page(request: Request, version_id: UUID, form: AskForm | None = None) -> HttpResponse:
     version = _version(request, version_id)
     obstacles = {each: readiness.obstacle_to(version, each) for each in load().environments}
     free = [each for each, obstacle in obstacles.items() if _passes(obstacle)]
@@ -77,7 +77,7 @@ def _passes(obstacle: Refusal | None) -> bool:
 
 @require_http_methods(["GET", "POST"])
 @viewed
-def gate_page(request: HttpRequest, model_id: UUID) -> HttpResponse:
+def gate_page(request: Request, model_id: UUID) -> HttpResponse:
     """What the gate answers today for each version and environment, why, and what it has answered so far."""
     model = found(AIModel.objects.visible_to(request.actor), pk=model_id)
     foreseen = gate.foresee(request.actor, model)
@@ -97,7 +97,7 @@ def gate_page(request: HttpRequest, model_id: UUID) -> HttpResponse:
     return render(request, "governance/approvals/gate.html", context)
 
 
-def _answered(request: HttpRequest, model: AIModel, versions: list[ModelVersion], form: GateForm) -> bool:
+def _answered(request: Request, model: AIModel, versions: list[ModelVersion], form: GateForm) -> bool:
     require(request.actor, "gate.ask", model)
     said = form.cleaned_data
     registered = next(each.artefact_sha256 for each in versions if each.label == said["version"])
@@ -135,7 +135,7 @@ def _told(verdict: Any) -> dict[str, Any]:
     }
 
 
-def _version(request: HttpRequest, version_id: UUID) -> ModelVersion:
+def _version(request: Request, version_id: UUID) -> ModelVersion:
     versions = ModelVersion.objects.visible_to(request.actor).select_related("model")
     version: ModelVersion = found(versions, pk=version_id)
     require(request.actor, "approval.request", version.model)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,13 +20,13 @@ from governance.approvals.standing import grounds
 from governance.approvals.words import environment, ground
 from governance.errors import RuleBroken
 from governance.people.actor import ALL, Actor
-from governance.people.door import found, viewed
+from governance.people.door import Request, found, viewed
 from governance.people.rights import may
 
 
 @require_safe
 @viewed
-def committee(request: HttpRequest) -> HttpResponse:
+def committee(request: Request) -> HttpResponse:
     context = {
         "agenda": queries.agenda(request.actor),
         "quorum": load().committee.quorum,
@@ -37,13 +37,13 @@ def committee(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @viewed
-def request_page(request: HttpRequest, request_id: UUID) -> HttpResponse:
+def request_page(request: Request, request_id: UUID) -> HttpResponse:
     return _page(request, _asked(request, request_id))
 
 
 @require_POST
 @viewed
-def vote(request: HttpRequest, request_id: UUID) -> HttpResponse:
+def vote(request: Request, request_id: UUID) -> HttpResponse:
     asked = _asked(request, request_id)
     form = VoteForm(request.POST)
     if form.is_valid():
@@ -59,7 +59,7 @@ def vote(request: HttpRequest, request_id: UUID) -> HttpResponse:
 
 @require_POST
 @viewed
-def recommend(request: HttpRequest, request_id: UUID) -> HttpResponse:
+def recommend(request: Request, request_id: UUID) -> HttpResponse:
     asked = _asked(request, request_id)
     form = RecommendForm(request.POST)
     if form.is_valid():
@@ -75,7 +75,7 @@ def recommend(request: HttpRequest, request_id: UUID) -> HttpResponse:
 
 @require_POST
 @viewed
-def add_condition(request: HttpRequest, request_id: UUID) -> HttpResponse:
+def add_condition(request: Request, request_id: UUID) -> HttpResponse:
     asked = _asked(request, request_id)
     form = ConditionForm(request.POST)
     if form.is_valid():
@@ -91,18 +91,18 @@ def add_condition(request: HttpRequest, request_id: UUID) -> HttpResponse:
 
 @require_POST
 @viewed
-def withdraw(request: HttpRequest, request_id: UUID) -> HttpResponse:
+def withdraw(request: Request, request_id: UUID) -> HttpResponse:
     asked = _asked(request, request_id)
     services.withdraw(by=request.actor, request=asked)
     messages.success(request, _("The request is withdrawn. You can ask anew."))
     return redirect("approvals:request", asked.pk)
 
 
-def _asked(request: HttpRequest, request_id: UUID) -> ApprovalRequest:
+def _asked(request: Request, request_id: UUID) -> ApprovalRequest:
     return found(queries.of(request.actor), pk=request_id)
 
 
-def _page(request: HttpRequest, asked: ApprovalRequest, **forms: Any) -> HttpResponse:
+def _page(request: Request, asked: ApprovalRequest, **forms: Any) -> HttpResponse:
     """The page of a request; forms that were sent and refused take the place of empty ones."""
     actor = request.actor
     changed = [ground(each) for each in grounds(asked.manifest, asked.version)] if asked.is_open else []

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from governance.inventory.words import ProhibitedFunction
-from governance.obligations.edition import label
+from governance.obligations.edition import label, title
 from governance.obligations.words import STATUSES
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ NEXT_STEPS: Words = {
     "artefact_differs": _(
         "Deploy the approved file, or register this one as a new version and ask for approval."
     ),
-    "suspended": _("Settle what led to the suspension; the permission then has to be lifted."),
+    "suspended": _("Settle what led to the suspension; the suspension then has to be lifted."),
     "void": _("Put the version before the committee again: the content it decided on has changed."),
     "expired": _("Put the version before the committee again."),
     "not_started": _("Wait for that day."),
@@ -128,6 +128,8 @@ def _spoken(name: str, value: str) -> str:
         return _day(value)
     if name == "environment":
         return environment(value)
+    if name == "obligation":
+        return title(value, (get_language() or "en")[:2])
     if name == "status":
         return str(STATUSES.get(value, value))
     if name == "function" and value in ProhibitedFunction.values:

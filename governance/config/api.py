@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from monitoring.data.api import router as data
-from monitoring.runs.api import router as runs
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -16,6 +14,8 @@ from governance.errors import NotFound, Refusal
 from governance.inventory.api import router as inventory
 from governance.people.api import TokenAuth
 from governance.risk.api import router as risk
+from monitoring.data.api import router as data
+from monitoring.runs.api import router as runs
 
 api = NinjaAPI(
     title="Senim",

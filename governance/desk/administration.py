@@ -7,10 +7,11 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from governance.desk.welcome import send_invitation
@@ -18,7 +19,7 @@ from governance.errors import OutOfOrder
 from governance.people import services
 from governance.people.acting import acting
 from governance.people.actor import Actor
-from governance.people.door import found, viewed
+from governance.people.door import Request, found, viewed
 from governance.people.models import ApiToken, Membership, Organisation, Role
 from governance.people.rights import SCOPES, require
 
@@ -32,7 +33,7 @@ SCOPE_WORDS = {
 
 
 class InvitationForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=120)
     email = forms.EmailField(label=_("E-mail address"))
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
@@ -51,13 +52,13 @@ class TokenForm(forms.Form):
 
 
 def _home(actor: Actor) -> Organisation:
-    organisation = found(Organisation.objects.visible_to(actor), pk=actor.organisation_id)
+    organisation: Organisation = found(Organisation.objects.visible_to(actor), pk=actor.organisation_id)
     require(actor, "member.invite", organisation)
     return organisation
 
 
 @viewed
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: Request) -> HttpResponse:
     organisation = _home(request.actor)
     members = Membership.objects.visible_to(request.actor).filter(organisation=organisation)
     members = members.select_related("user").order_by("ends_on", "user__name", "role")
@@ -66,7 +67,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @viewed
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: Request) -> HttpResponse:
     organisation = _home(request.actor)
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -89,23 +90,25 @@ def _invite(actor: Actor, organisation: Organisation, form: forms.Form) -> None:
 
 @viewed
 @require_POST
-def end(request: HttpRequest, membership_id: UUID) -> HttpResponse:
+def end(request: Request, membership_id: UUID) -> HttpResponse:
     membership = found(Membership.objects.visible_to(request.actor), pk=membership_id)
     services.end(by=request.actor, membership=membership, on=timezone.localdate())
     return redirect("people")
 
 
 @viewed
-def tokens(request: HttpRequest) -> HttpResponse:
+def tokens(request: Request) -> HttpResponse:
     organisation = _home(request.actor)
     issued = ApiToken.objects.visible_to(request.actor).filter(organisation=organisation)
     issued = issued.select_related("issued_by").order_by("-issued_at")
+    for token in issued:
+        token.may = [SCOPE_WORDS.get(scope, scope) for scope in token.scopes]  # type: ignore[attr-defined]
     context = {"tokens": issued, "now": timezone.now()}
     return render(request, "governance/desk/tokens.html", context)
 
 
 @viewed
-def issue(request: HttpRequest) -> HttpResponse:
+def issue(request: Request) -> HttpResponse:
     organisation = _home(request.actor)
     form = TokenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -118,7 +121,7 @@ def issue(request: HttpRequest) -> HttpResponse:
 
 @viewed
 @require_POST
-def revoke(request: HttpRequest, token_id: UUID) -> HttpResponse:
+def revoke(request: Request, token_id: UUID) -> HttpResponse:
     token = found(ApiToken.objects.visible_to(request.actor), pk=token_id)
     services.revoke_token(by=request.actor, token=token)
     return redirect("tokens")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from governance.approvals.models import Authorisation, AuthorisationState
+from governance.approvals.words import environment
 from governance.inventory.models import AIModel
 from governance.obligations.models import DutySheet
 from governance.people.actor import Actor
@@ -52,12 +53,12 @@ def totals(sheet: DutySheet | None) -> list[tuple[str, int]]:
     return [(status, counted[status]) for status in ORDER if counted[status]]
 
 
-def _running(ids: list[object], actor: Actor, now: datetime) -> Mapping[object, str]:
+def _running(ids: Sequence[object], actor: Actor, now: datetime) -> Mapping[object, str]:
     """The versions that may run, with their environments."""
     standing = Authorisation.objects.visible_to(actor).filter(
         model_id__in=ids, state=AuthorisationState.ACTIVE, expires_at__gt=now
     )
     found: dict[object, list[str]] = {}
     for each in standing.select_related("version"):
-        found.setdefault(each.model_id, []).append(f"{each.version.label} · {each.environment}")
+        found.setdefault(each.model_id, []).append(f"{each.version.label} · {environment(each.environment)}")
     return {model_id: ", ".join(words) for model_id, words in found.items()}

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from governance.approvals.models import ApprovalRequest, Authorisation
+from governance.approvals.words import environment
 from governance.desk.overview import totals
 from governance.inventory import queries as inventory
 from governance.inventory.models import AIModel, Document, ModelVersion
@@ -45,7 +46,10 @@ def record_of(model: AIModel, actor: Actor) -> dict[str, Any]:
         "pressing": _pressing(model),
         "board": board(model),
         "documents": Document.objects.filter(model=model).prefetch_related("revisions"),
-        "authorisations": Authorisation.objects.filter(model=model).select_related("version", "decision"),
+        "permissions": [
+            (each, environment(each.environment))
+            for each in Authorisation.objects.filter(model=model).select_related("version")
+        ],
         "requests": ApprovalRequest.objects.filter(model=model).select_related("version")[:5],
         "steps": list(_next_steps(model, actor, facts)),
         "may_edit": may(actor, "model.edit", model),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -14,7 +14,7 @@ from governance.desk.record import record_of
 from governance.desk.waiting import waiting_for
 from governance.inventory.models import AIModel
 from governance.people.actor import ALL
-from governance.people.door import found, viewed
+from governance.people.door import Request, found, viewed
 from governance.people.models import Organisation
 from governance.people.rights import may
 
@@ -22,13 +22,13 @@ PER_PAGE = 50
 
 
 @viewed
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     context = {"waiting": waiting_for(request.actor), "may_register": _may_register(request)}
     return render(request, "governance/desk/home.html", context)
 
 
 @viewed
-def models(request: HttpRequest) -> HttpResponse:
+def models(request: Request) -> HttpResponse:
     known = (
         AIModel.objects.visible_to(request.actor)
         .select_related("organisation")
@@ -45,13 +45,14 @@ def models(request: HttpRequest) -> HttpResponse:
 
 
 @viewed
-def model(request: HttpRequest, model_id: UUID) -> HttpResponse:
+def model(request: Request, model_id: UUID) -> HttpResponse:
     chosen = found(
         AIModel.objects.visible_to(request.actor).select_related("owner", "organisation"), pk=model_id
     )
     return render(request, "governance/desk/model.html", record_of(chosen, request.actor))
 
 
-def _may_register(request: HttpRequest) -> bool:
-    home = Organisation.objects.visible_to(request.actor).filter(pk=request.actor.organisation_id).first()
+def _may_register(request: Request) -> bool:
+    own = request.actor.organisation_id
+    home = Organisation.objects.visible_to(request.actor).filter(pk=own).first() if own else None
     return home is not None and may(request.actor, "model.register", home)

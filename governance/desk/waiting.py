@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from governance.approvals.models import ApprovalRequest, ApprovalRequestQuerySet, Recommendation, Vote
-from governance.inventory.models import AIModel, Status
+from governance.inventory.models import AIModel
+from governance.inventory.words import Status
 from governance.people.actor import Actor
 from governance.people.rights import may
 from monitoring.runs.models import Finding

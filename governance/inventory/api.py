@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, BinaryIO, cast
 from uuid import UUID
 
-from django.http import HttpRequest
 from ninja import Field, File, Form, Router, Schema, Status, UploadedFile
 from pydantic import Json
 
@@ -13,7 +12,7 @@ from governance.inventory import services
 from governance.inventory.models import AIModel, Document
 from governance.inventory.schemas import ModelIn, ModelOut, RevisionOut, VersionOut
 from governance.people.acting import viewing
-from governance.people.door import found
+from governance.people.door import Request, found
 from governance.people.models import Organisation
 from governance.people.rights import require
 
@@ -35,7 +34,7 @@ class DocumentIn(Schema):
 
 
 @router.post("/models", response={201: ModelOut})
-def register(request: HttpRequest, body: ModelIn) -> Any:
+def register(request: Request, body: ModelIn) -> Any:
     """Begin a registration, and finish it where `submit` is true. The owner is the person who issued the token."""
     actor = request.actor
     with viewing(actor):
@@ -47,7 +46,7 @@ def register(request: HttpRequest, body: ModelIn) -> Any:
 
 
 @router.get("/models/{uuid:model_id}", response=ModelOut)
-def show(request: HttpRequest, model_id: UUID) -> Any:
+def show(request: Request, model_id: UUID) -> Any:
     actor = request.actor
     with viewing(actor):
         model = found(AIModel.objects.visible_to(actor), pk=model_id)
@@ -57,7 +56,7 @@ def show(request: HttpRequest, model_id: UUID) -> Any:
 
 @router.post("/models/{uuid:model_id}/versions", response={201: VersionOut})
 def add_version(
-    request: HttpRequest, model_id: UUID, said: Form[VersionIn], artefact: File[UploadedFile | None] = None
+    request: Request, model_id: UUID, said: Form[VersionIn], artefact: File[UploadedFile | None] = None
 ) -> Any:
     """Freeze a version. Formats: XGBoost JSON and UBJ, LightGBM text, ONNX, skops; a pickle is refused."""
     actor = request.actor
@@ -75,9 +74,7 @@ def add_version(
 
 
 @router.post("/models/{uuid:model_id}/documents", response={201: RevisionOut})
-def add_document(
-    request: HttpRequest, model_id: UUID, said: Form[DocumentIn], file: File[UploadedFile]
-) -> Any:
+def add_document(request: Request, model_id: UUID, said: Form[DocumentIn], file: File[UploadedFile]) -> Any:
     """Hand in a document. One with the same title gets a new revision; the same file again changes nothing."""
     actor = request.actor
     with viewing(actor):

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from governance.inventory.models import AIModel
 from governance.inventory.sections import BY_SLUG, SECTIONS, Section
 from governance.inventory.words import Status
 from governance.people.actor import Actor
-from governance.people.door import found, viewed
+from governance.people.door import Request, found, viewed
 from governance.people.models import Organisation
 from governance.people.rights import may, require
 
@@ -33,10 +33,11 @@ def its_model(actor: Actor, model_id: UUID) -> AIModel:
 
 @require_http_methods(["GET", "POST"])
 @viewed
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """The first section, before there is a model; sending it makes the draft."""
     organisation = found(Organisation.objects.visible_to(request.actor), pk=request.actor.organisation_id)
     require(request.actor, "model.register", organisation)
+    assert request.actor.user_id is not None  # the right is a person's, and a session is of a person
     model = AIModel(organisation=organisation, owner_id=request.actor.user_id)
     form = SectionForm(_sent(request), section=FIRST, model=model)
     if request.method == "POST" and form.is_valid():
@@ -52,7 +53,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @viewed
-def edit(request: HttpRequest, model_id: UUID, section: str) -> HttpResponse:
+def edit(request: Request, model_id: UUID, section: str) -> HttpResponse:
     """One section. A request of htmx shows the questions that the answers typed so far open, and saves nothing."""
     model = its_model(request.actor, model_id)
     if section not in BY_SLUG:
@@ -76,7 +77,7 @@ def edit(request: HttpRequest, model_id: UUID, section: str) -> HttpResponse:
     return _section_page(request, model, this, form)
 
 
-def _sent(request: HttpRequest) -> QueryDict | None:
+def _sent(request: Request) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
@@ -85,7 +86,7 @@ def _refuse_withdrawn(model: AIModel) -> None:
         raise OutOfOrder(_("This model was withdrawn."))
 
 
-def _after(request: HttpRequest, model: AIModel, section: Section) -> str:
+def _after(request: Request, model: AIModel, section: Section) -> str:
     """Where a saved section leads: back to itself while an answer has opened a question that the reader has not seen."""
     given, seen = answers.of(model), request.POST.get("shown", "").split()
     unseen = [q for q in answers.missing(given) if q in section.questions and q.name not in seen]
@@ -95,11 +96,11 @@ def _after(request: HttpRequest, model: AIModel, section: Section) -> str:
     return _next(request, model, section)
 
 
-def _kept(request: HttpRequest) -> str:
+def _kept(request: Request) -> str:
     return "?then=check" if request.GET.get("then") == "check" else ""
 
 
-def _next(request: HttpRequest, model: AIModel, section: Section) -> str:
+def _next(request: Request, model: AIModel, section: Section) -> str:
     if request.POST.get("then") == "leave":
         return reverse("model", args=[model.pk])
     place = SECTIONS.index(section) + 1
@@ -109,7 +110,7 @@ def _next(request: HttpRequest, model: AIModel, section: Section) -> str:
 
 
 def _section_page(
-    request: HttpRequest, model: AIModel | None, section: Section, form: SectionForm
+    request: Request, model: AIModel | None, section: Section, form: SectionForm
 ) -> HttpResponse:
     context = {"form": form, "section": section, "model": model, "steps": steps(model, section.slug)}
     return render(
@@ -152,7 +153,7 @@ def _state(is_here: bool, is_done: bool) -> str:
 
 @require_http_methods(["GET", "POST"])
 @viewed
-def check_answers(request: HttpRequest, model_id: UUID) -> HttpResponse:
+def check_answers(request: Request, model_id: UUID) -> HttpResponse:
     """Every answer with a way to change it, and what registration still waits for; sending it registers the model."""
     model = its_model(request.actor, model_id)
     require(request.actor, "model.edit", model)
@@ -179,7 +180,7 @@ def check_answers(request: HttpRequest, model_id: UUID) -> HttpResponse:
 
 
 @viewed
-def registered(request: HttpRequest, model_id: UUID) -> HttpResponse:
+def registered(request: Request, model_id: UUID) -> HttpResponse:
     """The acknowledgement, and what comes next."""
     model = its_model(request.actor, model_id)
     if not model.is_registered:
@@ -190,7 +191,7 @@ def registered(request: HttpRequest, model_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @viewed
-def withdraw(request: HttpRequest, model_id: UUID) -> HttpResponse:
+def withdraw(request: Request, model_id: UUID) -> HttpResponse:
     model = its_model(request.actor, model_id)
     require(request.actor, "model.withdraw", model)
     form = WithdrawForm(_sent(request))

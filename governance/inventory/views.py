@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -19,19 +19,19 @@ from governance.inventory.kinds import KINDS
 from governance.inventory.models import AIModel, Document, ModelVersion, Revision
 from governance.inventory.registering import crumbs, its_model
 from governance.inventory.words import ArtefactFormat
-from governance.people.door import found, viewed
+from governance.people.door import Request, found, viewed
 from governance.people.rights import require
 
 FORMATS = [each for each in ArtefactFormat if each != ArtefactFormat.NONE]
 
 
-def _sent(request: HttpRequest) -> tuple[Any, Any]:
+def _sent(request: Request) -> tuple[Any, Any]:
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 @require_http_methods(["GET", "POST"])
 @viewed
-def add_version(request: HttpRequest, model_id: UUID) -> HttpResponse:
+def add_version(request: Request, model_id: UUID) -> HttpResponse:
     model = its_model(request.actor, model_id)
     require(request.actor, "version.add", model)
     form = VersionForm(*_sent(request))
@@ -51,7 +51,7 @@ def add_version(request: HttpRequest, model_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @viewed
-def withdraw_version(request: HttpRequest, version_id: UUID) -> HttpResponse:
+def withdraw_version(request: Request, version_id: UUID) -> HttpResponse:
     versions = ModelVersion.objects.visible_to(request.actor).select_related("model")
     version = found(versions, pk=version_id)
     require(request.actor, "version.withdraw", version.model)
@@ -69,7 +69,7 @@ def withdraw_version(request: HttpRequest, version_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @viewed
-def add_document(request: HttpRequest, model_id: UUID) -> HttpResponse:
+def add_document(request: Request, model_id: UUID) -> HttpResponse:
     """A new document. `?kind=` ticks one kind beforehand: pages that ask for evidence link here with it."""
     model = its_model(request.actor, model_id)
     wanted = request.GET.get("kind", "").removeprefix("document:")
@@ -79,7 +79,7 @@ def add_document(request: HttpRequest, model_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @viewed
-def revise_document(request: HttpRequest, document_id: UUID) -> HttpResponse:
+def revise_document(request: Request, document_id: UUID) -> HttpResponse:
     """The next revision of a document."""
     documents = Document.objects.visible_to(request.actor).select_related("model__owner")
     document = found(documents, pk=document_id)
@@ -89,7 +89,7 @@ def revise_document(request: HttpRequest, document_id: UUID) -> HttpResponse:
 
 
 def _document_page(
-    request: HttpRequest, model: AIModel, document: Document | None, initial: dict[str, Any]
+    request: Request, model: AIModel, document: Document | None, initial: dict[str, Any]
 ) -> HttpResponse:
     require(request.actor, "document.add", model)
     form = DocumentForm(*_sent(request), initial=initial)
@@ -111,7 +111,7 @@ def _document_page(
 
 
 @viewed
-def file(request: HttpRequest, revision_id: UUID) -> Any:
+def file(request: Request, revision_id: UUID) -> Any:
     """The stored file, verified, as a download: never shown inside our own pages."""
     revision = found(Revision.objects.visible_to(request.actor), pk=revision_id)
     place = store.path(revision.organisation_id, revision.sha256)

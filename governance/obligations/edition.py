@@ -112,6 +112,17 @@ def requirement_ids(folder: Path = CATALOGUE) -> frozenset[str]:
     return frozenset(entry.id for edition in editions(folder) for entry in edition.entries)
 
 
+@cache
+def _titles() -> dict[str, Mapping[str, str]]:
+    return {entry.id: entry.raw["title"] for edition in editions() for entry in edition.entries}
+
+
+def title(requirement: str, language: str) -> str:
+    """The title of a requirement in a language; an id that no edition knows is said as it stands."""
+    known = _titles().get(requirement)
+    return str(known[language]) if known else requirement
+
+
 def label(kind: str, language: str, folder: Path = CATALOGUE) -> str:
     """The name of a kind of evidence ("document:model_card", "approval") in kk, ru or en."""
     prefix, _, name = kind.rpartition(":")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ from governance.obligations.lines import LOOKS, Line, groups_of
 from governance.obligations.models import Framework
 from governance.obligations.words import STATUSES
 from governance.people.actor import Actor
-from governance.people.door import found, viewed
+from governance.people.door import Request, found, viewed
 from governance.people.rights import may, require
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Choice:
 
 @require_GET
 @viewed
-def requirements(request: HttpRequest, model_id: UUID) -> HttpResponse:
+def requirements(request: Request, model_id: UUID) -> HttpResponse:
     """All requirements by framework; `?status=` and `?framework=` narrow them down."""
     model = _its_model(request.actor, model_id)
     lines = queries.duties_of(model)
@@ -89,7 +89,7 @@ def _choices(lines: Sequence[Line]) -> list[Choice]:
 
 @require_http_methods(["GET", "POST"])
 @viewed
-def requirement(request: HttpRequest, model_id: UUID, key: str) -> HttpResponse:
+def requirement(request: Request, model_id: UUID, key: str) -> HttpResponse:
     """One requirement: its text, what is on file, what was concluded; a POST concludes."""
     model = _its_model(request.actor, model_id)
     line = queries.line_of(model, key)
@@ -112,7 +112,7 @@ def requirement(request: HttpRequest, model_id: UUID, key: str) -> HttpResponse:
     return render(request, "governance/obligations/requirement.html", context)
 
 
-def _form(request: HttpRequest, model: AIModel, line: Line) -> ConcludeForm | None:
+def _form(request: Request, model: AIModel, line: Line) -> ConcludeForm | None:
     """None where the reader has nothing to conclude."""
     if model.status == Status.WITHDRAWN or not line.is_asked:
         return None
@@ -122,7 +122,7 @@ def _form(request: HttpRequest, model: AIModel, line: Line) -> ConcludeForm | No
     return ConcludeForm(sent, status=line.duty.status, digest=line.duty.evidence_digest)
 
 
-def _concluded(request: HttpRequest, model: AIModel, line: Line, form: ConcludeForm) -> bool:
+def _concluded(request: Request, model: AIModel, line: Line, form: ConcludeForm) -> bool:
     if not form.is_valid():
         return False
     try:

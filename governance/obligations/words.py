@@ -78,7 +78,7 @@ REASONS: Mapping[str, StrOrPromise] = {
 
 
 def sentence(reason: Reason) -> str:
-    """One reason in the reader's language. Days stay ISO: a page formats them where it wants to."""
+    """One reason in the reader's language. Days stay as they come: the page has put them into its own form."""
     language = (get_language() or "en")[:2]
     params = {name: _spoken(name, value, language) for name, value in reason.params}
     return str(REASONS[reason.key]) % params

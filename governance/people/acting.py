@@ -54,17 +54,19 @@ def current_actor() -> Actor | None:
 
 
 @contextmanager
-def acting(actor: Actor, action: str, *, reason: str = "", person: str = "") -> Iterator[None]:
+def acting(
+    actor: Actor, action: str, *, reason: str = "", person: str = "", quiet: bool = False
+) -> Iterator[None]:
     """Open a write transaction in which `actor` does `action`. On commit the sweep is rung.
 
     person: id or e-mail of the one account that is opened although it shares no organisation with the actor (somebody
-    signs in, or is invited). Nested inside itself it makes a savepoint and names the finer action.
-    Raises RuntimeError for a different actor.
+    signs in, or is invited). quiet: a write that is no news for the rooms above, so no sweep is rung.
+    Nested inside itself it makes a savepoint and names the finer action. Raises RuntimeError for a different actor.
     """
     if not action:
         raise RuntimeError("a write has to say what it does")
     with _announced(Announcement(actor, action, reason, person=person)):
-        if settings.SENIM_BELL:
+        if settings.SENIM_BELL and not quiet:
             transaction.on_commit(partial(_ring, actor.organisation_id), robust=True)
         yield
 

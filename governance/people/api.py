@@ -14,7 +14,7 @@ class TokenAuth(HttpBearer):
     """Puts the token's actor on the request. Raises SignInNeeded for a token that opens nothing."""
 
     def __call__(self, request: HttpRequest) -> Actor | None:
-        found = super().__call__(request)
+        found: Actor | None = super().__call__(request)
         if found is None:
             raise SignInNeeded
         return found

@@ -6,12 +6,20 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from governance.errors import NotFound, SignInNeeded
 from governance.people.acting import viewing
+from governance.people.actor import Actor
+
+
+class Request(HttpRequest):
+    """A request whose sender is known, or known to be nobody."""
+
+    actor: Actor
+
 
 View = Callable[..., HttpResponse]
 Row = TypeVar("Row", bound=Model)
@@ -24,8 +32,8 @@ def viewed(view: View) -> View:
     """
 
     @wraps(view)
-    def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        actor = request.actor  # type: ignore[attr-defined]
+    def inside(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        actor = request.actor
         if not actor.is_known:
             raise SignInNeeded
         with viewing(actor):
@@ -38,5 +46,5 @@ def found(rows: QuerySet[Row], **lookup: Any) -> Row:
     """The one row of a set that is already limited to its reader. Raises NotFound for none and for a key that is no key."""
     try:
         return rows.get(**lookup)
-    except (rows.model.DoesNotExist, ValidationError, ValueError) as missing:
+    except (ObjectDoesNotExist, ValidationError, ValueError) as missing:
         raise NotFound from missing

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 
 from governance.people.actor import ALL, Actor
 
 
-class IsolatedQuerySet(models.QuerySet):
+class IsolatedQuerySet(models.QuerySet[Any]):
     """Sets of rows that belong to organisations."""
 
     def visible_to(self, actor: Actor) -> Self:

@@ -34,7 +34,7 @@ class Role(models.TextChoices):
     OFFICER = "officer", _("officer of the supervisor")
 
 
-class OrganisationQuerySet(models.QuerySet):
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def visible_to(self, actor: Actor) -> Self:
         return self.all() if actor.reads == ALL else self.filter(id__in=actor.reads)
 

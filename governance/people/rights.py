@@ -50,6 +50,15 @@ def reviews_and_did_not_ask(actor: Actor, request: Any) -> bool:
     return role("validator")(actor, request) and request.requested_by_id != actor.user_id
 
 
+READERS = ("models:read", "models:write")
+"""Scopes of the tokens that read models. People and parts of Senim read what their walls show them."""
+
+OWNS_MODELS = ("model_owner",)
+"""Roles of those who can be named the owner of a model."""
+
+SCOPES = ("models:read", "models:write", "windows:write", "approvals:request", "gate:read")
+"""What a token of CI can be given."""
+
 RIGHTS: dict[str, Right] = {
     # people
     "organisation.found": system,
@@ -94,15 +103,6 @@ RIGHTS: dict[str, Right] = {
         system, role("model_owner", "validator", "committee", "administrator"), scope("gate:read")
     ),
 }
-
-READERS = ("models:read", "models:write")
-"""Scopes of the tokens that read models. People and parts of Senim read what their walls show them."""
-
-OWNS_MODELS = ("model_owner",)
-"""Roles of those who can be named the owner of a model."""
-
-SCOPES = ("models:read", "models:write", "windows:write", "approvals:request", "gate:read")
-"""What a token of CI can be given."""
 
 
 def may(actor: Actor, right: str, thing: Any) -> bool:

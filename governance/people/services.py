@@ -142,6 +142,7 @@ def issue_token(
     secret = "senim_" + secrets.token_urlsafe(32)
     with acting(by, "token.issued"):
         require(by, "token.issue", organisation)
+        assert by.user_id is not None  # the right is a person's
         token = ApiToken.objects.create(
             organisation=organisation,
             name=name.strip(),

@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
 from ninja import Router, Schema, Status
 
 from governance.inventory.models import AIModel
 from governance.people.acting import viewing
-from governance.people.door import found
+from governance.people.door import Request, found
 from governance.risk import services
 from governance.risk.models import RiskAssessment
 
@@ -40,7 +39,7 @@ class GradeOut(Schema):
 
 
 @router.post("/models/{uuid:model_id}/grade", response={201: GradeOut})
-def assess(request: HttpRequest, model_id: UUID, body: GradeIn) -> Any:
+def assess(request: Request, model_id: UUID, body: GradeIn) -> Any:
     """Grade a model on both axes of the law, with the internal tier and the answers that set each."""
     actor = request.actor
     with viewing(actor):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from governance.errors import RuleBroken
 from governance.inventory.models import AIModel
 from governance.people.actor import Actor
-from governance.people.door import found, viewed
+from governance.people.door import Request, found, viewed
 from governance.people.rights import may, require
 from governance.risk import queries, services
 from governance.risk.forms import GradeForm
@@ -26,7 +26,7 @@ def _its_model(actor: Actor, model_id: UUID) -> AIModel:
 
 @require_http_methods(["GET", "POST"])
 @viewed
-def grade(request: HttpRequest, model_id: UUID) -> HttpResponse:
+def grade(request: Request, model_id: UUID) -> HttpResponse:
     """The grade with its reasons; the questionnaire where there is none yet."""
     model = _its_model(request.actor, model_id)
     current = queries.current_grade(model)
@@ -46,12 +46,12 @@ def grade(request: HttpRequest, model_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @viewed
-def assess(request: HttpRequest, model_id: UUID) -> HttpResponse:
+def assess(request: Request, model_id: UUID) -> HttpResponse:
     """The questionnaire, filled with the answers of the grade that stands."""
     return _questionnaire(request, _its_model(request.actor, model_id))
 
 
-def _questionnaire(request: HttpRequest, model: AIModel) -> HttpResponse:
+def _questionnaire(request: Request, model: AIModel) -> HttpResponse:
     require(request.actor, "risk.assess", model)
     current = queries.current_grade(model)
     form = GradeForm(

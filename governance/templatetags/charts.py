@@ -15,7 +15,7 @@ from governance.templatetags.statuses import STATUSES, shown
 
 register = template.Library()
 
-VERDICTS = ("passed", "failed", "uncertain", "insufficient_data", "not_run")
+VERDICTS = ("passed", "failed", "amber", "uncertain", "insufficient_data", "not_run")
 WORDS = {
     "name": _("Name"),
     "value": _("Value"),

@@ -6,12 +6,11 @@ from datetime import date, datetime
 from typing import Any, BinaryIO, cast
 from uuid import UUID
 
-from django.http import HttpRequest
 from ninja import File, Form, Router, Schema, Status, UploadedFile
 
 from governance.inventory.models import AIModel
 from governance.people.acting import viewing
-from governance.people.door import found
+from governance.people.door import Request, found
 from monitoring.data import services
 from monitoring.data.models import Dataset, Window
 
@@ -54,7 +53,7 @@ class WindowOut(Schema):
 
 
 @router.post("/models/{uuid:model_id}/datasets", response={201: DatasetOut})
-def describe(request: HttpRequest, model_id: UUID, body: DatasetIn) -> Any:
+def describe(request: Request, model_id: UUID, body: DatasetIn) -> Any:
     """Say what the columns of a model's data mean."""
     actor = request.actor
     with viewing(actor):
@@ -64,7 +63,7 @@ def describe(request: HttpRequest, model_id: UUID, body: DatasetIn) -> Any:
 
 
 @router.post("/models/{uuid:model_id}/windows", response={201: WindowOut})
-def add_window(request: HttpRequest, model_id: UUID, said: Form[WindowIn], file: File[UploadedFile]) -> Any:
+def add_window(request: Request, model_id: UUID, said: Form[WindowIn], file: File[UploadedFile]) -> Any:
     """Hand in a data period as CSV or Parquet. A file that breaks a rule is refused with row, column and rule named."""
     actor = request.actor
     with viewing(actor):

@@ -6,14 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from governance.errors import RuleBroken
 from governance.inventory.registering import crumbs, its_model
-from governance.people.door import found, viewed
+from governance.people.door import Request, found, viewed
 from governance.people.rights import may, require
 from monitoring.data import queries, services
 from monitoring.data.forms import DatasetForm, WindowForm
@@ -24,7 +24,7 @@ REFUSED = 422
 
 @require_http_methods(["GET", "POST"])
 @viewed
-def model_data(request: HttpRequest, model_id: UUID) -> HttpResponse:
+def model_data(request: Request, model_id: UUID) -> HttpResponse:
     """All datasets of a model with their data periods, and the form that describes another one."""
     model = its_model(request.actor, model_id)
     form = DatasetForm(request.POST if request.method == "POST" else None)
@@ -50,7 +50,7 @@ def model_data(request: HttpRequest, model_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @viewed
-def add_window(request: HttpRequest, dataset_id: UUID) -> HttpResponse:
+def add_window(request: Request, dataset_id: UUID) -> HttpResponse:
     """Upload one data period. A file that breaks a rule is refused with every row and column named."""
     dataset = found(Dataset.objects.visible_to(request.actor).select_related("model"), pk=dataset_id)
     require(request.actor, "window.add", dataset.model)
@@ -82,7 +82,7 @@ def _taken_in(window: Window) -> str:
 
 @require_http_methods(["GET", "POST"])
 @viewed
-def withdraw_window(request: HttpRequest, window_id: UUID) -> HttpResponse:
+def withdraw_window(request: Request, window_id: UUID) -> HttpResponse:
     """Ask, then withdraw a data period."""
     window = found(Window.objects.visible_to(request.actor).select_related("model", "dataset"), pk=window_id)
     require(request.actor, "window.withdraw", window.model)

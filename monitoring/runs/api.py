@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
 from ninja import Router, Schema, Status
 
 from governance.inventory.models import AIModel
 from governance.people.acting import viewing
-from governance.people.door import found
+from governance.people.door import Request, found
 from governance.people.rights import require
 from monitoring.data.models import Dataset
 from monitoring.runs import queries, services
@@ -72,7 +71,7 @@ class RunOut(Schema):
 
 
 @router.post("/models/{uuid:model_id}/runs", response={202: list[RunOut]})
-def start(request: HttpRequest, model_id: UUID) -> Any:
+def start(request: Request, model_id: UUID) -> Any:
     """Ask all planned questions now, with the usual limits where nobody has set any. Asking twice starts nothing twice."""
     actor = request.actor
     with viewing(actor):
@@ -85,7 +84,7 @@ def start(request: HttpRequest, model_id: UUID) -> Any:
 
 
 @router.get("/runs/{uuid:run_id}", response=RunOut)
-def show(request: HttpRequest, run_id: UUID) -> Any:
+def show(request: Request, run_id: UUID) -> Any:
     """How far a run is, and what it answered."""
     actor = request.actor
     with viewing(actor):

@@ -69,9 +69,7 @@ def remaining(figures: Sequence[Measurement]) -> list[Measurement]:
 
 def _drift(figures: Sequence[Measurement], mark: str) -> Chart:
     largest = sorted(figures, key=lambda each: -(each.value if each.value is not None else -1.0))[:MOST_ROWS]
-    rows = [
-        {**_row(each, each.subject), "limit": each.limit, "verdict": _drawn(each.verdict)} for each in largest
-    ]
+    rows = [{**_row(each, each.subject), "limit": each.limit, "verdict": each.verdict} for each in largest]
     return Chart(f"drift-{mark}", _("How far each feature has moved"), {"kind": "drift", "rows": rows})
 
 
@@ -98,11 +96,6 @@ def _importance(figures: Sequence[Measurement], mark: str) -> Chart:
 
 def _row(figure: Measurement, name: str) -> dict[str, Any]:
     return {"name": name, "value": figure.value, "low": figure.low, "high": figure.high, "n": figure.n}
-
-
-def _drawn(verdict: str) -> str:
-    """A feature beyond its limit is drawn as such; whether the whole is amber or red, the check says."""
-    return "failed" if verdict == "amber" else verdict
 
 
 def _group(figure: Measurement) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -16,7 +14,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from governance.people.acting import Announcement, _announced, acting
+from governance.people.acting import acting
 from governance.people.actor import Actor
 from governance.people.rights import require
 from monitoring.runs.dispatch import ring_on_commit
@@ -37,16 +35,9 @@ class Claim:
     fence: int
 
 
-@contextmanager
-def quietly(worker: Actor, action: str) -> Iterator[None]:
-    """A write that is no news for the rooms above: announced like any other, but no sweep is rung."""
-    with _announced(Announcement(worker, action)):
-        yield
-
-
 def take(worker: Actor, run_id: UUID) -> Claim | None:
     """Claim a run that is due or whose lease died. None when there is nothing to do. Raises NotAllowed."""
-    with quietly(worker, "run.claimed"):
+    with acting(worker, "run.claimed", quiet=True):
         run = Run.objects.select_for_update(skip_locked=True).filter(pk=run_id).first()
         if run is None or not Run.objects.claimable(Now()).filter(pk=run_id).exists():
             return None
@@ -82,7 +73,7 @@ def _claimed(worker: Actor, run: Run) -> Claim | None:
 def renew(claim: Claim, progress: int, phase: str) -> bool:
     """Say that we live and how far we are. False when the run has passed to somebody else."""
     try:
-        with quietly(claim.worker, "run.renewed"):
+        with acting(claim.worker, "run.renewed", quiet=True):
             held = RunLease.objects.filter(run_id=claim.run.pk, fence=claim.fence)
             return bool(held.update(expires_at=Now() + LEASE, progress=progress, phase=phase[:40]))
     except DatabaseError:  # away for a moment; the fence decides in the end whether our answer counts

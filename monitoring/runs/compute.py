@@ -129,21 +129,27 @@ def _cause(code: int) -> str:
 
 
 def _be_the_child(check_key: str, inputs: Inputs, writing: int) -> NoReturn:
-    """Measure, say the answer and vanish: no clean-up of the parent's runs here, whatever happens."""
+    """Measure, say the answer and vanish: none of the parent's code runs on here, whatever happens."""
     code = 1
     try:
         _shed(writing)
-        _say(writing, answer=plain(measure(check_key, replace(inputs, progress=_progress(writing)))))
-        code = 0
-    except CannotMeasure as refusal:
-        _say(writing, answer={"refused": refusal.rule, "params": _printable(refusal.params)})
+        _say(writing, answer=_answer(check_key, replace(inputs, progress=_progress(writing))))
         code = 0
     finally:
-        broken = sys.exc_info()[1]
-        if broken is not None and code:
-            traceback.print_exc()
-            _say(writing, broke=type(broken).__name__)
-        os._exit(code)
+        try:
+            if code:
+                _say(writing, broke=type(sys.exc_info()[1]).__name__)
+                os.write(2, traceback.format_exc().encode())
+        finally:
+            os._exit(code)
+
+
+def _answer(check_key: str, inputs: Inputs) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = plain(measure(check_key, inputs))
+        return found
+    except CannotMeasure as refusal:
+        return {"refused": refusal.rule, "params": _printable(refusal.params)}
 
 
 def _shed(writing: int) -> None:

@@ -142,7 +142,7 @@ class Measurement(Isolated):
     value = models.FloatField(null=True)
     low = models.FloatField(null=True)
     high = models.FloatField(null=True)
-    n = models.BigIntegerField(db_column="rows_used")
+    n = models.BigIntegerField()
     unit = models.CharField(max_length=24, blank=True)
     limit = models.FloatField(null=True)
     verdict = models.CharField(max_length=20, blank=True)

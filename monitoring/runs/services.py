@@ -116,7 +116,7 @@ def catch_up(organisation_id: UUID) -> None:
         with acting(clerk, "run.due"):
             waiting += [run.pk for run in planning.insert(due, now)]
     if waiting:
-        with claims.quietly(clerk, "run.rung"):
+        with acting(clerk, "run.rung", quiet=True):
             dispatch.ring_on_commit(waiting)
     for evidence in baseless:
         obligations.revoke(by=clerk, evidence=evidence, reason="the data period was withdrawn")

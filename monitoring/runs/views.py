@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +15,7 @@ from governance import store
 from governance.errors import NotFound, RuleBroken
 from governance.inventory.registering import crumbs, its_model
 from governance.people.actor import Actor
-from governance.people.door import found, viewed
+from governance.people.door import Request, found, viewed
 from governance.people.rights import may, require
 from monitoring.checks import CHECKS
 from monitoring.data.models import Dataset
@@ -26,7 +26,7 @@ from monitoring.runs.models import Plan, Run
 
 @require_GET
 @viewed
-def checks(request: HttpRequest, model_id: UUID) -> HttpResponse:
+def checks(request: Request, model_id: UUID) -> HttpResponse:
     """Each check of a model: what it asks, its limits, and what it answered last."""
     model = its_model(request.actor, model_id)
     context = {
@@ -41,7 +41,7 @@ def checks(request: HttpRequest, model_id: UUID) -> HttpResponse:
 
 @require_POST
 @viewed
-def start(request: HttpRequest, model_id: UUID) -> HttpResponse:
+def start(request: Request, model_id: UUID) -> HttpResponse:
     """Ask all planned questions now."""
     model = its_model(request.actor, model_id)
     runs = services.start(by=request.actor, model=model)
@@ -52,7 +52,7 @@ def start(request: HttpRequest, model_id: UUID) -> HttpResponse:
 
 @require_POST
 @viewed
-def plan_all(request: HttpRequest, dataset_id: UUID) -> HttpResponse:
+def plan_all(request: Request, dataset_id: UUID) -> HttpResponse:
     """Plan every check that the dataset can answer, with the usual limits."""
     dataset = _its_dataset(request.actor, dataset_id)
     planned = services.set_default_plans(by=request.actor, dataset=dataset)
@@ -63,7 +63,7 @@ def plan_all(request: HttpRequest, dataset_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @viewed
-def plan(request: HttpRequest, dataset_id: UUID, check_key: str) -> HttpResponse:
+def plan(request: Request, dataset_id: UUID, check_key: str) -> HttpResponse:
     """Set the limits of one check, with the reason for them."""
     dataset = _its_dataset(request.actor, dataset_id)
     require(request.actor, "plan.set", dataset.model)
@@ -96,7 +96,7 @@ def plan(request: HttpRequest, dataset_id: UUID, check_key: str) -> HttpResponse
 
 @require_GET
 @viewed
-def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
+def run(request: Request, run_id: UUID) -> HttpResponse:
     """One run: the verdict in words, what was measured, and everything needed to do it again."""
     answer = queries.answer_of(_its_run(request.actor, run_id))
     model = its_model(request.actor, answer.run.model_id)
@@ -114,7 +114,7 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
 
 @require_GET
 @viewed
-def progress(request: HttpRequest, run_id: UUID) -> HttpResponse:
+def progress(request: Request, run_id: UUID) -> HttpResponse:
     """How far a run is. When it has ended, the page that asked is loaded again."""
     answer = queries.answer_of(_its_run(request.actor, run_id))
     response = render(request, "monitoring/runs/_progress.html", {"answer": answer})
@@ -125,7 +125,7 @@ def progress(request: HttpRequest, run_id: UUID) -> HttpResponse:
 
 @require_GET
 @viewed
-def raw(request: HttpRequest, run_id: UUID) -> HttpResponse:
+def raw(request: Request, run_id: UUID) -> HttpResponse:
     """The result as it was stored: these bytes have the digest that the evidence names."""
     answer = queries.answer_of(_its_run(request.actor, run_id))
     if answer.result is None:

@@ -18,6 +18,7 @@ from tests.ground import CHECKOUT
 PLACES = (Path("/usr/bin/chromium"), Path("/usr/bin/chromium-browser"), Path("/usr/bin/google-chrome"))
 QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS = ["--no-sandbox", "--disable-component-update", "--disable-sync", *QUIET]
+LANGUAGES = ("kk", "ru", "en")
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 SHOTS = CHECKOUT / "var" / "screenshots"
 
@@ -98,6 +99,11 @@ class Reader:
     def speaks(self, language: str) -> None:
         """Switch the language by its link, as on every page."""
         self.page.click(f'nav.languages a[hreflang="{language}"]')
+
+    def remembers(self, language: str) -> None:
+        """As if it had been chosen on another page."""
+        cookie = {"name": "django_language", "value": language, "url": self.url}
+        self.page.context.add_cookies([cookie])  # type: ignore[list-item]
 
     def ways(self) -> list[str]:
         """Paths of the links of this page that stay within Senim."""

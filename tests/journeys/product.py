@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -19,9 +18,11 @@ from governance.config.embedded import roles
 from governance.config.embedded.servers import Servers
 from governance.config.processes import free_port
 from governance.demo.cast import Cast, gather, new_password
+from governance.demo.ci import registers_alone
 from governance.demo.story import Story
 from tests.ground import CHECKOUT
 
+# In the order of Story.play, one step at a time.
 CHAPTERS: dict[str, Callable[[Story], None]] = {
     "the model is registered": lambda story: story.registers_the_model(),
     "version 1 is handed in": lambda story: story.hands_in_version("1", "v1.json", by_form=True),
@@ -33,6 +34,7 @@ CHAPTERS: dict[str, Callable[[Story], None]] = {
     "the second line concludes": lambda story: story.second_line_concludes(),
     "the committee approves": lambda story: story.committee_approves("2"),
     "version 2 is allowed": lambda story: story.is_allowed_for_exactly_that(),
+    "CI registers a model by itself": lambda story: registers_alone(story.ci, story.material, story.facts),
     "others see nothing": lambda story: story.others_see_nothing(),
 }
 
@@ -83,9 +85,9 @@ class Product:
         raise RuntimeError(f"{arguments} ended:\n{''.join(said)}")
 
     def stop(self) -> None:
-        """End what serves, as Ctrl-C does."""
+        """End what serves. Embedded servers end with `up`; those of `demo` stay for the next start."""
         if self._process is not None:
-            self._process.send_signal(signal.SIGINT)
+            self._process.terminate()
             self._process.communicate(timeout=60)
             self._process = None
 

@@ -10,15 +10,18 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.forms import FileField
+from django.test import Client
 from django.utils import timezone
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from governance.approvals.models import ApprovalRequest
-from governance.errors import NotAllowed, NotFound, RuleBroken, SignInNeeded
+from governance.errors import NotAllowed, RuleBroken
 from governance.inventory.handed_in import RULES
 from governance.people import services as people
 from governance.people.acting import acting, viewing
-from governance.people.models import ApiToken
+from governance.people.actor import Actor
+from governance.people.models import ApiToken, Organisation
 from monitoring.data.faults import Fault
 from monitoring.data.words import problem as told_of
 from tests import factories
@@ -38,22 +41,36 @@ from tests.journeys.refusing import (
 pytestmark = pytest.mark.django_db
 
 WRONG_BINS = ["240140000012", "24014000001", "2401400000110", "24014000001x", ""]
+HEADER = b"income,approved,race,score\n"
 WINDOWS = {
-    "a broken row": (b"income,approved,race,score\n1,1,a,0.5\n2,1,a\n", Fault("wrong_field_count", 3, params={"found": 3, "expected": 4})),
-    "no number": (b"income,approved,race,score\n1,1,a,0.5\nmuch,1,a,0.5\n", Fault("not_numeric", 3, "income", params={"value": "much"})),
+    "a broken row": (
+        HEADER + b"1,1,a,0.5\n2,1,a\n",
+        Fault("wrong_field_count", 3, params={"found": 3, "expected": 4}),
+    ),
+    "no number": (
+        HEADER + b"1,1,a,0.5\nmuch,1,a,0.5\n",
+        Fault("not_numeric", 3, "income", params={"value": "much"}),
+    ),
     "a missing column": (b"income,approved,score\n1,1,0.5\n", Fault("missing_column", column="race")),
-    "other bytes than UTF-8": ("income,approved,race,score\n1,1,ақ,0.5\n".encode("utf-16"), Fault("not_utf8", 1)),
-    "a byte in between": (b"income,approved,race,score\n1,1,\xe0,0.5\n", Fault("not_utf8", 2, offset=31, params={"byte": "0xe0"})),
-    "no rows": (b"income,approved,race,score\n", Fault("no_rows")),
-    "no bytes": (b"", Fault("empty_file")),
-}  # fmt: skip
+    "UTF-16": ((HEADER + b"1,1,a,0.5\n").decode().encode("utf-16"), Fault("not_utf8", 1)),
+    "a byte of CP1251": (
+        HEADER + b"1,1,\xe0,0.5\n",
+        Fault("not_utf8", 2, offset=31, params={"byte": "0xe0"}),
+    ),
+    "no rows": (HEADER, Fault("no_rows")),
+}
 PICKLE = b"\x80\x04\x95\x0b\x00\x00\x00\x00\x00\x00\x00\x8c\x07builtin\x94."
-TAKEN = "This model already has a version with this label. A version never changes."
+TAKEN = gettext_lazy("This model already has a version with this label. A version never changes.")
+
+
+SCOPES = ["models:read", "models:write", "windows:write", "gate:read"]
 
 
 @pytest.fixture
-def ci(furnished, bank):
-    return lambda language="en": machine(furnished.token_of(bank), language)
+def ci(bank, administrator):
+    """The bank's CI, in a language."""
+    _token, secret = people.issue_token(by=administrator, organisation=bank, name="CI", scopes=SCOPES, days=1)
+    return lambda language="en": machine(secret, language)
 
 
 # --- the first organisation
@@ -61,7 +78,7 @@ def ci(furnished, bank):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("bin", WRONG_BINS)
-def test_an_organisation_with_a_wrong_bin_is_not_entered(bin, language, db):
+def test_an_organisation_with_a_wrong_bin_is_not_entered(bin, language):
     with nothing_written(), override(language), pytest.raises(RuleBroken) as refused:
         people.found(by=REGISTER, kind="participant", bin=bin, names=dict.fromkeys(LANGUAGES, "Firm"))
 
@@ -70,7 +87,7 @@ def test_an_organisation_with_a_wrong_bin_is_not_entered(bin, language, db):
         assert told(refused.value.problems) == [{"where": said("BIN", language), "what": what}]
 
 
-def test_the_command_that_founds_a_register_says_the_same(db):
+def test_the_command_that_founds_a_register_says_the_same():
     names = {f"name_{language}": "Firm" for language in LANGUAGES}
     with nothing_written(), pytest.raises(CommandError) as refused:
         call_command("found", bin=WRONG_BINS[0], email="a@firm.example", person="A", **names)
@@ -86,22 +103,41 @@ def test_the_command_that_founds_a_register_says_the_same(db):
 @pytest.mark.parametrize("case", WINDOWS)
 def test_a_file_that_breaks_a_rule_is_told_its_row_column_and_rule(case, client, furnished, owner, ci):
     content, fault = WINDOWS[case]
-    page = f"/datasets/{furnished.ids['dataset_id']}/windows/add/"
     sign_in(client, owner)
     for language in LANGUAGES:
+        sent = {"name": "two", "part": "current", "file": SimpleUploadedFile("w.csv", content)}
         with nothing_written():
-            sent = {"name": "two", "part": "current", "file": SimpleUploadedFile("w.csv", content)}
-            answer = page_in(client, language).post(page, sent)
+            answer = page_in(client, language).post(
+                f"/datasets/{furnished.ids['dataset_id']}/windows/add/", sent
+            )
         with override(language):
             wrong = told_of(fault)
-        assert answer.status_code == 422
-        if content:
-            assert f"{wrong.where}: {wrong.what}" in words_on(answer)
+        assert (answer.status_code, str(wrong.what) in words_on(answer)) == (422, True)
+        assert fault.row is None or f"{wrong.where}: {wrong.what}" in words_on(answer)
+
+    sent = {"dataset": "Applications", "name": "two", "file": SimpleUploadedFile("w.csv", content)}
     with nothing_written():
-        sent = {"dataset": "Applications", "name": "two", "file": SimpleUploadedFile("w.csv", content)}
         refused = ci("ru").post(f"/api/v1/models/{furnished.model_id}/windows", sent)
     with override("ru"):
-        assert problem(refused, 422, RuleBroken.code)["problems"] == told([told_of(fault)])
+        assert problem(refused, 422, "rule-broken")["problems"] == told([told_of(fault)])
+
+
+def test_an_empty_file_stays_outside(client, furnished, owner, ci):
+    sign_in(client, owner)
+    for language in LANGUAGES:
+        sent = {"name": "two", "part": "current", "file": SimpleUploadedFile("w.csv", b"")}
+        with nothing_written():
+            answer = page_in(client, language).post(
+                f"/datasets/{furnished.ids['dataset_id']}/windows/add/", sent
+            )
+        with override(language):
+            words = str(FileField.default_error_messages["empty"])
+        assert (answer.status_code, words in words_on(answer)) == (422, True)
+
+    sent = {"dataset": "Applications", "name": "two", "file": SimpleUploadedFile("w.csv", b"")}
+    with nothing_written():
+        refused = ci().post(f"/api/v1/models/{furnished.model_id}/windows", sent)
+    assert problem(refused, 422, "rule-broken")["problems"] == told([told_of(Fault("empty_file"))])
 
 
 def test_a_name_that_is_taken_and_a_period_that_ends_before_it_starts_are_told_together(furnished, ci):
@@ -116,32 +152,30 @@ def test_a_name_that_is_taken_and_a_period_that_ends_before_it_starts_are_told_t
 # --- versions
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("label", "artefact", "where", "what"),
-    [
-        ("2", PICKLE, "artefact", str(RULES["pickle"])),
-        ("1", b"", "label", TAKEN),
-    ],
+    [("2", PICKLE, "artefact", RULES["pickle"]), ("1", b"", "label", TAKEN)],
     ids=["a pickle that is called .json", "a label that is taken"],
 )
-def test_a_version_that_breaks_a_rule_is_refused(
-    label, artefact, where, what, language, client, furnished, owner, ci
-):
-    def sent():
-        file = {"artefact": SimpleUploadedFile("model.json", artefact)} if artefact else {}
-        return {"label": label, **file}
-
+def test_a_version_that_breaks_a_rule_is_refused(label, artefact, where, what, client, furnished, owner, ci):
     sign_in(client, owner)
-    with nothing_written():
-        answer = page_in(client, language).post(f"/models/{furnished.model_id}/versions/add/", sent())
-        refused = ci(language).post(f"/api/v1/models/{furnished.model_id}/versions", sent())
+    for language in LANGUAGES:
+        with nothing_written():
+            answer, refused = (
+                asked.post(address, {"label": label, **handed_in(artefact)})
+                for asked, address in (
+                    (page_in(client, language), f"/models/{furnished.model_id}/versions/add/"),
+                    (ci(language), f"/api/v1/models/{furnished.model_id}/versions"),
+                )
+            )
+        with override(language):
+            words = str(what)
+        assert words in words_on(answer)
+        assert problem(refused, 422, "rule-broken")["problems"] == [{"where": where, "what": words}]
 
-    assert said(what, language) in words_on(answer)
-    assert problem(refused, 422, "rule-broken")["problems"] == [
-        {"where": where, "what": said(what, language)}
-    ]
-    assert answer.status_code == 422
+
+def handed_in(artefact: bytes) -> dict[str, SimpleUploadedFile]:
+    return {"artefact": SimpleUploadedFile("model.json", artefact)} if artefact else {}
 
 
 # --- votes
@@ -153,11 +187,8 @@ def asked(furnished) -> ApprovalRequest:
         return ApprovalRequest.objects.get(pk=furnished.ids["request_id"])
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("who", ["the requester, who sits on the committee", "an owner", "the second line"])
-def test_who_may_not_vote_is_refused_and_no_vote_is_kept(
-    who, language, client, asked, bank, owner, validator
-):
+def test_who_may_not_vote_is_refused_and_no_vote_is_kept(who, client, asked, bank, owner, validator):
     if who.startswith("the requester"):
         factories.join(bank, "committee", email="owner@bank.example")
         by = owner
@@ -167,14 +198,14 @@ def test_who_may_not_vote_is_refused_and_no_vote_is_kept(
         by = validator
     sign_in(client, by)
 
-    with nothing_written():
-        answer = page_in(client, language).post(
-            f"/requests/{asked.pk}/vote/", {"ballot": "approve", "shown": asked.manifest_sha256}
-        )
-
-    assert answer.status_code == NotAllowed.status
-    assert said("Your role does not allow this", language) in words_on(answer)
-    assert f'<html lang="{language}">' in words_on(answer)
+    for language in LANGUAGES:
+        with nothing_written():
+            answer = page_in(client, language).post(
+                f"/requests/{asked.pk}/vote/", {"ballot": "approve", "shown": asked.manifest_sha256}
+            )
+        assert answer.status_code == NotAllowed.status
+        assert said("Your role does not allow this", language) in words_on(answer)
+        assert f'<html lang="{language}">' in words_on(answer)
 
 
 def test_a_stranger_who_votes_learns_nothing(client, asked, stranger):
@@ -190,46 +221,51 @@ def test_a_stranger_who_votes_learns_nothing(client, asked, stranger):
 # --- tokens
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_token_of_another_organisation_gets_the_same_bytes_as_for_nothing(language, furnished, broker):
-    elsewhere = machine(furnished.token_of(broker), language)
-    with nothing_written():
-        for theirs, missing in (
-            (f"/api/v1/models/{furnished.model_id}", f"/api/v1/models/{uuid4()}"),
-            (f"/api/v1/runs/{furnished.ids['run_id']}", f"/api/v1/runs/{uuid4()}"),
-            ("/api/v1/gate?model=M-0001&version=1", "/api/v1/gate?model=M-9999&version=1"),
-        ):
-            found, nothing = elsewhere.get(theirs), elsewhere.get(missing)
-            assert problem(found, 404, NotFound.code)["title"] == said("There is nothing here", language)
+def test_a_token_of_another_organisation_gets_the_same_bytes_as_for_nothing(furnished, broker):
+    secret = furnished.token_of(broker)
+    pairs = (
+        (f"/api/v1/models/{furnished.model_id}", f"/api/v1/models/{uuid4()}"),
+        (f"/api/v1/runs/{furnished.ids['run_id']}", f"/api/v1/runs/{uuid4()}"),
+        ("/api/v1/gate?model=M-0001&version=1", "/api/v1/gate?model=M-9999&version=1"),
+    )
+    for language in LANGUAGES:
+        for theirs, missing in pairs:
+            with nothing_written():
+                found, nothing = (machine(secret, language).get(each) for each in (theirs, missing))
+            assert problem(found, 404, "not-found")["title"] == said("There is nothing here", language)
             assert found.content == nothing.content
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("state", ["unknown", "expired", "revoked", "absent"])
-def test_a_token_that_opens_nothing_is_told_so(state, language, furnished, bank, administrator):
-    secret = "senim_" + "x" * 43
-    if state in ("expired", "revoked"):
-        token, secret = people.issue_token(
-            by=administrator, organisation=bank, name="CI", scopes=["models:read"], days=1
-        )
+def test_a_token_that_opens_nothing_is_told_so(state, bank, administrator):
+    headers = {} if state == "absent" else {"Authorization": f"Bearer {a_token(state, bank, administrator)}"}
+    for language in LANGUAGES:
+        client = Client(headers={**headers, "Accept-Language": language})
+        with nothing_written():
+            answers = [
+                client.get(f"/api/v1/models/{uuid4()}"),
+                client.post("/api/v1/models", "{}", content_type="application/json"),
+            ]
+        for answer in answers:
+            assert problem(answer, 401, "sign-in-needed")["title"] == said("Sign in first", language)
+
+
+def a_token(state: str, bank: Organisation, administrator: Actor) -> str:
+    """The secret of a token in this state."""
+    token, secret = people.issue_token(
+        by=administrator, organisation=bank, name="CI", scopes=["models:read", "models:write"], days=1
+    )
+    if state == "unknown":
+        return "senim_" + "x" * 43
     if state == "revoked":
         people.revoke_token(by=administrator, token=token)
     if state == "expired":
+        yesterday = timezone.now() - timedelta(1)
         with acting(REGISTER, "test.arranged"):
-            ago = {"issued_at": timezone.now() - timedelta(2), "expires_at": timezone.now() - timedelta(1)}
-            ApiToken.objects.filter(pk=token.pk).update(**ago)
-    client = machine(secret, language)
-    if state == "absent":
-        del client.defaults["HTTP_AUTHORIZATION"]
-
-    with nothing_written():
-        answers = [
-            client.get(f"/api/v1/models/{furnished.model_id}"),
-            client.post("/api/v1/models", "{}", content_type="application/json"),
-        ]
-
-    for answer in answers:
-        assert problem(answer, 401, SignInNeeded.code)["title"] == said("Sign in first", language)
+            ApiToken.objects.filter(pk=token.pk).update(
+                issued_at=yesterday - timedelta(1), expires_at=yesterday
+            )
+    return secret
 
 
 # --- requests that are no requests

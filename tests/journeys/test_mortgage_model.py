@@ -13,7 +13,9 @@ import pytest
 
 from audits.models import LedgerEntry
 from governance.demo.cast import BANK, FIRMS, OTHER_BANK, REGISTER
-from governance.demo.story import FAIRNESS, figure
+from governance.demo.proofs import digest_of, figure
+from governance.demo.story import FAIRNESS
+from governance.inventory.models import AIModel
 from governance.people import recognition
 from governance.people.acting import viewing
 from governance.people.models import User
@@ -95,6 +97,25 @@ def test_exactly_the_approved_file_may_run_in_exactly_that_environment(senim):
         "not_for_this_environment"
     ]
     assert because(story.gate("1", "v1.json", expected="deny")) == ["not_authorised", "blocking_duty"]
+
+
+def test_its_page_shows_the_permission_for_that_file(senim):
+    story = senim.tell("version 2 is allowed")
+
+    page = story.owner.read(f"/models/{story.model_id}/")
+
+    permission = page[page.index('id="permission"') : page.index('id="requirements"')]
+    assert digest_of(story.material / "v2.json") in permission
+    assert digest_of(story.material / "v1.json") not in permission
+
+
+def test_ci_registers_another_model_without_any_person(senim):
+    senim.tell("CI registers a model by itself")
+
+    with senim.database(), viewing(REGISTER):
+        made = AIModel.objects.get(number="M-0002")
+
+    assert (made.status, made.versions.count()) == ("registered", 1)
 
 
 def test_the_ledger_names_who_did_each_step(senim):

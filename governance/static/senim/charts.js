@@ -15,11 +15,11 @@
   const AROUND = 92;
   const style = getComputedStyle(document.documentElement);
   const colour = (name) => style.getPropertyValue(`--${name}`).trim();
-  const TONES = { passed: "good", failed: "bad", uncertain: "warn", insufficient_data: "warn", not_run: "quiet" };
+  const TONES = { passed: "good", failed: "bad", amber: "warn", uncertain: "warn", insufficient_data: "warn", not_run: "quiet" };
   // A pattern says the verdict to those who do not tell the colours apart.
   const STRIPES = { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 5], rotation: -Math.PI / 4, color: "rgba(255,255,255,.55)" };
   const DOTS = { symbol: "circle", dashArrayX: [[6, 6], [0, 6, 6, 0]], dashArrayY: [6, 0], symbolSize: 0.6, color: "rgba(255,255,255,.6)" };
-  const PATTERNS = { failed: STRIPES, uncertain: DOTS };
+  const PATTERNS = { failed: STRIPES, amber: STRIPES, uncertain: DOTS };
 
   const known = (value) => value !== null && value !== undefined;
   const shorten = (text, room) => (text.length > room ? `${text.slice(0, room - 1)}…` : text);
