@@ -102,7 +102,7 @@ def tokens(request: Request) -> HttpResponse:
     issued = ApiToken.objects.visible_to(request.actor).filter(organisation=organisation)
     issued = issued.select_related("issued_by").order_by("-issued_at")
     for token in issued:
-        token.may = [SCOPE_WORDS.get(scope, scope) for scope in token.scopes]  # type: ignore[attr-defined]
+        token.may = [SCOPE_WORDS.get(scope, scope) for scope in token.scopes]
     context = {"tokens": issued, "now": timezone.now()}
     return render(request, "governance/desk/tokens.html", context)
 

@@ -69,6 +69,7 @@ READS = "((SELECT senim_reads_all()) OR {column} = ANY ((SELECT senim_reads())::
 WRITES = "((SELECT senim_writes_all()) OR {column} = ANY ((SELECT senim_writes())::uuid[]))"
 BY_ORGANISATION = Policy(READS.format(column="organisation_id"), WRITES.format(column="organisation_id"))
 MINE = "user_id::text = (SELECT senim_person())"
+IS_SENIM = "coalesce(current_setting('senim.actor', true), '') LIKE 'system:%'"
 ANYTHING_ANNOUNCED = "coalesce(current_setting('senim.action', true), '') <> ''"
 
 SPECIAL: dict[str, Policy] = {
@@ -81,10 +82,11 @@ SPECIAL: dict[str, Policy] = {
         insert=ANYTHING_ANNOUNCED,
     ),
     "governance_membership": Policy(f"({BY_ORGANISATION.read} OR {MINE})", BY_ORGANISATION.write),
-    # Messages of a person are theirs alone; inside the organisation nobody reads them.
+    # Messages of a person are theirs alone: inside the organisation nobody else reads them, Senim's own post delivers them.
     "governance_message": Policy(
-        f"((SELECT senim_reads_all()) OR {MINE} OR organisation_id = ANY ((SELECT senim_writes())::uuid[]))",
-        f"({BY_ORGANISATION.write} OR ({MINE} AND {ANYTHING_ANNOUNCED}))",
+        f"({MINE} OR ({IS_SENIM} AND {BY_ORGANISATION.read}))",
+        f"(({MINE} AND {ANYTHING_ANNOUNCED}) OR ({IS_SENIM} AND {BY_ORGANISATION.write}))",
+        insert=BY_ORGANISATION.write,
     ),
 }
 

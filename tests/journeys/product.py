@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 
 from django.db import connections
 
@@ -81,6 +82,7 @@ class Product:
         for line in self._process.stdout:
             said.append(line)
             if until in line:
+                Thread(target=self._process.stdout.read, daemon=True).start()  # a full pipe would stop it
                 return said
         raise RuntimeError(f"{arguments} ended:\n{''.join(said)}")
 
@@ -88,7 +90,7 @@ class Product:
         """End what serves. Embedded servers end with `up`; those of `demo` stay for the next start."""
         if self._process is not None:
             self._process.terminate()
-            self._process.communicate(timeout=60)
+            self._process.wait(timeout=60)
             self._process = None
 
     def python(self, *arguments: object) -> subprocess.Popen[str]:
