@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
+import sys
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import worker_init, worker_process_init
+
+PR_SET_PDEATHSIG = 1
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "governance.config.settings")
 
@@ -28,3 +33,10 @@ def look_before_working(**kwargs: Any) -> None:
         from monitoring.engines.preload import preload
 
         preload()
+
+
+@worker_process_init.connect
+def end_with_the_parent(**kwargs: Any) -> None:
+    """A pool process must not outlive a worker that was killed: nobody would ever give it work or end it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
@@ -49,10 +50,10 @@ def processes_of(home: Path) -> list[str]:
     return found
 
 
-def test_up_serves_until_it_is_told_to_end_and_leaves_nothing_running(home: Path):
+def serving(home: Path, port: int) -> subprocess.Popen[str]:
+    """A migrated `up` that has said where it answers."""
     migrated = manage("migrate", "--verbosity", "0", home=home)
     assert (migrated.communicate()[0], migrated.returncode) == ("", 0)
-    port = free_port()
     up = manage("up", "--port", port, home=home)
     assert up.stdout is not None
     said = []
@@ -61,6 +62,28 @@ def test_up_serves_until_it_is_told_to_end_and_leaves_nothing_running(home: Path
         if "Senim answers at" in line:
             break
     assert f"Senim answers at http://127.0.0.1:{port} " in said[-1], "".join(said)
+    return up
+
+
+def programs_of(home: Path) -> list[str]:
+    return [each for each in processes_of(home) if "python" in each]
+
+
+def test_nothing_outlives_an_up_that_was_killed_even_when_its_broker_goes_too(home: Path):
+    up = serving(home, free_port())
+    assert len(programs_of(home)) > 5
+    Servers(home).valkey.stop()
+    up.kill()
+    up.communicate(timeout=30)
+    until = time.monotonic() + 15
+    while programs_of(home) and time.monotonic() < until:
+        time.sleep(0.2)
+    assert programs_of(home) == []
+
+
+def test_up_serves_until_it_is_told_to_end_and_leaves_nothing_running(home: Path):
+    port = free_port()
+    up = serving(home, port)
     assert urlopen(f"http://127.0.0.1:{port}").status == 200
 
     second, _ = (refused := manage("up", "--port", port, home=home)).communicate()
