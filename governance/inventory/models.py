@@ -54,6 +54,8 @@ class AIModel(Isolated):
     )
     senior_manager = models.CharField(_("senior responsible person"), max_length=120, blank=True)
     support_contact = models.CharField(_("contact"), max_length=200, blank=True)
+    overseer = models.CharField(_("person who watches over its results"), max_length=200, blank=True)
+    kill_switch_owner = models.CharField(_("person who can switch it off"), max_length=200, blank=True)
 
     role = models.CharField(_("your role towards the system"), max_length=16, choices=LawRole, blank=True)
     origin = models.CharField(_("origin"), max_length=16, choices=Origin, blank=True)
@@ -61,6 +63,9 @@ class AIModel(Isolated):
     base_model = models.CharField(_("base model"), max_length=200, blank=True)
     hosting = models.CharField(_("hosting"), max_length=200, blank=True)
     trained_model = answer(_("Was it trained or fine-tuned by you or for you?"))
+    training_purpose = models.TextField(_("purpose of the training data, set beforehand"), blank=True)
+    training_data_source = models.CharField(_("source of the training data"), max_length=300, blank=True)
+    data_library_producer = models.CharField(_("producer of the data library"), max_length=300, blank=True)
 
     generative = answer(_("Does it generate or change text, images, sound or video?"))
     deepfake = answer(_("Does it make content that resembles real persons, places or events?"))
@@ -77,6 +82,7 @@ class AIModel(Isolated):
     staff = answer(_("Are your own staff its subjects?"))
     personal_data = answer(_("Are personal data processed?"))
     restricted_data = answer(_("Is data with access limited by law processed (bank secrecy, for example)?"))
+    legal_basis = models.CharField(_("legal basis of processing personal data"), max_length=300, blank=True)
     affected_groups = models.TextField(_("groups of people affected"), blank=True)
 
     usage_mode = models.CharField(_("mode of use"), max_length=8, choices=UsageMode, blank=True)

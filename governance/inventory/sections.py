@@ -99,6 +99,8 @@ SECTIONS: tuple[Section, ...] = (
             Question("owner", hint=_("This person hands in its documents and asks for its approval.")),
             Question("senior_manager", hint=_("Name and position.")),
             Question("support_contact", hint=_("A mailbox or telephone that users of the model reach.")),
+            _optional("overseer", hint=_("Name and position of whoever can correct or cancel a result.")),
+            _optional("kill_switch_owner", hint=_("Name and position.")),
         ),
     ),
     Section(
@@ -120,6 +122,21 @@ SECTIONS: tuple[Section, ...] = (
                 "trained_model",
                 when=("origin", (Origin.IN_HOUSE, Origin.VENDOR, Origin.OPEN_SOURCE)),
                 otherwise=True,
+            ),
+            _optional(
+                "training_purpose",
+                when=("trained_model", YES),
+                hint=_("Art. 27(3): data are gathered for a lawful purpose that was set before."),
+            ),
+            _optional(
+                "training_data_source",
+                when=("trained_model", YES),
+                hint=_("Which data, of which years, from where."),
+            ),
+            _optional(
+                "data_library_producer",
+                when=("trained_model", YES),
+                hint=_("Art. 27(5): name and address of whoever organised the gathering of the data."),
             ),
         ),
     ),
@@ -149,6 +166,9 @@ SECTIONS: tuple[Section, ...] = (
             _optional("affected_groups", when=("natural_persons", YES)),
             Question("client_facing"),
             Question("personal_data"),
+            _optional(
+                "legal_basis", when=("personal_data", YES), hint=_("For example: consent of the client.")
+            ),
             Question("restricted_data"),
         ),
     ),

@@ -83,7 +83,10 @@ def test_version_2_passes_so_narrowly_that_the_verdict_is_uncertain(senim):
 
 
 def test_nobody_deploys_it_before_the_committee_has_decided(senim):
-    answer = senim.tell("the second line concludes").gate("2", "v2.json", expected="deny")
+    story = senim.tell("the second line concludes")
+    story.settled()
+
+    answer = story.gate("2", "v2.json", expected="deny")
 
     assert because(answer) == ["not_authorised"]
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=None)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.console = Console(highlight=False)
+        self.console, self.began = Console(highlight=False), time.monotonic()
         call_command("migrate", verbosity=0, interactive=False)
         if not holds_only_the_demo():
             raise CommandError(
@@ -60,9 +61,7 @@ class Command(BaseCommand):
         cast.keep(env().home)
         call_command("catalogue", verbosity=0)
         gather(cast)
-        story = Story(
-            url, cast, material.result(), tell=lambda line: self.console.print(f"[dim]·[/dim] {line}")
-        )
+        story = Story(url, cast, material.result(), tell=self._tell)
         try:
             story.play()
             closing.prove_the_ledger(cast)
@@ -71,6 +70,9 @@ class Command(BaseCommand):
         cast.finished = True
         cast.keep(env().home)
         return cast
+
+    def _tell(self, line: str) -> None:
+        self.console.print(f"[dim]{time.monotonic() - self.began:4.0f} s[/dim]  {line}")
 
     @contextmanager
     def _material(self, *, needed: bool) -> Iterator[Future[Path]]:
