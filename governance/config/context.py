@@ -50,7 +50,11 @@ def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
     if may(actor, "member.invite", _Home(actor.organisation_id)):
         ways += [("people", _("People")), ("tokens", _("Tokens"))]
     links = [(reverse(name), words) for name, words in ways]
-    here = max((url for url, _words in links if path.startswith(url)), key=len, default="")
+    here = max(
+        (url for url, _words in links if path == url or (url != "/" and path.startswith(url))),
+        key=len,
+        default="",
+    )
     return [{"url": url, "words": words, "current": url == here} for url, words in links]
 
 

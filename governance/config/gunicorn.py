@@ -12,4 +12,6 @@ preload_app = False
 max_requests = 5000
 max_requests_jitter = 500
 graceful_timeout = 10
+# Longer than a client keeps an idle connection, so that it is never ended just as the client speaks again.
+keepalive = 75
 control_socket_disable = True

@@ -37,7 +37,7 @@ class Visitor:
 
     def read(self, path: str, *, status: int = 200) -> str:
         """The HTML of a page. Raises StoryBroken for another status."""
-        answer = self.client.get(path)
+        answer = _asked(self.client, "GET", path)
         _expect(answer, status)
         return answer.text
 
@@ -49,7 +49,7 @@ class Visitor:
         if "csrfmiddlewaretoken" not in hidden:
             raise StoryBroken(f"{path} has no form")
         data = {**hidden, **fields}
-        answer = self.client.post(at or path, data=data, files=files or None)
+        answer = _asked(self.client, "POST", at or path, data=data, files=files or None)
         _expect(answer, 200)
         wrong = ALERT.search(answer.text)
         if wrong:
@@ -72,14 +72,21 @@ class Machine:
         self.client = httpx.Client(base_url=f"{url}/api/v1", timeout=PATIENCE, headers=headers)
 
     def get(self, path: str, *, status: int = 200, **query: Any) -> dict[str, Any]:
-        return _body(self.client.get(path, params=query), status)
+        return _body(_asked(self.client, "GET", path, params=query), status)
 
     def post(
         self, path: str, body: dict[str, Any] | None = None, *, status: int = 200, **sent: Any
     ) -> dict[str, Any]:
         """Send JSON, or with data= and files= a multipart form."""
-        answer = self.client.post(path, **(sent or {"json": body or {}}))
+        answer = _asked(self.client, "POST", path, **(sent or {"json": body or {}}))
         return _body(answer, status)
+
+
+def _asked(client: httpx.Client, method: str, path: str, **sent: Any) -> httpx.Response:
+    try:
+        return client.request(method, path, **sent)
+    except httpx.HTTPError as error:
+        raise StoryBroken(f"{method} {path} got no answer: {error}") from error
 
 
 def _body(answer: httpx.Response, status: int) -> dict[str, Any]:

@@ -45,6 +45,7 @@ def record_of(model: AIModel, actor: Actor) -> dict[str, Any]:
         "behind": sheet is None or sheet.computed_at_revision != model.revision,
         "pressing": _pressing(model),
         "board": board(model),
+        "record": inventory.record(model),
         "documents": Document.objects.filter(model=model).prefetch_related("revisions"),
         "permissions": [
             (each, environment(each.environment))

@@ -15,6 +15,7 @@ from governance.inventory.models import AIModel
 from governance.inventory.words import Status
 from governance.people.actor import Actor
 from governance.people.rights import may
+from monitoring.checks import CHECKS
 from monitoring.runs.models import Finding
 
 if TYPE_CHECKING:
@@ -49,12 +50,13 @@ def _findings(actor: Actor) -> Iterator[Waiting]:
     found = Finding.objects.visible_to(actor).filter(closed_at=None, model__owner_id=actor.user_id)
     found = (
         found.exclude(model__status=Status.WITHDRAWN)
-        .select_related("model", "run")
+        .select_related("model", "run__version")
         .order_by("-severity", "-opened_at")
     )
     for finding in found[:MOST]:
         url = reverse("runs:run", args=[finding.run_id])
-        yield Waiting(finding.severity, _("Look into what a check found"), str(finding.model), url)
+        about = f"{finding.model} · {finding.run.version.label} · {CHECKS[finding.run.check_key].title}"
+        yield Waiting(finding.severity, _("Look into what a check found"), about, url)
 
 
 def _votes(actor: Actor) -> Iterator[Waiting]:

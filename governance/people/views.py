@@ -29,7 +29,8 @@ class SignIn(LoginView):
         wanted = self.request.session.pop("next", None)
         services.sign_in(self.request, user)
         response = redirect(wanted or self.get_success_url())
-        _remember(response, user.language)
+        if settings.LANGUAGE_COOKIE_NAME not in self.request.COOKIES:  # what was chosen at the door stays
+            _remember(response, user.language)
         return response
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -11,14 +12,15 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
 from rich.console import Console
 
 from governance.config.env import CHECKOUT, env
-from governance.config.processes import running
+from governance.config.processes import NotRunning, running
 from governance.demo import closing
 from governance.demo.cast import Cast, gather, holds_only_the_demo, new_password
 from governance.demo.story import Story
@@ -37,13 +39,26 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.console, self.began = Console(highlight=False), time.monotonic()
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job would ignore it
+        signal.signal(signal.SIGTERM, _end)
+        try:
+            self._handle(options)
+        except NotRunning as refused:
+            raise CommandError(str(refused)) from refused
+        finally:
+            if env().has_embedded_server:
+                connections.close_all()
+                env().servers.stop_unless_used()
+
+    def _handle(self, options: dict[str, Any]) -> None:
         call_command("migrate", verbosity=0, interactive=False)
         if not holds_only_the_demo():
             raise CommandError(
                 "This register holds real organisations. Set SENIM_HOME to an empty folder for a demonstration."
             )
         if options["remove"]:
-            return self._remove()
+            self._remove()
+            return
         cast = Cast.kept(env().home)
         if cast and not cast.finished:
             self._remove()  # a story that broke off is begun again, by a process that knows the new servers
@@ -54,7 +69,6 @@ class Command(BaseCommand):
             closing.show(self.console, cast, senim.url)
             if not options["exit"]:
                 self._serve(senim)
-        return None
 
     def _play(self, url: str, material: Future[Path]) -> Cast:
         cast = Cast(password=new_password())
@@ -98,8 +112,6 @@ class Command(BaseCommand):
 
     def _remove(self) -> None:
         """The register holds nothing but the demonstration, so all of it goes: database, broker, files, keys."""
-        from django.db import connections
-
         connections.close_all()
         if env().named_database_url:
             raise CommandError("The database is your own server's: drop and create it there.")
@@ -108,3 +120,7 @@ class Command(BaseCommand):
             shutil.rmtree(env().home / name, ignore_errors=True)
         (env().home / "demo.json").unlink(missing_ok=True)
         self.console.print("The demonstration is removed.")
+
+
+def _end(signum: int, frame: object) -> NoReturn:
+    raise SystemExit(128 + signum)
