@@ -26,12 +26,12 @@ def look_before_working(**kwargs: Any) -> None:
 
     from governance.config.env import env
     from governance.config.walls import refuse_if_weak
+    from monitoring.engines.preload import preload, quieten
 
     refuse_if_weak()
     connections.close_all()
+    quieten()
     if env().preload:
-        from monitoring.engines.preload import preload
-
         preload()
 
 
