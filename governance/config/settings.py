@@ -6,7 +6,6 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF  # noqa: F401
 
-# from governance.config import languages
 from governance.config import languages
 from governance.config.env import broker_url, database_settings, database_urls, email_settings, env
 
@@ -111,7 +110,7 @@ FORMAT_MODULE_PATH = ["governance.config.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Almaty"
-# languages.ensure_compiled()
+languages.ensure_compiled()
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ENV.home / "static" if PRODUCTION else None  # elsewhere files are served from where they lie
