@@ -50,6 +50,11 @@ def reviews_and_did_not_ask(actor: Actor, request: Any) -> bool:
     return role("validator")(actor, request) and request.requested_by_id != actor.user_id
 
 
+def concludes_independently(actor: Actor, model: Any) -> bool:
+    """The second line concludes, and never on a model of its own."""
+    return role("validator")(actor, model) and model.owner_id != actor.user_id
+
+
 READERS = ("models:read", "models:write")
 """Scopes of the tokens that read models. People and parts of Senim read what their walls show them."""
 
@@ -78,7 +83,7 @@ RIGHTS: dict[str, Right] = {
     "risk.assess": either(its_owner, role("validator"), scope("models:write")),
     "evidence.record": either(system, role("model_owner", "validator", "committee"), scope("models:write")),
     "evidence.revoke": either(system, role("validator")),
-    "duty.conclude": role("validator"),
+    "duty.conclude": concludes_independently,
     "framework.adopt": role("validator", "administrator"),
     "catalogue.load": system,
     # monitoring

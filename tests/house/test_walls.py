@@ -7,7 +7,9 @@ from django.apps import apps
 from django.db import connection
 
 from audits.ledger.capture import UNRECORDED, recorded_models, unguarded_tables
+from governance.config.checks import every_table_has_its_walls
 from governance.config.walls import weaknesses
+from governance.inventory.models import AIModel
 from governance.people.isolated import Isolated
 from governance.people.isolation import EXEMPT, isolated_models
 
@@ -95,3 +97,10 @@ def test_only_three_functions_look_past_row_level_security_for_the_runtime_role(
         " AND has_function_privilege('senim_runtime', oid, 'EXECUTE') AND prorettype <> 'trigger'::regtype ORDER BY 1"
     )
     assert [name for (name,) in asked] == ["senim_memberships", "senim_organisation_of_run", "senim_token"]
+
+
+def test_a_table_that_nobody_thought_of_is_reported(monkeypatch):
+    monkeypatch.delitem(EXEMPT, "django_session")
+    monkeypatch.setattr(AIModel, "recorded", False)
+    assert unguarded_tables() == ["django_session", "governance_aimodel"]
+    assert [each.id for each in every_table_has_its_walls()] == ["senim.E001", "senim.E001"]

@@ -8,8 +8,8 @@ from governance.errors import NotAllowed, NotFound, OutOfOrder, RuleBroken
 from governance.inventory.models import AIModel
 from governance.obligations import services as obligations
 from governance.obligations.models import Conclusion
-from governance.people.acting import viewing
-from tests.factories import REGISTER
+from governance.people.acting import acting, viewing
+from tests.factories import REGISTER, join
 from tests.governance.obligations.things import a_model, a_paper, a_run, a_version, caught_up, sheet
 
 pytestmark = pytest.mark.django_db
@@ -130,4 +130,13 @@ def test_a_requirement_that_asks_nothing_of_the_model_cannot_be_concluded(bank, 
     key = next(key for key, duty in duties.items() if duty.status == "none")
     with pytest.raises(OutOfOrder):
         conclude(validator, evidenced, "not_met", obligation_key=key)
+    assert nothing_concluded()
+
+
+def test_nobody_concludes_on_a_model_of_their_own(bank, evidenced):
+    both = join(bank, "model_owner", "validator", email="both@bank.example")
+    with acting(REGISTER, "owner.changed"):
+        AIModel.objects.filter(pk=evidenced.pk).update(owner_id=both.user_id)
+    with pytest.raises(NotAllowed):
+        conclude(both, evidenced)
     assert nothing_concluded()
