@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
+from django.utils import translation
 
 from governance.config.env import env
 from tests import database
@@ -57,9 +58,10 @@ def committing(django_db_setup, cluster, template, worker_name, django_db_blocke
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, settings) -> Path:
-    """Files of a test go away with it; nobody is rung."""
+def home(tmp_path: Path, settings) -> Iterator[Path]:
+    """Files of a test go away with it; nobody is rung; what is not a page speaks English unless the test says otherwise."""
     settings.SENIM_HOME = tmp_path
     settings.SENIM_BELL = ""
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    return tmp_path
+    with translation.override("en"):
+        yield tmp_path
