@@ -87,14 +87,16 @@ def test_an_organisation_with_a_wrong_bin_is_not_entered(bin, language):
         assert told(refused.value.problems) == [{"where": said("BIN", language), "what": what}]
 
 
-def test_the_command_that_founds_a_register_says_the_same():
-    names = {f"name_{language}": "Firm" for language in LANGUAGES}
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_command_that_founds_a_register_says_the_same(language):
+    names = {f"name_{each}": "Firm" for each in LANGUAGES}
     with nothing_written(), pytest.raises(CommandError) as refused:
-        call_command("found", bin=WRONG_BINS[0], email="a@firm.example", person="A", **names)
+        call_command(
+            "found", bin=WRONG_BINS[0], email="a@firm.example", person="A", language=language, **names
+        )
 
-    assert "BIN: " + said("The BIN has 12 digits and the last one is a check digit.", "kk") in str(
-        refused.value
-    )
+    told = said("The BIN has 12 digits and the last one is a check digit.", language)
+    assert f"{said('BIN', language)}: {told}" in str(refused.value)
 
 
 # --- data periods

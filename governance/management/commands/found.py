@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
+from django.utils import translation
 
 from governance.errors import Refusal
 from governance.people import services
@@ -33,10 +34,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         register = Actor.system("found")
         try:
-            with acting(register, "register.founded"):
+            with translation.override(options["language"]), acting(register, "register.founded"):
                 link = self._found(register, options)
         except Refusal as refusal:
-            told = "; ".join([str(refusal), *(f"{each.where}: {each.what}" for each in refusal.problems)])
+            with translation.override(options["language"]):
+                told = "; ".join([str(refusal), *(f"{each.where}: {each.what}" for each in refusal.problems)])
             raise CommandError(told) from refusal
         self.stdout.write(
             f"The register is founded. The administrator chooses a password here, within 14 days:\n{link}"
