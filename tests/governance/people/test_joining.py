@@ -202,6 +202,8 @@ FOUND = [
     "a@b.example",
     "--person",
     "A",
+    "--language",
+    "en",
 ]
 
 
