@@ -48,7 +48,8 @@ bench: bootstrap
 	$(HERMETIC) --durable $(RUN) manage.py bench --only "$(ONLY)" $(ARGS)
 
 messages: bootstrap
-	$(RUN) manage.py makemessages -l kk -l ru -l en --no-obsolete --no-wrap --ignore=var $(ARGS)
+	$(RUN) manage.py translations extract $(ARGS)
+	$(RUN) manage.py translations check
 
 lock: bootstrap
 	$(RUN) -m uv pip compile --universal --generate-hashes --all-extras --no-annotate --python-version 3.11 pyproject.toml -o requirements.lock $(ARGS)
