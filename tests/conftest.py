@@ -15,6 +15,11 @@ from tests import database
 pytest_plugins = ["tests.factories", "tests.furnished"]
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are named by their argument: some carry the time they were made, and every worker makes its own."""
+    return argname if isinstance(val, bytes) else None
+
+
 def _point_at(name: str) -> None:
     for alias in ("default", "owner"):
         connections[alias].close()
