@@ -78,6 +78,23 @@ class RuleBroken(Refusal):
     title = _("What was handed in does not keep a rule")
 
 
+class TooMany(Refusal):
+    """Too many attempts; `wait`: seconds until the next one is looked at."""
+
+    status = 429
+    code = "too-many"
+    title = _("Too many attempts")
+
+    def __init__(self, message: StrOrPromise = "", *, wait: int) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+    @property
+    def minutes(self) -> int:
+        """At least one, rounded up."""
+        return -(-self.wait // 60)
+
+
 class Unavailable(Refusal):
     """A part that is needed does not answer; the same request may succeed later."""
 

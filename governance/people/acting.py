@@ -40,6 +40,7 @@ class Announcement:
             "senim.person": self.person or str(self.actor.user_id or ""),
             "senim.reads": _written(self.actor.reads),
             "senim.writes": _written(self.actor.writes if self.action else NOWHERE),
+            "senim.models": _written(self.actor.models),
         }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 from uuid import UUID
 
@@ -15,7 +15,8 @@ NOWHERE: Final[frozenset[UUID]] = frozenset()
 class Actor:
     """One who reads and writes, and the organisations in which they may.
 
-    `reads` and `writes` are ids of organisations, or ALL.
+    `reads` and `writes` are ids of organisations, or ALL. `models` narrows what they see of those organisations to some
+    AIModels: the visit of an auditor may be to these alone.
     """
 
     kind: Literal["person", "token", "system", "nobody"]
@@ -27,6 +28,7 @@ class Actor:
     reads: Scope = NOWHERE
     writes: Scope = NOWHERE
     user_id: UUID | None = None
+    models: Scope = ALL
 
     @property
     def label(self) -> str:
@@ -50,6 +52,15 @@ class Actor:
 
     def works_in(self, organisation_id: UUID) -> bool:
         return self.writes == ALL or organisation_id in self.writes
+
+    def reaching(self, organisation_id: UUID, *, roles: frozenset[str]) -> Actor:
+        """The same person, writing in one organisation that is not theirs, with none but these roles.
+
+        Only `rights.reaching` makes one, after a right that reaches so far was judged.
+        """
+        return replace(
+            self, organisation_id=organisation_id, writes=frozenset({organisation_id}), roles=roles
+        )
 
     @classmethod
     def system(cls, name: str, organisation_id: UUID | None = None) -> Actor:

@@ -15,9 +15,24 @@ class IsolatedQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, actor: Actor) -> Self:
         """The rows `actor` may see: the first wall. Row-level security is the second, and asks nobody."""
-        if actor.reads == ALL:
-            return self.all()
-        return self.filter(organisation_id__in=actor.reads)
+        rows = self.all() if actor.reads == ALL else self.filter(organisation_id__in=actor.reads)
+        column = model_column(self.model)
+        if actor.models == ALL or not column:
+            return rows
+        return rows.filter(models.Q(**{f"{column}__in": actor.models}) | _of_no_model(self.model, column))
+
+
+def model_column(table: type[models.Model]) -> str:
+    """The column that says which AIModel a row belongs to; "" for what belongs to the organisation as a whole."""
+    if table._meta.db_table == "governance_aimodel":
+        return "id"
+    return next((f.column for f in table._meta.local_concrete_fields if f.column == "model_id"), "")
+
+
+def _of_no_model(table: type[models.Model], column: str) -> models.Q:
+    """Rows of the organisation in a table whose rows may belong to a model."""
+    field = next(f for f in table._meta.local_concrete_fields if f.column == column)
+    return models.Q(**{f"{column}__isnull": True}) if field.null else models.Q()
 
 
 class Isolated(models.Model):

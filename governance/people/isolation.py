@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.db import models
 
-from governance.people.isolated import Isolated
+from governance.people.isolated import Isolated, model_column
 
 OWNER, RUNTIME, LEDGER, BACKUP = "senim_owner", "senim_runtime", "senim_ledger", "senim_backup"
 
@@ -27,18 +27,24 @@ CREATE OR REPLACE FUNCTION senim_writes_all() RETURNS boolean LANGUAGE sql STABL
 CREATE OR REPLACE FUNCTION senim_writes() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT CASE WHEN coalesce(current_setting('senim.writes', true), '') IN ('', '*') THEN '{}'::uuid[]
                       ELSE current_setting('senim.writes', true)::uuid[] END $$;
+CREATE OR REPLACE FUNCTION senim_models_all() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT coalesce(current_setting('senim.models', true), '') = '*' $$;
+CREATE OR REPLACE FUNCTION senim_models() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT CASE WHEN coalesce(current_setting('senim.models', true), '') IN ('', '*') THEN '{}'::uuid[]
+                      ELSE current_setting('senim.models', true)::uuid[] END $$;
 CREATE OR REPLACE FUNCTION senim_person() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT nullif(current_setting('senim.person', true), '') $$;
 """
 
 # What has to be read before a scope exists. Each answers one question about one key, and nothing else.
 LOOKUPS = """
-CREATE OR REPLACE FUNCTION senim_memberships(person uuid)
-    RETURNS TABLE (organisation_id uuid, kind text, name_kk text, name_ru text, name_en text, role text)
+DROP FUNCTION IF EXISTS senim_memberships(uuid);
+CREATE FUNCTION senim_memberships(person uuid)
+    RETURNS TABLE (organisation_id uuid, kind text, name_kk text, name_ru text, name_en text, role text, models jsonb)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT m.organisation_id, o.kind, o.name_kk, o.name_ru, o.name_en, m.role FROM governance_membership m
+    SELECT m.organisation_id, o.kind, o.name_kk, o.name_ru, o.name_en, m.role, m.limited_to FROM governance_membership m
         JOIN governance_organisation o ON o.id = m.organisation_id JOIN governance_user u ON u.id = m.user_id
-    WHERE m.user_id = person AND u.is_active
+    WHERE m.user_id = person AND u.is_active AND m.closed_at IS NULL
         AND m.starts_on <= (now() AT TIME ZONE 'Asia/Almaty')::date
         AND (m.ends_on IS NULL OR m.ends_on >= (now() AT TIME ZONE 'Asia/Almaty')::date) $$;
 CREATE OR REPLACE FUNCTION senim_token(secret text)
@@ -67,6 +73,7 @@ class Policy:
 
 READS = "((SELECT senim_reads_all()) OR {column} = ANY ((SELECT senim_reads())::uuid[]))"
 WRITES = "((SELECT senim_writes_all()) OR {column} = ANY ((SELECT senim_writes())::uuid[]))"
+OF_THESE_MODELS = "((SELECT senim_models_all()) OR {column} = ANY ((SELECT senim_models())::uuid[]))"
 BY_ORGANISATION = Policy(READS.format(column="organisation_id"), WRITES.format(column="organisation_id"))
 MINE = "user_id::text = (SELECT senim_person())"
 IS_SENIM = "coalesce(current_setting('senim.actor', true), '') LIKE 'system:%'"
@@ -87,6 +94,12 @@ SPECIAL: dict[str, Policy] = {
         f"({MINE} OR ({IS_SENIM} AND {BY_ORGANISATION.read}))",
         f"(({MINE} AND {ANYTHING_ANNOUNCED}) OR ({IS_SENIM} AND {BY_ORGANISATION.write}))",
         insert=BY_ORGANISATION.write,
+    ),
+    # Whoever reads a record may have it packed, a supervisor as well; only Senim itself makes the pack.
+    "audits_pack": Policy(
+        f"({BY_ORGANISATION.read} AND {OF_THESE_MODELS.format(column='model_id')})",
+        f"({IS_SENIM} AND {BY_ORGANISATION.write})",
+        insert=f"({ANYTHING_ANNOUNCED} AND {BY_ORGANISATION.read})",
     ),
 }
 
@@ -112,6 +125,13 @@ EXEMPT: dict[str, Exempt] = {
         "read before anybody is known; the key is a secret of 190 bits and the row names no organisation's data",
         rights="SELECT, INSERT, UPDATE, DELETE",
     ),
+    "governance_attempt": Exempt(
+        "hashes of who failed to sign in within minutes; counted before anybody is known",
+        rights="SELECT, INSERT, UPDATE, DELETE",
+    ),
+    "governance_pulse": Exempt(
+        "signs of life of Senim's own processes; nothing of an organisation", rights="SELECT, INSERT, UPDATE"
+    ),
 }
 
 
@@ -122,7 +142,18 @@ def policy_of(model: type[models.Model]) -> Policy | None:
         return SPECIAL[table]
     if getattr(model, "shared", False):
         return SHARED
-    return BY_ORGANISATION if issubclass(model, Isolated) else None
+    return _of_organisation(model) if issubclass(model, Isolated) else None
+
+
+def _of_organisation(model: type[models.Model]) -> Policy:
+    """Rows of one AIModel are further hidden from those who came to see others."""
+    column = model_column(model)
+    if not column:
+        return BY_ORGANISATION
+    mine = OF_THESE_MODELS.format(column=column)
+    if model._meta.get_field(column).null:
+        mine = f"({mine} OR {column} IS NULL)"
+    return Policy(f"({BY_ORGANISATION.read} AND {mine})", BY_ORGANISATION.write)
 
 
 def isolated_models() -> list[type[models.Model]]:

@@ -92,6 +92,7 @@ class User(AbstractBaseUser):
     name = models.CharField(_("name"), max_length=120)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="kk")
     is_active = models.BooleanField(_("may sign in"), default=True)
+    wants_mail = models.BooleanField(_("messages come by e-mail, too"), default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     USERNAME_FIELD = "email"
@@ -112,7 +113,7 @@ class User(AbstractBaseUser):
 
 class MembershipQuerySet(IsolatedQuerySet):
     def current(self, on: date) -> Self:
-        return self.filter(starts_on__lte=on).filter(Q(ends_on=None) | Q(ends_on__gte=on))
+        return self.filter(starts_on__lte=on, closed_at=None).filter(Q(ends_on=None) | Q(ends_on__gte=on))
 
 
 class Membership(Isolated):
@@ -122,6 +123,10 @@ class Membership(Isolated):
     role = models.CharField(_("role"), max_length=16, choices=Role)
     starts_on = models.DateField(_("from"), default=timezone.localdate)
     ends_on = models.DateField(_("to"), null=True, blank=True)
+    limited_to = models.JSONField(null=True, editable=False)
+    """Ids of the AIModels that it lets see; None = all of the organisation."""
+    closed_at = models.DateTimeField(null=True, editable=False)
+    """When a visit was ended before its last day: from that moment the membership opens nothing."""
 
     objects = MembershipQuerySet.as_manager()
 

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from governance.people.acting import viewing
-from governance.people.actor import ALL, Actor
+from governance.people.actor import ALL, Actor, Scope
 from governance.people.models import User
 
 ORGANISATION_KEY = "organisation"
@@ -52,6 +52,7 @@ class Belonging:
     kind: str
     names: dict[str, str]
     roles: frozenset[str]
+    models: Scope = ALL
 
     @property
     def name(self) -> str:
@@ -60,14 +61,23 @@ class Belonging:
 
 def belongings(user_id: UUID) -> list[Belonging]:
     """All organisations of a person, in a stable order."""
-    query = """SELECT organisation_id, kind, name_kk, name_ru, name_en, array_agg(role)
+    query = """SELECT organisation_id, kind, name_kk, name_ru, name_en, array_agg(role),
+            CASE WHEN bool_and(models IS NOT NULL) THEN jsonb_agg(models) END
         FROM senim_memberships(%s) GROUP BY 1, 2, 3, 4, 5 ORDER BY 1"""
     with connection.cursor() as cursor:
         cursor.execute(query, [user_id])
         return [
-            Belonging(each, kind, {"kk": kk, "ru": ru, "en": en}, frozenset(roles))
-            for each, kind, kk, ru, en, roles in cursor.fetchall()
+            Belonging(each, kind, {"kk": kk, "ru": ru, "en": en}, frozenset(roles), _seen(models))
+            for each, kind, kk, ru, en, roles, models in cursor.fetchall()
         ]
+
+
+def _seen(limits: str | list[list[str]] | None) -> Scope:
+    """The AIModels of all memberships together; one that is not limited opens every model."""
+    if limits is None:
+        return ALL
+    lists: list[list[str]] = json.loads(limits) if isinstance(limits, str) else limits
+    return frozenset(UUID(each) for one in lists for each in one)
 
 
 def person(user: User, organisation_id: UUID | None = None) -> Actor:
@@ -86,6 +96,7 @@ def person(user: User, organisation_id: UUID | None = None) -> Actor:
         reads=ALL if chosen.kind == "supervisor" else only,
         writes=only,
         user_id=user.pk,
+        models=chosen.models,
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from governance.errors import NotAllowed
-from governance.people.actor import Actor
+from governance.people.actor import ALL, Actor
 
 Right = Callable[[Actor, Any], bool]
 
@@ -36,8 +36,19 @@ def system(actor: Actor, thing: Any) -> bool:
     return actor.is_system
 
 
+def oversees(actor: Actor, thing: Any) -> bool:
+    """A supervisor's officer reads every participant and changes nothing of theirs."""
+    return actor.has("officer") and actor.reads == ALL
+
+
 def its_owner(actor: Actor, model: Any) -> bool:
     return _inside(actor, model) and actor.has("model_owner") and model.owner_id == actor.user_id
+
+
+def its_owner_or_uploader(actor: Actor, revision: Any) -> bool:
+    """A paper is taken back by the model's owner, or by the person who handed it in."""
+    uploaded = _inside(actor, revision) and actor.is_person and revision.uploaded_by_id == actor.user_id
+    return uploaded or its_owner(actor, revision.model)
 
 
 def sits_and_did_not_ask(actor: Actor, request: Any) -> bool:
@@ -55,13 +66,21 @@ def concludes_independently(actor: Actor, model: Any) -> bool:
     return role("validator")(actor, model) and model.owner_id != actor.user_id
 
 
+def supervises(actor: Actor, thing: Any) -> bool:
+    """An officer of the supervisor, whose word reaches into every participant."""
+    return actor.is_person and actor.has(*SUPERVISING) and actor.reads == ALL
+
+
+SUPERVISING = ("officer",)
+"""The only role that keeps its meaning outside its own organisation (`reaching`)."""
+
 READERS = ("models:read", "models:write")
 """Scopes of the tokens that read models. People and parts of Senim read what their walls show them."""
 
 OWNS_MODELS = ("model_owner",)
 """Roles of those who can be named the owner of a model."""
 
-SCOPES = ("models:read", "models:write", "windows:write", "approvals:request", "gate:read")
+SCOPES = ("models:read", "models:write", "windows:write", "approvals:request", "gate:read", "oversight:write")
 """What a token of CI can be given."""
 
 RIGHTS: dict[str, Right] = {
@@ -69,21 +88,40 @@ RIGHTS: dict[str, Right] = {
     "organisation.found": system,
     "member.invite": either(system, role("administrator")),
     "member.end": role("administrator"),
+    "visit.open": role("administrator", "validator"),
+    "visit.close": role("administrator", "validator"),
+    "visit.see": role("auditor"),
+    # audits
+    "engagement.open": role("administrator", "validator"),
+    "engagement.end": role("administrator", "validator"),
+    "engagement.see": role("administrator", "validator"),
+    "pack.order": either(role("auditor", "validator", "administrator"), its_owner, oversees),
     "token.issue": role("administrator"),
     "token.revoke": role("administrator"),
+    "health.read": lambda actor, _self: actor.has("administrator", "officer"),
     # inventory
     "model.read": lambda actor, model: not actor.scopes or not actor.scopes.isdisjoint(READERS),
     "model.register": either(role("model_owner"), scope("models:write")),
     "model.edit": either(its_owner, scope("models:write")),
     "model.withdraw": its_owner,
-    "version.add": either(its_owner, scope("models:write")),
+    "model.reassign": either(its_owner, role("administrator")),
+    "version.add": either(system, its_owner, scope("models:write")),
     "version.withdraw": its_owner,
     "document.add": either(its_owner, role("validator"), scope("models:write")),
+    "revision.withdraw": its_owner_or_uploader,
+    "return.file": role("administrator", "validator"),
     # risk and obligations
     "risk.assess": either(its_owner, role("validator"), scope("models:write")),
-    "evidence.record": either(system, role("model_owner", "validator", "committee"), scope("models:write")),
+    "evidence.record": either(
+        system,
+        role("model_owner", "validator", "committee"),
+        scope("models:write"),
+        scope("oversight:write"),
+    ),
+    "event.note": either(system, role("model_owner", "validator", "committee"), supervises),
     "evidence.revoke": either(system, role("validator")),
     "duty.conclude": concludes_independently,
+    "duty.waive": concludes_independently,
     "framework.adopt": role("validator", "administrator"),
     "catalogue.load": system,
     # monitoring
@@ -91,11 +129,14 @@ RIGHTS: dict[str, Right] = {
     "window.add": either(its_owner, scope("windows:write")),
     "window.withdraw": its_owner,
     "plan.set": either(its_owner, role("validator"), scope("windows:write")),
+    "check.not_applicable": concludes_independently,
     "run.start": either(system, its_owner, role("validator"), scope("windows:write")),
     "run.read": lambda actor, model: (
         not actor.scopes or not actor.scopes.isdisjoint((*READERS, "windows:write"))
     ),
     "run.work": system,
+    "market.read": supervises,
+    "connector.register": role("administrator"),
     # approvals
     "approval.request": either(its_owner, scope("approvals:request")),
     "approval.recommend": reviews_and_did_not_ask,
@@ -107,6 +148,18 @@ RIGHTS: dict[str, Right] = {
     "gate.ask": either(
         system, role("model_owner", "validator", "committee", "administrator"), scope("gate:read")
     ),
+    # Who stops is judged on the model. One person is enough to stop, none is enough to let it run again.
+    "permission.suspend": either(its_owner, role("validator", "committee"), supervises),
+    "permission.release": supervises,
+    "permission.ask_lift": either(its_owner, role("validator")),
+    # incidents: all judged on the model
+    "incident.open": either(system, its_owner, role("validator", "committee"), supervises),
+    "incident.handle": either(its_owner, role("validator", "committee")),
+    "notice.give": either(its_owner, role("validator")),
+    "oversight.record": either(its_owner, role("validator", "committee"), scope("oversight:write")),
+    "incident.read": lambda actor, model: not actor.scopes or not actor.scopes.isdisjoint(READERS),
+    "objection.record": either(its_owner, role("validator")),
+    "drill.record": either(its_owner, role("validator")),
 }
 
 
@@ -119,3 +172,14 @@ def require(actor: Actor, right: str, thing: Any) -> None:
     """Raises NotAllowed."""
     if not may(actor, right, thing):
         raise NotAllowed
+
+
+def reaching(actor: Actor, right: str, thing: Any) -> Actor:
+    """`actor` as they act where `thing` is: themselves at home, an officer of the supervisor at a participant.
+
+    The right is judged first, and again by the service on the locked row. Raises NotAllowed.
+    """
+    require(actor, right, thing)
+    if actor.works_in(thing.organisation_id):
+        return actor
+    return actor.reaching(thing.organisation_id, roles=actor.roles.intersection(SUPERVISING))

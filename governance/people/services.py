@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from datetime import date, timedelta
+from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -13,7 +16,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from governance.errors import NotFound, OutOfOrder, Problem, RuleBroken
+from governance.errors import NotAllowed, NotFound, OutOfOrder, Problem, RuleBroken
 from governance.people import bin as bins
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
@@ -111,6 +114,37 @@ def set_password(*, user: User, password: str) -> None:
         _set_password(user, password)
 
 
+def _account(by: Actor) -> User:
+    """The account of a person, locked. Raises NotAllowed for whoever is none."""
+    if by.user_id is None or not by.is_person:
+        raise NotAllowed
+    return User.objects.select_for_update().get(pk=by.user_id)
+
+
+def change_profile(*, by: Actor, name: str, language: str, wants_mail: bool) -> User:
+    """A person changes their own account. Raises RuleBroken."""
+    if not name.strip() or language not in dict(settings.LANGUAGES):
+        raise RuleBroken(problems=[Problem("name", _("The name and the language are needed."))])
+    with acting(by, "person.changed", quiet=True):
+        user = _account(by)
+        user.name, user.language, user.wants_mail = name.strip(), language, wants_mail
+        user.save(update_fields=["name", "language", "wants_mail"])
+        return user
+
+
+def change_password(*, by: Actor, old: str, new: str) -> User:
+    """A person who knows their password chooses a new one. `problems` name "old" or "new". Raises RuleBroken."""
+    with acting(by, "password.changed", quiet=True):
+        user = _account(by)
+        if not user.check_password(old):
+            raise RuleBroken(problems=[Problem("old", _("This is not your present password."))])
+        try:
+            _set_password(user, new)
+        except RuleBroken as refusal:
+            raise RuleBroken(problems=[Problem("new", each.what) for each in refusal.problems]) from refusal
+        return user
+
+
 def _set_password(user: User, password: str) -> None:
     try:
         validate_password(password, user)
@@ -129,6 +163,54 @@ def end(*, by: Actor, membership: Membership, on: date) -> Membership:
             raise OutOfOrder(_("This membership cannot end on that day."))
         membership.ends_on = on
         membership.save(update_fields=["ends_on"])
+        return membership
+
+
+def admit(
+    *,
+    by: Actor,
+    organisation: Organisation,
+    email: str,
+    name: str,
+    language: str,
+    starts_on: date,
+    ends_on: date,
+    models: Collection[UUID] | None = None,
+) -> tuple[Membership, str | None]:
+    """Let an auditor in from a day to a day, to see these AIModels (None = all) and change nothing.
+
+    Returns the membership and, for somebody without a password, the secret of the invitation. Raises NotAllowed,
+    RuleBroken for somebody who works for the organisation itself.
+    """
+    email = email.strip().lower()
+    with acting(by, "visit.opened", person=email):
+        require(by, "visit.open", organisation)
+        user = User.objects.filter(email=email).first() or User.objects.create(
+            email=email, name=name.strip() or email.partition("@")[0], language=language
+        )
+        own = Membership.objects.filter(organisation=organisation, user=user).exclude(role=Role.AUDITOR)
+        if own.current(timezone.localdate()).exists():
+            what = _("This person works for the organisation, so they cannot come as its auditor.")
+            raise RuleBroken(problems=[Problem(email, what)])
+        membership = Membership.objects.create(
+            organisation=organisation,
+            user=user,
+            role=Role.AUDITOR,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            limited_to=None if models is None else sorted(str(each) for each in models),
+        )
+        return membership, None if user.password else _invitation(by, organisation, user)
+
+
+def see_out(*, by: Actor, membership: Membership) -> Membership:
+    """End a visit now, whatever its last day was to be. Doing so twice changes nothing. Raises NotAllowed."""
+    with acting(by, "visit.closed"):
+        membership = Membership.objects.select_for_update().get(pk=membership.pk)
+        require(by, "visit.close", membership)
+        if membership.closed_at is None:
+            membership.closed_at = timezone.now()
+            membership.save(update_fields=["closed_at"])
         return membership
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -17,20 +18,33 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from governance.errors import NotFound
-from governance.people import recognition, services
+from governance.people import attempts, recognition, services
 
 
 class SignIn(LoginView):
     template_name = "governance/people/sign_in.html"
     redirect_authenticated_user = True
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Whoever failed too often is refused before the password is looked at. Raises TooMany."""
+        attempts.refuse_too_many(self._counted())
+        return super().post(request, *args, **kwargs)
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        attempts.note_failure(self._counted())
+        return super().form_invalid(form)
+
+    def _counted(self) -> attempts.Counted:
+        return attempts.sign_in(self.request, self.request.POST.get("username", ""))
+
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         user = form.get_user()
+        attempts.forget(self._counted())
         wanted = self.request.session.pop("next", None)
         services.sign_in(self.request, user)
         response = redirect(wanted or self.get_success_url())
         if settings.LANGUAGE_COOKIE_NAME not in self.request.COOKIES:  # what was chosen at the door stays
-            _remember(response, user.language)
+            remember(response, user.language)
         return response
 
 
@@ -45,7 +59,7 @@ def language(request: HttpRequest, code: str) -> HttpResponse:
     if code not in dict(settings.LANGUAGES):
         raise NotFound
     response = HttpResponseRedirect(_back(request))
-    _remember(response, code)
+    remember(response, code)
     return response
 
 
@@ -61,7 +75,7 @@ def work_for(request: HttpRequest) -> HttpResponse:
     return redirect(settings.LOGIN_REDIRECT_URL)
 
 
-def _remember(response: HttpResponse, code: str) -> None:
+def remember(response: HttpResponse, code: str) -> None:
     translation.activate(code)
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
