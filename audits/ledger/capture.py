@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db import models
 
-from governance.people.isolation import EXEMPT, LEDGER, OWNER, READS, RUNTIME, policy_of
+from audits.ledger.models import Ledger
+from governance.people.isolation import EXEMPT, LEDGER, OF_THESE_MODELS, OWNER, READS, RUNTIME, policy_of
 
 RECORD = """
-CREATE OR REPLACE FUNCTION senim_record(org uuid, table_name text, row_id uuid, op text, changes jsonb)
+CREATE OR REPLACE FUNCTION senim_record(
+    org uuid, table_name text, row_id uuid, of_model uuid, op text, changes jsonb)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     entry uuid := gen_random_uuid();
@@ -24,16 +26,18 @@ DECLARE
         'reason', coalesce(current_setting('senim.reason', true), ''));
 BEGIN
     INSERT INTO audits_ledgerentry
-        (id, organisation_id, at, transaction, actor, action, request, "table", "row", operation, commitment)
+        (id, organisation_id, at, transaction, actor, action, request, "table", "row", model, operation, commitment)
     VALUES (entry, org, clock_timestamp(), pg_current_xact_id()::text::bigint, current_setting('senim.actor'),
-        current_setting('senim.action'), coalesce(current_setting('senim.request', true), ''), table_name, row_id, op,
-        sha256(salt || convert_to(content::text, 'UTF8')));
+        current_setting('senim.action'), coalesce(current_setting('senim.request', true), ''), table_name, row_id,
+        of_model, op, sha256(salt || convert_to(content::text, 'UTF8')));
     INSERT INTO audits_ledgerpayload (entry_id, organisation_id, salt, content) VALUES (entry, org, salt, content);
+    INSERT INTO audits_ledgerwaiting (entry_id, organisation_id) VALUES (entry, org);
 END $$;
 """
 
 # The aliases are long because a table may have a column called "n": an alias of that name would then mean the column.
-# TG_ARGV: the expression of the organisation ('organisation_id', 'id' or ''), withheld columns, churning columns.
+# TG_ARGV: the column of the organisation ('organisation_id', 'id' or ''), withheld columns, churning columns, the column
+# of the AIModel ('model_id', 'id' or '').
 CAPTURE = """
 CREATE OR REPLACE FUNCTION senim_capture() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
@@ -41,6 +45,7 @@ DECLARE
     org_column text := TG_ARGV[0];
     withheld text[] := string_to_array(TG_ARGV[1], ',');
     churning text[] := string_to_array(TG_ARGV[2], ',');
+    model_column text := TG_ARGV[3];
 BEGIN
     IF coalesce(current_setting('senim.action', true), '') = ''
         OR coalesce(current_setting('senim.actor', true), '') = '' THEN
@@ -48,13 +53,16 @@ BEGIN
             USING ERRCODE = 'insufficient_privilege', HINT = 'write inside acting()';
     END IF;
     IF TG_OP = 'INSERT' THEN
-        PERFORM senim_record((j ->> org_column)::uuid, TG_TABLE_NAME, (j ->> 'id')::uuid, 'I', senim_shown(j, withheld))
+        PERFORM senim_record((j ->> org_column)::uuid, TG_TABLE_NAME, (j ->> 'id')::uuid, (j ->> model_column)::uuid, 'I',
+                senim_shown(j, withheld))
             FROM (SELECT to_jsonb(a_new_row) AS j FROM new_rows a_new_row) AS rows;
     ELSIF TG_OP = 'DELETE' THEN
-        PERFORM senim_record((j ->> org_column)::uuid, TG_TABLE_NAME, (j ->> 'id')::uuid, 'D', senim_shown(j, withheld))
+        PERFORM senim_record((j ->> org_column)::uuid, TG_TABLE_NAME, (j ->> 'id')::uuid, (j ->> model_column)::uuid, 'D',
+                senim_shown(j, withheld))
             FROM (SELECT to_jsonb(an_old_row) AS j FROM old_rows an_old_row) AS rows;
     ELSE
-        PERFORM senim_record((n ->> org_column)::uuid, TG_TABLE_NAME, (n ->> 'id')::uuid, 'U', changed)
+        PERFORM senim_record((n ->> org_column)::uuid, TG_TABLE_NAME, (n ->> 'id')::uuid, (n ->> model_column)::uuid, 'U',
+                changed)
             FROM (SELECT after.j AS n, senim_changes(before.j, after.j, withheld, churning) AS changed
                   FROM (SELECT to_jsonb(an_old_row) AS j FROM old_rows an_old_row) AS before
                   JOIN (SELECT to_jsonb(a_new_row) AS j FROM new_rows a_new_row) AS after
@@ -81,7 +89,7 @@ BEGIN RAISE EXCEPTION 'the ledger is only added to' USING ERRCODE = 'insufficien
 """
 
 FUNCTIONS = {
-    "senim_record(uuid, text, uuid, text, jsonb)": RECORD,
+    "senim_record(uuid, text, uuid, uuid, text, jsonb)": RECORD,
     "senim_capture()": CAPTURE,
     "senim_shown(jsonb, text[])": "",
     "senim_changes(jsonb, jsonb, text[], text[])": "",
@@ -95,8 +103,8 @@ EVENTS = {
 }
 
 
-def ledger_models() -> list[type[models.Model]]:
-    return [model for model in apps.get_models() if getattr(model, "ledger", False)]
+def ledger_models() -> list[type[Ledger]]:
+    return [model for model in apps.get_models() if issubclass(model, Ledger)]
 
 
 def recorded_models() -> list[type[models.Model]]:
@@ -113,8 +121,8 @@ def statements() -> Iterator[str]:
     for sql in FUNCTIONS.values():
         if sql:
             yield sql
-    for model in ledger_models():
-        yield from _ledger_table(model._meta.db_table, erasable=model.__name__ == "LedgerPayload")
+    for kept in ledger_models():
+        yield from _ledger_table(kept._meta.db_table, erasable=kept.erasable)
     for signature in FUNCTIONS:
         yield f"ALTER FUNCTION {signature} OWNER TO {LEDGER}"
         yield f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC"
@@ -125,7 +133,7 @@ def statements() -> Iterator[str]:
 def _ledger_table(table: str, *, erasable: bool) -> Iterator[str]:
     yield f'ALTER TABLE "{table}" OWNER TO {LEDGER}'
     yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY'
-    read = READS.format(column="organisation_id")
+    read = f"({READS.format(column='organisation_id')} AND {_of_what_they_came_to_see(table)})"
     for name, rule in (
         ("senim_ledger_all", f"FOR ALL TO {LEDGER} USING (true) WITH CHECK (true)"),
         ("senim_owner_read", f"FOR SELECT TO {OWNER} USING (true)"),
@@ -144,6 +152,16 @@ def _ledger_table(table: str, *, erasable: bool) -> Iterator[str]:
         yield f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER {name}'
 
 
+def _of_what_they_came_to_see(table: str) -> str:
+    """An auditor of some models reads the entries of these alone, and payloads of no other entry."""
+    if table == "audits_ledgerentry":
+        return OF_THESE_MODELS.format(column="model")
+    if table == "audits_ledgerpayload":
+        visible = "EXISTS (SELECT FROM audits_ledgerentry e WHERE e.id = entry_id)"
+        return f"((SELECT senim_models_all()) OR {visible})"
+    return "true"
+
+
 def _triggers(model: type[models.Model]) -> Iterator[str]:
     table = model._meta.db_table
     columns = {field.column for field in model._meta.local_concrete_fields}
@@ -154,12 +172,13 @@ def _triggers(model: type[models.Model]) -> Iterator[str]:
         if table == "governance_organisation"
         else ""
     )
+    of_model = "id" if table == "governance_aimodel" else "model_id" if "model_id" in columns else ""
     withheld = ",".join(getattr(model, "withheld", ()))
     churning = ",".join(getattr(model, "churning", ()))
     for name, event in EVENTS.items():
         yield (
             f"CREATE OR REPLACE TRIGGER senim_capture_{name} AFTER {event.format(table=table)} FOR EACH STATEMENT "
-            f"EXECUTE FUNCTION senim_capture('{organisation}', '{withheld}', '{churning}')"
+            f"EXECUTE FUNCTION senim_capture('{organisation}', '{withheld}', '{churning}', '{of_model}')"
         )
         yield f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER senim_capture_{name}'
 

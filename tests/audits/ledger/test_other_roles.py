@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import DatabaseError, connection
 
+from audits.ledger import services as ledger
 from governance.config.walls import WallMissing, refuse_if_weak, weaknesses
 from governance.people.acting import acting
 from tests.factories import REGISTER, found
@@ -12,12 +13,15 @@ from tests.house.test_strangers import as_role
 
 
 def test_the_owner_role_cannot_change_the_ledger_either(committing, cluster):
-    found(1)
+    bank = found(1)
+    ledger.catch_up(bank.pk)
     with as_role(cluster, "senim_owner", committing):
         for sql in (
             "UPDATE audits_ledgerentry SET actor = 'x'",
             "DELETE FROM audits_ledgerentry",
             "TRUNCATE audits_ledgerentry CASCADE",
+            "UPDATE audits_ledgerindex SET position = position + 1000",
+            "DELETE FROM audits_checkpoint",
         ):
             with (
                 pytest.raises(DatabaseError),
