@@ -8,8 +8,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from governance.errors import Problem
+from governance.inventory.digests import digest
 from governance.inventory.models import AIModel
-from governance.inventory.sections import QUESTIONS, Question, questions
+from governance.inventory.sections import QUESTIONS, SECTIONS, Question, Section, questions
 
 Answers = Mapping[str, Any]
 SAYS_NOTHING: tuple[object, ...] = (None, "", [], False)
@@ -25,6 +26,22 @@ def is_asked(question: Question, answers: Answers) -> bool:
         return True
     other, wanted = question.when
     return answers.get(other) in wanted and is_asked(QUESTIONS[other], answers)
+
+
+def is_relevant(section: Section, answers: Answers) -> bool:
+    """Whether a section has anything to ask after these answers."""
+    opened = any(answers.get(decider) in wanted for decider, wanted in section.when)
+    return opened or any(is_asked(question, answers) for question in section.questions)
+
+
+def relevant(answers: Answers) -> list[Section]:
+    """The sections of the registration, in their order, as far as the answers make them relevant."""
+    return [section for section in SECTIONS if is_relevant(section, answers)]
+
+
+def fingerprint(section: Section, answers: Answers) -> str:
+    """What a page of this section was made from: another one by the time it is sent means that somebody was faster."""
+    return digest({question.name: str(answers[question.name]) for question in section.questions})
 
 
 def is_answered(question: Question, answers: Answers) -> bool:

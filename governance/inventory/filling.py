@@ -9,7 +9,6 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from governance.errors import Problem, RuleBroken
@@ -17,10 +16,9 @@ from governance.inventory import answers
 from governance.inventory.digests import canonical
 from governance.inventory.kinds import KINDS
 from governance.inventory.models import AIModel, ModelVersion
+from governance.inventory.owners import can_own
 from governance.inventory.sections import QUESTIONS
 from governance.inventory.words import ProhibitedFunction
-from governance.people.models import Membership
-from governance.people.rights import OWNS_MODELS
 
 
 def fill(model: AIModel, given: Mapping[str, Any]) -> list[str]:
@@ -66,17 +64,9 @@ def _sense(model: AIModel, names: Iterable[str]) -> list[Problem]:
             problems.append(Problem("prohibited_functions", _("There is no such prohibited function.")))
         else:
             model.prohibited_functions = sorted(set(listed))
-    if "owner" in names and not _can_own(model):
+    if "owner" in names and not can_own(model):
         problems.append(Problem("owner", _("This person is not a model owner of the organisation.")))
     return problems
-
-
-def _can_own(model: AIModel) -> bool:
-    owners = Membership.objects.current(timezone.localdate()).filter(role__in=OWNS_MODELS)
-    try:
-        return owners.filter(organisation_id=model.organisation_id, user_id=model.owner_id).exists()
-    except ValidationError:  # no key at all, which the column has said
-        return True
 
 
 def check_version(version: ModelVersion) -> None:
@@ -99,6 +89,7 @@ def check_version(version: ModelVersion) -> None:
 
 def content(version: ModelVersion) -> dict[str, object]:
     """Everything that was said of a version: what its digest covers."""
+    copied = {"registry": version.registry} if version.registry else {}
     return {
         "artefact_format": str(version.artefact_format),
         "artefact_name": version.artefact_name,
@@ -110,6 +101,7 @@ def content(version: ModelVersion) -> dict[str, object]:
         "metrics": version.metrics,
         "model": str(version.model_id),
         "notes": version.notes,
+        **copied,
     }
 
 

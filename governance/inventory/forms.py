@@ -18,10 +18,11 @@ from governance.errors import RuleBroken
 from governance.inventory import answers, papers
 from governance.inventory.kinds import GROUPS, KINDS
 from governance.inventory.models import AIModel
-from governance.inventory.sections import DECIDERS, QUESTIONS, Question, Section
+from governance.inventory.owners import owning
+from governance.inventory.sections import DECIDERS, QUESTIONS, TICKED, Question, Section
+from governance.inventory.ticking import TickList, said, ticked
 from governance.inventory.words import ProhibitedFunction
-from governance.people.models import Membership, User
-from governance.people.rights import OWNS_MODELS
+from governance.people.models import User
 
 YES, NO = "yes", "no"
 NEVER_OPEN = ("name", "owner")
@@ -61,8 +62,13 @@ class SectionForm(RefusableForm):
         self.may_stay_open = not model.is_registered
         typed = data if data is not None else shown
         stored = answers.of(model)
-        known = dict(stored)
+        known = self.known = dict(stored)
+        self.section = section
         for question in section.questions:
+            if question.name in section.ticks:
+                if question.name == section.ticks[0]:
+                    self._offer_the_list(stored, typed)
+                continue
             if not answers.is_asked(question, known):
                 continue
             field = self.fields[question.name] = field_of(question, model)
@@ -73,17 +79,26 @@ class SectionForm(RefusableForm):
                 if question.name in DECIDERS:
                     known[question.name] = _read(field, raw)
 
+    def _offer_the_list(self, stored: Mapping[str, Any], typed: Mapping[str, Any] | None) -> None:
+        field = self.fields[TICKED] = TickList(self.section)
+        field.initial = ticked(self.section, stored)
+        if typed is not None:
+            field.initial = field.widget.value_from_datadict(typed, {}, TICKED)
+            self.known |= said(self.section, _read(field, field.initial) or [])
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if self.may_stay_open:
-            for name in [name for name, errors in self.errors.as_data().items() if _only_required(errors)]:
+            for name in [name for name, errors in self.errors.as_data().items() if only_required(errors)]:
                 if name not in NEVER_OPEN:
                     del self.errors[name]
-                    cleaned[name] = QUESTIONS[name].empty
+                    cleaned[name] = [] if name == TICKED else QUESTIONS[name].empty
+        if TICKED in cleaned:
+            cleaned |= said(self.section, cleaned.pop(TICKED))
         return cleaned
 
 
-def _only_required(errors: list[Any]) -> bool:
+def only_required(errors: list[Any]) -> bool:
     return all(error.code == "required" for error in errors)
 
 
@@ -91,7 +106,7 @@ def _initial(value: object) -> object:
     return {True: YES, False: NO}[value] if isinstance(value, bool) else value
 
 
-def _read(field: forms.Field, raw: object) -> object:
+def _read(field: forms.Field, raw: object) -> Any:
     try:
         return field.clean(raw)
     except forms.ValidationError:
@@ -103,7 +118,7 @@ def field_of(question: Question, model: AIModel) -> forms.Field:
     column = question.column
     said: dict[str, Any] = {"label": question.label, "help_text": question.hint, "required": question.needed}
     if question.name == "owner":
-        return forms.ModelChoiceField(owners(model), empty_label=None, **said)
+        return _owner(model, said)
     if question.name == "prohibited_functions":
         widget = forms.CheckboxSelectMultiple
         return forms.MultipleChoiceField(choices=_capital(ProhibitedFunction.choices), widget=widget, **said)
@@ -122,6 +137,16 @@ def field_of(question: Question, model: AIModel) -> forms.Field:
     if isinstance(column, models.TextField):
         return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), **said)
     return _text(column, said)
+
+
+def _owner(model: AIModel, said: dict[str, Any]) -> forms.ModelChoiceField[User]:
+    """The owner of a registered model is shown here and changed on a page of its own, with the reason."""
+    if not model.is_registered:
+        return forms.ModelChoiceField(owners(model), empty_label=None, **said)
+    said["help_text"] = _("A registered model is handed over on a page of its own, with the reason.")
+    return forms.ModelChoiceField(
+        User.objects.filter(pk=model.owner_id), empty_label=None, disabled=True, **said
+    )
 
 
 def _text(column: models.Field[Any, Any], said: dict[str, Any]) -> forms.CharField:
@@ -143,14 +168,33 @@ def _radio(question: Question) -> forms.RadioSelect:
 
 def owners(model: AIModel) -> models.QuerySet[User]:
     """The people of the organisation who can answer for a model."""
-    current = Membership.objects.current(timezone.localdate()).filter(
-        organisation_id=model.organisation_id, role__in=OWNS_MODELS
-    )
-    return User.objects.filter(pk__in=current.values("user_id")).order_by("name")
+    here = owning(timezone.localdate()).filter(organisation_id=model.organisation_id)
+    return User.objects.filter(pk__in=here.values("user_id")).order_by("name")
 
 
 class WithdrawForm(RefusableForm):
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+
+
+class HandOverForm(RefusableForm):
+    owner = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("New owner"),
+        empty_label=_("Choose a person"),
+        help_text=_("A person with the role of model owner. The administrator gives this role."),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        help_text=_("It stands in the register, and both people read it."),
+    )
+
+    def __init__(self, *args: Any, model: AIModel, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["owner"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = owners(model).exclude(pk=model.owner_id)
 
 
 class VersionForm(RefusableForm):

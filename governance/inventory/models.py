@@ -62,6 +62,7 @@ class AIModel(Isolated):
     vendor = models.CharField(_("vendor"), max_length=200, blank=True)
     base_model = models.CharField(_("base model"), max_length=200, blank=True)
     hosting = models.CharField(_("hosting"), max_length=200, blank=True)
+    hosted_outside = answer(_("Does somebody else run the servers or the cloud it works on?"))
     trained_model = answer(_("Was it trained or fine-tuned by you or for you?"))
     training_purpose = models.TextField(_("purpose of the training data, set beforehand"), blank=True)
     training_data_source = models.CharField(_("source of the training data"), max_length=300, blank=True)
@@ -110,7 +111,7 @@ class AIModel(Isolated):
             ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="model_is_in_a_known_status"),
             models.CheckConstraint(
-                condition=Q(status=Status.DRAFT) | Q(registered_at__isnull=False),
+                condition=~Q(status=Status.REGISTERED) | Q(registered_at__isnull=False),
                 name="model_was_registered_unless_draft",
             ),
             models.CheckConstraint(
@@ -155,6 +156,7 @@ class ModelVersion(Isolated):
     features = models.JSONField(_("features, in order"), default=list)
     decision_threshold = models.FloatField(_("decision threshold"), null=True, blank=True)
     metrics = models.JSONField(_("metrics stated by its maker"), default=dict, blank=True)
+    registry = models.JSONField(_("facts copied from the registry it came from"), default=dict, blank=True)
     notes = models.TextField(_("what changed"), blank=True)
     digest = models.CharField(max_length=64, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -198,15 +200,32 @@ class Document(Isolated):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def standing(self) -> Revision | None:
+        """The revision that counts, out of those fetched with the document."""
+        return next((each for each in self.revisions.all() if each.withdrawn_at is None), None)
+
+
+class RevisionQuerySet(IsolatedQuerySet):
+    def standing(self) -> Self:
+        return self.filter(withdrawn_at=None)
+
+    def latest_of_each(self) -> Self:
+        """The revision of every document that counts: its newest that was not withdrawn."""
+        return self.standing().order_by("document_id", "-number").distinct("document_id")
+
 
 class Revision(Isolated):
-    """One revision of a document: a stored file that never changes."""
+    """One revision of a document: a stored file that never changes. A withdrawn one keeps its file and its digest."""
 
     bears_on = "model_id"
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="+")
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    kinds = models.JSONField(default=list)
+    """Title and kinds of the document as this revision gave them."""
     file_name = models.CharField(max_length=200)
     media_type = models.CharField(max_length=100)
     language = models.CharField(max_length=2, choices=settings.LANGUAGES, default="ru")
@@ -214,10 +233,21 @@ class Revision(Isolated):
     size = models.BigIntegerField()
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, editable=False
+    )
+    withdrawn_reason = models.TextField(blank=True, editable=False)
+
+    objects = RevisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-number"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | ~Q(withdrawn_reason=""),
+                name="revision_is_withdrawn_with_a_reason",
+            ),
             models.UniqueConstraint(
                 fields=["organisation", "document", "number"],
                 name="revision_number_is_unique_in_its_document",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.inventory import answers
 from governance.inventory.models import AIModel, ModelVersion
-from governance.inventory.sections import SECTIONS, Question, Section
+from governance.inventory.sections import Question, Section
 from governance.inventory.words import ProhibitedFunction
 
 if TYPE_CHECKING:
@@ -49,6 +49,13 @@ def focus_version(model: AIModel) -> ModelVersion | None:
     return model.versions.filter(withdrawn_at=None).order_by("-created_at").first()
 
 
+def is_done(section: Section, model: AIModel, waiting: Collection[str]) -> bool:
+    """Whether a section waits for nothing. waiting: names of the questions that registration waits for."""
+    if not section.questions:
+        return model.components.filter(removed_at=None).exists()
+    return not any(question.name in waiting for question in section.questions)
+
+
 def record(model: AIModel) -> list[Chapter]:
     """Every question that is asked of this model, with its answer, section by section."""
     given = answers.of(model)
@@ -62,7 +69,8 @@ def record(model: AIModel) -> list[Chapter]:
                 if answers.is_asked(question, given)
             ],
         )
-        for section in SECTIONS
+        for section in answers.relevant(given)
+        if section.questions
     ]
 
 

@@ -1,11 +1,13 @@
-"""The pages of the registration: its sections one by one, the check of all answers, and what comes after."""
+"""The sections of the registration, one by one. What comes after them is in finishing.py."""
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.signing import BadSignature, Signer
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,17 +15,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from governance.errors import NotFound, OutOfOrder, RuleBroken
-from governance.inventory import answers, queries, services
-from governance.inventory.forms import RefusableForm, SectionForm, WithdrawForm
+from governance.inventory import answers, keeping, queries, services, typing_in
+from governance.inventory.forms import SectionForm
+from governance.inventory.keeping import OlderCopy
 from governance.inventory.models import AIModel
 from governance.inventory.sections import BY_SLUG, SECTIONS, Section
 from governance.inventory.words import Status
 from governance.people.actor import Actor
 from governance.people.door import Request, found, viewed
 from governance.people.models import Organisation
-from governance.people.rights import may, require
+from governance.people.rights import require
 
 FIRST = SECTIONS[0]
+NOTHING_YET = "nothing"
+"""The fingerprint that the first page carries before there is a model."""
+BEGUN = Signer(salt="registration")
 
 
 def its_model(actor: Actor, model_id: UUID) -> AIModel:
@@ -34,21 +40,41 @@ def its_model(actor: Actor, model_id: UUID) -> AIModel:
 @require_http_methods(["GET", "POST"])
 @viewed
 def new(request: Request) -> HttpResponse:
-    """The first section, before there is a model; sending it makes the draft."""
+    """The first section, before there is a model; sending it makes the draft.
+
+    The page carries the id of the model to be, so that what is kept while typing and what is sent are one draft.
+    """
     organisation = found(Organisation.objects.visible_to(request.actor), pk=request.actor.organisation_id)
     require(request.actor, "model.register", organisation)
+    begun = _begun(request)
+    there = AIModel.objects.visible_to(request.actor).filter(pk=begun).first()
+    if there is not None:
+        return section_page(request, there, FIRST)
     assert request.actor.user_id is not None  # the right is a person's, and a session is of a person
-    model = AIModel(organisation=organisation, owner_id=request.actor.user_id)
+    model = AIModel(id=begun, organisation=organisation, owner_id=request.actor.user_id)
+    if keeping.asked(request):
+        return typing_in.begin(request, model, FIRST)
     form = SectionForm(_sent(request), section=FIRST, model=model)
     if request.method == "POST" and form.is_valid():
         try:
-            drafted = services.register(by=request.actor, organisation=organisation, fields=form.cleaned_data)
+            drafted = services.register(
+                by=request.actor, organisation=organisation, fields=form.cleaned_data, id=begun
+            )
         except RuleBroken as refusal:
             form.refuse(refusal)
         else:
             messages.success(request, _("The draft is saved under %(number)s.") % {"number": drafted.number})
             return redirect(_next(request, drafted, FIRST))
-    return _section_page(request, None, FIRST, form)
+    context = {"begun": BEGUN.sign(str(begun)), "seen": NOTHING_YET}
+    return _page(request, None, FIRST, form, context)
+
+
+def _begun(request: Request) -> UUID:
+    """The id that this page was given; only we give one."""
+    try:
+        return UUID(BEGUN.unsign(request.POST.get("begun", "")))
+    except (BadSignature, ValueError):
+        return uuid.uuid4()
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,36 +85,63 @@ def edit(request: Request, model_id: UUID, section: str) -> HttpResponse:
     if section not in BY_SLUG:
         raise NotFound
     require(request.actor, "model.edit", model)
-    _refuse_withdrawn(model)
-    this = BY_SLUG[section]
+    if model.status == Status.WITHDRAWN:
+        raise OutOfOrder(_("This model was withdrawn."))
+    return section_page(request, model, BY_SLUG[section])
+
+
+def section_page(request: Request, model: AIModel, this: Section) -> HttpResponse:
     if "HX-Request" in request.headers:
-        form = SectionForm(section=this, model=model, shown=request.POST)
-        return render(
-            request, "governance/inventory/_questions.html", {"form": form, "section": this, "model": model}
-        )
+        return _opened(request, model, this)
+    if keeping.asked(request):
+        return typing_in.keep(request, model, this)
     form = SectionForm(_sent(request), section=this, model=model)
+    seen = request.POST.get("seen", "")
     if request.method == "POST" and form.is_valid():
         try:
-            model = services.edit(by=request.actor, model=model, fields=form.cleaned_data)
+            over = (this, seen) if seen else None
+            model = services.edit(by=request.actor, model=model, fields=form.cleaned_data, over=over)
         except RuleBroken as refusal:
             form.refuse(refusal)
+        except OlderCopy as refusal:
+            return _compared(request, model, this, form, refusal)
         else:
             return redirect(_after(request, model, this))
-    return _section_page(request, model, this, form)
+    return _page(request, model, this, form, {"seen": seen or _fingerprint(model, this)})
+
+
+def _fingerprint(model: AIModel, section: Section) -> str:
+    return answers.fingerprint(section, answers.of(model))
+
+
+def _opened(request: Request, model: AIModel, this: Section) -> HttpResponse:
+    """The questions, and the steps, that the answers typed so far open."""
+    form = SectionForm(section=this, model=model, shown=request.POST)
+    ways = steps(model, this.slug, given=answers.settled(form.known))
+    context = {"form": form, "section": this, "model": model, "steps": ways}
+    return render(request, "governance/inventory/_opened.html", context)
+
+
+def _compared(
+    request: Request, model: AIModel, this: Section, form: SectionForm, refusal: OlderCopy
+) -> HttpResponse:
+    """Nothing was overwritten: what was typed beside what is on record. Sending it again is a decision."""
+    model = its_model(request.actor, model.pk)
+    context = {
+        "seen": _fingerprint(model, this),
+        "older": refusal,
+        "differences": typing_in.differences(form, model, this),
+    }
+    return _page(request, model, this, form, context, status=refusal.status)
 
 
 def _sent(request: Request) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def _refuse_withdrawn(model: AIModel) -> None:
-    if model.status == Status.WITHDRAWN:
-        raise OutOfOrder(_("This model was withdrawn."))
-
-
 def _after(request: Request, model: AIModel, section: Section) -> str:
     """Where a saved section leads: back to itself while an answer has opened a question that the reader has not seen."""
-    given, seen = answers.of(model), request.POST.get("shown", "").split()
+    given, seen = answers.of(model), section.shown(request.POST.get("shown", "").split())
     unseen = [q for q in answers.missing(given) if q in section.questions and q.name not in seen]
     if unseen:
         messages.info(request, _("Your answer opened another question on this page."))
@@ -103,18 +156,38 @@ def _kept(request: Request) -> str:
 def _next(request: Request, model: AIModel, section: Section) -> str:
     if request.POST.get("then") == "leave":
         return reverse("model", args=[model.pk])
-    place = SECTIONS.index(section) + 1
-    if model.is_registered or request.GET.get("then") == "check" or place == len(SECTIONS):
-        return reverse("inventory:check-answers", args=[model.pk])
-    return reverse("inventory:edit", args=[model.pk, SECTIONS[place].slug])
+    if not model.is_registered and request.GET.get("then") != "check":
+        following = _following(model, section)
+        if following is not None:
+            return reverse("inventory:edit", args=[model.pk, following.slug])
+    return reverse("inventory:check-answers", args=[model.pk])
 
 
-def _section_page(
-    request: Request, model: AIModel | None, section: Section, form: SectionForm
+def _following(model: AIModel, section: Section) -> Section | None:
+    """The next section that the answers make relevant."""
+    relevant = answers.relevant(answers.of(model))
+    return next((each for each in SECTIONS[SECTIONS.index(section) + 1 :] if each in relevant), None)
+
+
+def _page(
+    request: Request,
+    model: AIModel | None,
+    section: Section,
+    form: SectionForm,
+    more: dict[str, Any],
+    status: int = 200,
 ) -> HttpResponse:
-    context = {"form": form, "section": section, "model": model, "steps": steps(model, section.slug)}
+    context = {
+        "form": form,
+        "section": section,
+        "model": model,
+        "keeps": "check" if model is not None and model.is_registered else "save",
+        "steps": steps(model, section.slug),
+        "crumbs": crumbs(model, section.title),
+        **more,
+    }
     return render(
-        request, "governance/inventory/section.html", {**context, "crumbs": crumbs(model, section.title)}
+        request, "governance/inventory/section.html", context, status=422 if form.errors else status
     )
 
 
@@ -125,16 +198,22 @@ def crumbs(model: AIModel | None, here: object) -> list[tuple[object, str | None
     return [*way, (here, None)]
 
 
-def steps(model: AIModel | None, here: str) -> list[dict[str, Any]]:
-    """For components/steps.html: a section is done when registration waits for none of its questions."""
-    waiting = {q.name for q in answers.missing(answers.of(model))} if model else set()
+def steps(model: AIModel | None, here: str, given: answers.Answers | None = None) -> list[dict[str, Any]]:
+    """For components/steps.html: the relevant sections, each done when registration waits for none of its questions.
+
+    given: answers that are typed and not saved; without them those on record.
+    """
+    given = given or (answers.of(model) if model else {})
+    waiting = {question.name for question in answers.missing(given)} if model else set()
     result = [
         {
             "words": section.title,
             "url": reverse("inventory:edit", args=[model.pk, section.slug]) if model else None,
-            "state": _state(section.slug == here, model is not None and not _waits(section, waiting)),
+            "state": _state(
+                section.slug == here, model is not None and queries.is_done(section, model, waiting)
+            ),
         }
-        for section in SECTIONS
+        for section in answers.relevant(given)
     ]
     check = reverse("inventory:check-answers", args=[model.pk]) if model else None
     return [
@@ -143,65 +222,5 @@ def steps(model: AIModel | None, here: str) -> list[dict[str, Any]]:
     ]
 
 
-def _waits(section: Section, waiting: set[str]) -> bool:
-    return any(question.name in waiting for question in section.questions)
-
-
 def _state(is_here: bool, is_done: bool) -> str:
     return "current" if is_here else "done" if is_done else "todo"
-
-
-@require_http_methods(["GET", "POST"])
-@viewed
-def check_answers(request: Request, model_id: UUID) -> HttpResponse:
-    """Every answer with a way to change it, and what registration still waits for; sending it registers the model."""
-    model = its_model(request.actor, model_id)
-    require(request.actor, "model.edit", model)
-    form = RefusableForm(_sent(request))
-    if request.method == "POST":
-        try:
-            services.submit(by=request.actor, model=model)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            return redirect("inventory:registered", model.pk)
-    chapters = queries.record(model)
-    context = {
-        "form": form,
-        "model": model,
-        "chapters": chapters,
-        "missing": sum(chapter.missing for chapter in chapters),
-        "may_withdraw": model.is_registered and may(request.actor, "model.withdraw", model),
-        "contradictions": answers.contradictions(answers.of(model)),
-        "steps": steps(model, "check"),
-        "crumbs": crumbs(model, _("Check and register") if model.is_draft else _("Answers")),
-    }
-    return render(request, "governance/inventory/check_answers.html", context)
-
-
-@viewed
-def registered(request: Request, model_id: UUID) -> HttpResponse:
-    """The acknowledgement, and what comes next."""
-    model = its_model(request.actor, model_id)
-    if not model.is_registered:
-        raise NotFound
-    context = {"model": model, "crumbs": crumbs(model, _("Registered"))}
-    return render(request, "governance/inventory/registered.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-@viewed
-def withdraw(request: Request, model_id: UUID) -> HttpResponse:
-    model = its_model(request.actor, model_id)
-    require(request.actor, "model.withdraw", model)
-    form = WithdrawForm(_sent(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.withdraw(by=request.actor, model=model, reason=form.cleaned_data["reason"])
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("%(model)s is withdrawn.") % {"model": model})
-            return redirect("model", model.pk)
-    context = {"form": form, "model": model, "crumbs": crumbs(model, _("Withdraw"))}
-    return render(request, "governance/inventory/withdraw.html", context)

@@ -84,6 +84,7 @@ class VersionOut(Schema):
     artefact_sha256: str
     features: list[str]
     decision_threshold: float | None
+    registry: dict[str, Any] = Field(description="Facts copied from the registry that it came from.")
     digest: str
     created_at: datetime
     withdrawn_at: datetime | None

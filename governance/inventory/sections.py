@@ -6,7 +6,7 @@ A new field is a column of AIModel, its migration and one Question.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,8 @@ from governance.inventory.words import Origin
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+TICKED = "ticked"
+"""The field of the list that answers several questions of a section at once."""
 OUTSIDE = (Origin.VENDOR, Origin.OPEN_SOURCE, Origin.FINE_TUNED)
 
 
@@ -49,6 +51,11 @@ class Question:
         return words[:1].upper() + words[1:]
 
     @property
+    def field(self) -> str:
+        """The field of the form that answers it."""
+        return TICKED if self.name in SECTION_OF[self.name].ticks else self.name
+
+    @property
     def is_yes_or_no(self) -> bool:
         return isinstance(self.column, models.BooleanField)
 
@@ -62,10 +69,21 @@ class Question:
 
 @dataclass(frozen=True)
 class Section:
+    """when: answers of which any one makes a section relevant that asks no questions of its own.
+
+    ticks: questions of yes or no that are answered together, by ticking a list or saying "none of these".
+    """
+
     slug: str
     title: StrOrPromise
     lead: StrOrPromise
-    questions: tuple[Question, ...]
+    questions: tuple[Question, ...] = ()
+    when: tuple[tuple[str, tuple[object, ...]], ...] = ()
+    ticks: tuple[str, ...] = ()
+
+    def shown(self, fields: Collection[str]) -> set[str]:
+        """The questions behind the fields of a page."""
+        return {*fields, *(self.ticks if TICKED in fields else ())}
 
 
 def _optional(
@@ -123,6 +141,13 @@ SECTIONS: tuple[Section, ...] = (
                 when=("origin", (Origin.IN_HOUSE, Origin.VENDOR, Origin.OPEN_SOURCE)),
                 otherwise=True,
             ),
+        ),
+    ),
+    Section(
+        "training",
+        _("What it was trained on"),
+        _("Asked because the model was trained or fine-tuned by you or for you."),
+        (
             _optional(
                 "training_purpose",
                 when=("trained_model", YES),
@@ -153,6 +178,7 @@ SECTIONS: tuple[Section, ...] = (
             Question("credit_scoring"),
             Question("emotion_or_biometric"),
         ),
+        ticks=("generative", "trading", "market_data", "credit_scoring", "emotion_or_biometric"),
     ),
     Section(
         "touches",
@@ -160,16 +186,24 @@ SECTIONS: tuple[Section, ...] = (
         _("People who meet the model, whom it judges, or whose data it reads."),
         (
             Question("natural_persons", hint=_("A score, a limit, an offer or an answer about a person.")),
-            Question("decisions_about_persons", when=("natural_persons", YES)),
-            Question("solely_automated", when=("decisions_about_persons", YES)),
-            Question("staff", when=("natural_persons", YES)),
-            _optional("affected_groups", when=("natural_persons", YES)),
             Question("client_facing"),
             Question("personal_data"),
             _optional(
                 "legal_basis", when=("personal_data", YES), hint=_("For example: consent of the client.")
             ),
             Question("restricted_data"),
+        ),
+        ticks=("natural_persons", "client_facing", "personal_data", "restricted_data"),
+    ),
+    Section(
+        "persons",
+        _("The people concerned"),
+        _("Asked because its outputs concern people."),
+        (
+            Question("decisions_about_persons", when=("natural_persons", YES)),
+            Question("solely_automated", when=("decisions_about_persons", YES)),
+            Question("staff", when=("natural_persons", YES)),
+            _optional("affected_groups", when=("natural_persons", YES)),
         ),
     ),
     Section(
@@ -181,6 +215,7 @@ SECTIONS: tuple[Section, ...] = (
                 "usage_mode", hint=_("Open: anybody. Closed: those you admit. Local: one installation.")
             ),
             _optional("hosting", hint=_("Your own servers, or the cloud and its region.")),
+            _optional("hosted_outside", hint=_("Then the register asks who they are.")),
             _optional("user_agreement_url"),
             Question("critical_infrastructure"),
             Question("eu_scope", hint=_("Clients or counterparties in the European Union, for example.")),
@@ -188,6 +223,13 @@ SECTIONS: tuple[Section, ...] = (
             _optional("prohibited_functions", hint=_("Tick what it has. Leave all empty when it has none.")),
             _optional("next_risk_review_date", hint=_("The law asks for a review every year.")),
         ),
+        ticks=("critical_infrastructure", "eu_scope"),
+    ),
+    Section(
+        "suppliers",
+        _("Who stands behind it"),
+        _("Everything from outside that the model stands on: models, data, software, hosting, services."),
+        when=(("origin", OUTSIDE), ("hosted_outside", YES)),
     ),
 )
 
@@ -201,5 +243,7 @@ def questions() -> Iterator[Question]:
 QUESTIONS = {question.name: question for question in questions()}
 BY_SLUG = {section.slug: section for section in SECTIONS}
 SECTION_OF = {question.name: section for section in SECTIONS for question in section.questions}
-DECIDERS = frozenset(question.when[0] for question in questions() if question.when)
-"""Questions whose answer decides whether another one is asked."""
+DECIDERS = frozenset(question.when[0] for question in questions() if question.when) | {
+    decider for section in SECTIONS for decider, _answers in section.when
+}
+"""Questions whose answer decides whether another one is asked, or whether a section is relevant."""

@@ -16,26 +16,49 @@ from governance import store
 from governance.errors import NotAllowed, OutOfOrder, Problem, RuleBroken
 from governance.inventory import answers, filling, handed_in, papers
 from governance.inventory.digests import digest
+from governance.inventory.handing_over import reassign
+from governance.inventory.keeping import OlderCopy
 from governance.inventory.locks import locked
 from governance.inventory.models import AIModel, Document, ModelVersion, Revision
+from governance.inventory.sections import Section
+from governance.inventory.suppliers import chain
+from governance.inventory.taking_back import discard, withdraw_revision
 from governance.inventory.words import Status
 from governance.people.acting import acting
 from governance.people.actor import Actor
 from governance.people.models import Organisation
 from governance.people.rights import require
 
+__all__ = [
+    "add_document",
+    "add_version",
+    "discard",
+    "edit",
+    "reassign",
+    "register",
+    "submit",
+    "withdraw",
+    "withdraw_revision",
+    "withdraw_version",
+]
 
-def register(*, by: Actor, organisation: Organisation, fields: Mapping[str, Any]) -> AIModel:
+
+def register(
+    *, by: Actor, organisation: Organisation, fields: Mapping[str, Any], id: UUID | None = None
+) -> AIModel:
     """Begin a registration: a draft with its number. Only the name is needed. Raises NotAllowed, RuleBroken.
 
     fields: answers by the names of the questions; the owner is whoever acts unless another is named.
+    id: given beforehand by a page that may be sent twice.
     """
     with acting(by, "model.drafted"):
         organisation = locked(organisation)
         require(by, "model.register", organisation)
         model = AIModel(organisation=organisation, owner_id=_person(by), number=_next_number(organisation.pk))
+        model.pk = id or model.pk
         filling.fill(model, {"name": "", **fields})
         model.save(force_insert=True)
+        chain.follow(model)
         return model
 
 
@@ -53,20 +76,27 @@ def _next_number(organisation_id: UUID) -> str:
     return f"M-{(last or 0) + 1:04d}"
 
 
-def edit(*, by: Actor, model: AIModel, fields: Mapping[str, Any]) -> AIModel:
+def edit(
+    *, by: Actor, model: AIModel, fields: Mapping[str, Any], over: tuple[Section, str] | None = None
+) -> AIModel:
     """Answer some questions. A draft may stay incomplete, a registered model may not.
 
-    Raises NotAllowed, OutOfOrder, RuleBroken.
+    over: the section these answers were typed over and its fingerprint then; another one by now is a refusal.
+    Raises NotAllowed, OlderCopy, OutOfOrder, RuleBroken.
     """
     with acting(by, "model.edited"):
         model = locked(model)
         require(by, "model.edit", model)
         _refuse_withdrawn(model)
+        _refuse_older(model, over)
+        owner = model.owner_id
         changed = filling.fill(model, fields)
         if model.is_registered:
+            _refuse_new_owner(model, owner)
             _refuse_incomplete(model)
         if changed:
             model.save(update_fields=changed)
+            chain.follow(model)
         return model
 
 
@@ -103,6 +133,17 @@ def _refuse_withdrawn(model: AIModel) -> None:
         raise OutOfOrder(_("This model was withdrawn."))
 
 
+def _refuse_older(model: AIModel, over: tuple[Section, str] | None) -> None:
+    if over is not None and answers.fingerprint(over[0], answers.of(model)) != over[1]:
+        raise OlderCopy
+
+
+def _refuse_new_owner(model: AIModel, owner: UUID) -> None:
+    if model.owner_id != owner:
+        what = _("A registered model is handed over on a page of its own, with the reason.")
+        raise RuleBroken(problems=[Problem("owner", what)])
+
+
 def _refuse_incomplete(model: AIModel) -> None:
     problems = answers.unanswered(answers.of(model))
     if problems:
@@ -120,10 +161,12 @@ def add_version(
     decision_threshold: float | None = None,
     metrics: Mapping[str, Any] | None = None,
     notes: str = "",
+    registry: Mapping[str, Any] | None = None,
 ) -> ModelVersion:
     """Freeze a version, with its artefact or without one (a vendor's model).
 
     features: in the order in which the model reads them; needed where the artefact does not name them.
+    registry: facts copied from the registry that the version came from; the digest of the version covers them.
     Raises NotAllowed, OutOfOrder, RuleBroken, TooLarge.
     """
     with acting(by, "version.added"):
@@ -140,6 +183,7 @@ def add_version(
             features=handed_in.features_of(facts, features or ()),
             decision_threshold=decision_threshold,
             metrics=dict(metrics or {}),
+            registry=dict(registry or {}),
             notes=notes.strip(),
             created_by_id=_person(by),
         )
@@ -189,13 +233,15 @@ def add_document(
         document = _document(model, document, title.strip(), kinds)
         stored = store.put(model.organisation_id, file, limit=papers.LARGEST)
         last: Revision | None = document.revisions.order_by("-number").first()
-        if last is not None and last.sha256 == stored.sha256:
+        if last is not None and last.sha256 == stored.sha256 and last.withdrawn_at is None:
             return last
         return Revision.objects.create(
             organisation_id=model.organisation_id,
             model=model,
             document=document,
             number=last.number + 1 if last else 1,
+            title=document.title,
+            kinds=document.kinds,
             file_name=file_name[-200:],
             media_type=media_type,
             language=language,

@@ -1,18 +1,26 @@
 from django.urls import path
 
-from governance.inventory import registering, views
+from governance.inventory import finishing, registering, views
+from governance.inventory.suppliers import views as suppliers
 
 app_name = "inventory"
 
 urlpatterns = [
     path("models/new/", registering.new, name="new"),
+    path("models/<uuid:model_id>/edit/suppliers/", suppliers.chain, name="suppliers"),
+    path("models/<uuid:model_id>/components/add/", suppliers.add, name="add-component"),
+    path("components/<uuid:component_id>/", suppliers.change, name="component"),
+    path("components/<uuid:component_id>/remove/", suppliers.remove, name="remove-component"),
     path("models/<uuid:model_id>/edit/<slug:section>/", registering.edit, name="edit"),
-    path("models/<uuid:model_id>/check-answers/", registering.check_answers, name="check-answers"),
-    path("models/<uuid:model_id>/registered/", registering.registered, name="registered"),
-    path("models/<uuid:model_id>/withdraw/", registering.withdraw, name="withdraw"),
+    path("models/<uuid:model_id>/check-answers/", finishing.check_answers, name="check-answers"),
+    path("models/<uuid:model_id>/registered/", finishing.registered, name="registered"),
+    path("models/<uuid:model_id>/withdraw/", finishing.withdraw, name="withdraw"),
+    path("models/<uuid:model_id>/hand-over/", finishing.hand_over, name="hand-over"),
     path("models/<uuid:model_id>/versions/add/", views.add_version, name="add-version"),
     path("versions/<uuid:version_id>/withdraw/", views.withdraw_version, name="withdraw-version"),
     path("models/<uuid:model_id>/documents/add/", views.add_document, name="add-document"),
     path("documents/<uuid:document_id>/revise/", views.revise_document, name="revise-document"),
+    path("documents/<uuid:document_id>/", views.document, name="document"),
     path("revisions/<uuid:revision_id>/file/", views.file, name="file"),
+    path("revisions/<uuid:revision_id>/withdraw/", views.withdraw_revision, name="withdraw-revision"),
 ]

@@ -9,18 +9,18 @@ from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from governance import store
 from governance.errors import RuleBroken
 from governance.inventory import services
-from governance.inventory.forms import DocumentForm, VersionForm
+from governance.inventory.forms import DocumentForm, VersionForm, WithdrawForm
 from governance.inventory.kinds import KINDS
 from governance.inventory.models import AIModel, Document, ModelVersion, Revision
 from governance.inventory.registering import crumbs, its_model
 from governance.inventory.words import ArtefactFormat
 from governance.people.door import Request, found, viewed
-from governance.people.rights import require
+from governance.people.rights import may, require
 
 FORMATS = [each for each in ArtefactFormat if each != ArtefactFormat.NONE]
 
@@ -46,7 +46,8 @@ def add_version(request: Request, model_id: UUID) -> HttpResponse:
             messages.success(request, _("Version %(version)s is on file.") % {"version": version.label})
             return redirect("model", model.pk)
     context = {"form": form, "model": model, "formats": FORMATS, "crumbs": crumbs(model, _("New version"))}
-    return render(request, "governance/inventory/add_version.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "governance/inventory/add_version.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -107,7 +108,59 @@ def _document_page(
             return redirect("model", model.pk)
     here = document.title if document else _("New document")
     context = {"form": form, "model": model, "document": document, "crumbs": crumbs(model, here)}
-    return render(request, "governance/inventory/add_document.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "governance/inventory/add_document.html", context, status=status)
+
+
+@require_GET
+@viewed
+def document(request: Request, document_id: UUID) -> HttpResponse:
+    """Every revision of a document, those that were withdrawn with the reason."""
+    documents = Document.objects.visible_to(request.actor).select_related("model__owner")
+    its = found(documents, pk=document_id)
+    revisions = Revision.objects.filter(document=its).select_related("uploaded_by", "withdrawn_by", "model")
+    standing = next((each for each in revisions if each.withdrawn_at is None), None)
+    context = {
+        "model": its.model,
+        "document": its,
+        "kinds": [KINDS[kind] for kind in its.kinds if kind in KINDS],
+        "standing": standing,
+        "revisions": [(each, may(request.actor, "revision.withdraw", each)) for each in revisions],
+        "may_revise": may(request.actor, "document.add", its.model),
+        "crumbs": crumbs(its.model, its.title),
+    }
+    return render(request, "governance/inventory/document.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@viewed
+def withdraw_revision(request: Request, revision_id: UUID) -> HttpResponse:
+    """Take a mistaken upload back."""
+    revisions = Revision.objects.visible_to(request.actor).select_related("model__owner", "document")
+    revision = found(revisions, pk=revision_id)
+    require(request.actor, "revision.withdraw", revision)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.withdraw_revision(
+                by=request.actor, revision=revision, reason=form.cleaned_data["reason"]
+            )
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            said = {"number": revision.number, "title": revision.document.title}
+            messages.success(request, _("Revision %(number)s of “%(title)s” no longer counts.") % said)
+            return redirect("inventory:document", revision.document_id)
+    before = revision.document.revisions.standing().filter(number__lt=revision.number).first()
+    context = {
+        "form": form,
+        "model": revision.model,
+        "revision": revision,
+        "before": before,
+        "crumbs": crumbs(revision.model, _("Withdraw a revision")),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "governance/inventory/withdraw_revision.html", context, status=status)
 
 
 @viewed

@@ -9,8 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from governance.inventory import answers
 from governance.inventory.models import AIModel, Document, ModelVersion
-from governance.inventory.sections import SECTIONS
+from governance.inventory.sections import SECTIONS, questions
 from governance.people.acting import viewing
 from tests.factories import sign_in
 from tests.governance.inventory.made import PDF, document, draft, registered, version, xgboost_json
@@ -45,8 +46,10 @@ def test_the_first_section_makes_a_draft_and_leads_to_the_second(web, owner):
 
 
 def test_a_draft_without_a_name_shows_the_error_beside_its_field(web, owner):
-    page = web.post(reverse("inventory:new"), {"name": "", "summary": "x" * 351}).content.decode()
+    answer = web.post(reverse("inventory:new"), {"name": "", "summary": "x" * 351})
 
+    page = answer.content.decode()
+    assert answer.status_code == 422
     assert 'id="id_name_error"' in page and 'id="id_summary_error"' in page
     assert "Nothing was saved" in page
     with viewing(owner):
@@ -54,8 +57,10 @@ def test_a_draft_without_a_name_shows_the_error_beside_its_field(web, owner):
 
 
 def test_every_section_opens_and_saves_as_it_stands(web, owner):
-    model = draft(owner)
-    for section, following in zip(SECTIONS, [*SECTIONS[1:], None], strict=True):
+    model = draft(owner, natural_persons=True, decisions_about_persons=False, staff=False, trained_model=True)
+    sections = answers.relevant(answers.of(model))
+    assert sections == list(SECTIONS[:-1])
+    for section, following in zip(sections, [*sections[1:], None], strict=True):
         page = web.get(edit(model, section.slug))
         fields = {name: page.context["form"][name].value() for name in page.context["form"].fields}
 
@@ -63,23 +68,42 @@ def test_every_section_opens_and_saves_as_it_stands(web, owner):
 
         check = reverse("inventory:check-answers", args=[model.pk])
         assert answer.url == (edit(model, following.slug) if following else check)
-    assert stored(owner, model).revision == 0  # nothing was changed by looking through it
+    assert stored(owner, model).revision == model.revision  # nothing was changed by looking through it
 
 
 def test_an_unanswered_question_stays_open(web, owner):
     model = draft(owner, trading=None)
 
-    web.post(edit(model, "does"), {"generative": "no", "shown": "generative trading market_data"})
+    web.post(edit(model, "does"), {"shown": "ticked"})
 
     after = stored(owner, model)
-    assert (after.generative, after.trading, after.market_data) == (False, None, None)
+    assert (after.generative, after.trading, after.market_data) == (None, None, None)
+
+
+def test_what_is_ticked_is_yes_and_the_rest_is_no(web, owner):
+    model = draft(owner, trading=None)
+
+    web.post(edit(model, "does"), {"ticked": ["market_data"], "shown": "ticked"})
+
+    after = stored(owner, model)
+    assert (after.generative, after.trading, after.market_data) == (False, False, True)
+
+
+def test_none_of_these_is_an_answer_and_stands_alone(web, owner):
+    model = draft(owner, trading=None)
+    page = web.post(edit(model, "does"), {"ticked": ["none", "trading"], "shown": "ticked"})
+    assert "cannot stand beside" in page.content.decode()
+    assert stored(owner, model).trading is None
+
+    web.post(edit(model, "does"), {"ticked": ["none"], "shown": "ticked"})
+    assert stored(owner, model).trading is False
 
 
 def test_a_question_is_asked_only_where_another_answer_opens_it(web, owner):
     model = draft(owner, trading=None)
     assert 'name="market_making"' not in web.get(edit(model, "does")).content.decode()
 
-    answer = web.post(edit(model, "does"), {"trading": "yes", "shown": "trading"})
+    answer = web.post(edit(model, "does"), {"ticked": ["trading"], "shown": "ticked"})
 
     assert answer.url == edit(model, "does")
     assert 'name="market_making"' in web.get(answer.url).content.decode()
@@ -88,7 +112,7 @@ def test_a_question_is_asked_only_where_another_answer_opens_it(web, owner):
 def test_what_is_typed_opens_a_question_without_being_saved(web, owner):
     model = draft(owner, trading=None)
 
-    fragment = web.post(edit(model, "does"), {"trading": "yes"}, headers={"HX-Request": "true"})
+    fragment = web.post(edit(model, "does"), {"ticked": ["trading"]}, headers={"HX-Request": "true"})
 
     page = fragment.content.decode()
     assert 'name="market_making"' in page and "field-error" not in page and "<html" not in page
@@ -110,9 +134,10 @@ def test_an_answer_that_is_no_longer_asked_goes_away(web, owner):
 def test_a_registered_model_refuses_an_open_question_beside_it(web, owner):
     model = registered(owner)
 
-    page = web.post(edit(model, "does"), {"trading": "yes", "generative": "no"}).content.decode()
+    page = web.post(edit(model, "does"), {"ticked": ["trading"]}).content.decode()
 
-    assert 'id="id_market_making_error"' in page and 'id="id_market_data_error"' in page
+    assert 'id="id_market_making_error"' in page
+    assert 'id="id_ticked_error"' in web.post(edit(model, "does"), {}).content.decode()
     assert stored(owner, model).trading is False
 
 
@@ -130,10 +155,21 @@ def test_the_check_lists_every_answer_and_what_is_missing(web, owner):
 
 
 def _asked(model):
-    from governance.inventory import answers
-    from governance.inventory.sections import questions
-
     return [each for each in questions() if answers.is_asked(each, answers.of(model))]
+
+
+def test_a_section_appears_in_the_steps_with_the_answer_that_makes_it_relevant(web, owner):
+    model = draft(owner)
+    page = web.get(edit(model, "touches")).content.decode()
+    assert edit(model, "persons") not in page
+
+    opened = web.post(
+        edit(model, "touches"), {"ticked": ["natural_persons"]}, headers={"HX-Request": "true"}
+    ).content.decode()
+
+    assert edit(model, "persons") in opened and "hx-swap-oob" in opened
+    assert stored(owner, model).natural_persons is False
+    assert web.post(edit(model, "touches"), {"ticked": ["natural_persons"]}).url == edit(model, "persons")
 
 
 def test_registering_gives_an_acknowledgement_number(web, owner):
@@ -278,4 +314,4 @@ def test_a_broken_upload_is_said_and_not_an_error(web, owner):
         page, {"title": "Card", "kinds": ["model_card"], "language": "kk", "file": io.BytesIO(b"")}
     )
 
-    assert answer.status_code == 200 and 'id="id_file_error"' in answer.content.decode()
+    assert answer.status_code == 422 and 'id="id_file_error"' in answer.content.decode()

@@ -7,7 +7,7 @@ import pytest
 from governance.inventory import answers
 from governance.inventory.models import AIModel
 from governance.inventory.schemas import ModelIn
-from governance.inventory.sections import DECIDERS, QUESTIONS, SECTION_OF, questions
+from governance.inventory.sections import DECIDERS, QUESTIONS, SECTION_OF, SECTIONS, questions
 
 NOT_ASKED = {"id", "organisation"}
 EVERYTHING = {name: True if question.is_yes_or_no else "x" for name, question in QUESTIONS.items()}
@@ -27,14 +27,16 @@ def test_the_api_takes_the_same_answers():
     assert set(ModelIn.model_fields) == {*QUESTIONS, "submit"}
 
 
-def test_a_question_is_decided_by_an_earlier_one_of_its_section():
+def test_a_question_is_decided_by_an_earlier_one():
+    """Of its own section, which then opens it while one types, or of one before."""
     order = list(QUESTIONS)
     for question in questions():
         if question.when:
             decider = question.when[0]
             assert decider in DECIDERS
             assert order.index(decider) < order.index(question.name)
-            assert SECTION_OF[decider] == SECTION_OF[question.name]
+            places = [SECTIONS.index(SECTION_OF[name]) for name in (decider, question.name)]
+            assert places == sorted(places)
 
 
 @pytest.mark.parametrize(
@@ -68,6 +70,27 @@ def test_a_no_closes_everything_behind_it():
 
     closed = ("decisions_about_persons", "solely_automated", "staff", "affected_groups")
     assert [after[name] for name in closed] == [False, False, False, ""]
+
+
+@pytest.mark.parametrize(
+    ("given", "relevant"),
+    [
+        ({}, []),
+        ({"origin": "in_house", "trained_model": True}, ["training"]),
+        ({"natural_persons": True}, ["persons"]),
+        ({"origin": "vendor"}, ["suppliers"]),
+        ({"origin": "in_house", "hosted_outside": True}, ["suppliers"]),
+        ({"origin": "fine_tuned", "trained_model": True, "natural_persons": True}, ["persons", "suppliers"]),
+    ],
+)
+def test_which_sections_the_answers_make_relevant(given, relevant):
+    nothing = dict.fromkeys(QUESTIONS)
+    always = ["what", "people", "origin", "does", "touches", "runs"]
+
+    slugs = [section.slug for section in answers.relevant({**nothing, **given})]
+
+    assert [slug for slug in slugs if slug not in always] == relevant
+    assert [slug for slug in slugs if slug in always] == always
 
 
 def test_nothing_optional_is_missing():
