@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from governance.inventory.models import AIModel, ModelVersion
 from governance.obligations.edition import vocabularies
-from governance.obligations.models import Evidence
+from governance.obligations.models import Evidence, Occurrence
 from governance.obligations.rules import EvidenceFact, Facts, Flags, Subject, filled, flags
 from governance.risk.models import RiskAssessment
 
@@ -59,8 +59,12 @@ class Circumstances:
         )
 
 
-def model_flags(model: AIModel, grade: RiskAssessment | None, *, licensed: bool) -> Flags:
+def model_flags(
+    model: AIModel, grade: RiskAssessment | None, *, licensed: bool, occurred: Iterable[str] = ()
+) -> Flags:
+    """occurred: flags of the events that are on record for this model."""
     answers: dict[str, Any] = {name: getattr(model, name) for name in ANSWERS}
+    answers |= dict.fromkeys(occurred, True)
     if grade is not None:
         answers |= {"risk_degree": grade.risk_degree, "autonomy_degree": grade.autonomy_degree}
     return flags(Facts(**answers, licensed=licensed))
@@ -90,7 +94,9 @@ def circumstances(model: AIModel, *, organisation_flags: Flags, licensed: bool, 
     return Circumstances(
         model=model,
         grade=grade,
-        flags=model_flags(model, grade, licensed=licensed),
+        flags=model_flags(
+            model, grade, licensed=licensed, occurred=occurrences_of([model]).get(model.pk, ())
+        ),
         organisation_flags=organisation_flags,
         versions=list(versions),
         evidence=evidence_of(model),
@@ -131,6 +137,14 @@ def fact(row: Evidence) -> EvidenceFact:
 
 def grades_of(models: Iterable[AIModel]) -> Mapping[UUID, RiskAssessment]:
     return {grade.model_id: grade for grade in RiskAssessment.objects.current().filter(model__in=models)}
+
+
+def occurrences_of(models: Iterable[AIModel]) -> Mapping[UUID, frozenset[str]]:
+    """Which events are on record, by model."""
+    found: dict[UUID, set[str]] = {}
+    for model_id, flag in Occurrence.objects.filter(model__in=models).values_list("model_id", "flag"):
+        found.setdefault(model_id, set()).add(flag)
+    return {model_id: frozenset(flags) for model_id, flags in found.items()}
 
 
 def _text(key: UUID | None) -> str | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Literal
 
 from governance.obligations.evidence import VERSIONED
 from governance.obligations.facts import Circumstances
@@ -14,6 +15,7 @@ from governance.obligations.rules import (
     Answered,
     Flags,
     GroupAnswer,
+    Reason,
     Requirement,
     Subject,
     answer,
@@ -22,6 +24,17 @@ from governance.obligations.rules import (
 from governance.obligations.surroundings import Owed
 
 FAILING = frozenset({"failing", "overdue"})
+
+
+EXCUSABLE = FAILING | {"missing", "open"}
+
+
+@dataclass(frozen=True)
+class Excused:
+    """One waiver or accepted gap that stands. ends_on: its last day."""
+
+    kind: Literal["accepted_gap", "waived"]
+    ends_on: date
 
 
 @dataclass(frozen=True)
@@ -40,7 +53,13 @@ class Judgement:
         return {key: dict(sorted(tally.items())) for key, tally in tallies.items()}
 
 
-def judge(circumstances: Circumstances, requirements: Iterable[Owed]) -> Judgement:
+def judge(
+    circumstances: Circumstances,
+    requirements: Iterable[Owed],
+    excuses: Mapping[str, Excused] = MappingProxyType({}),
+) -> Judgement:
+    """excuses: waivers and accepted gaps by key of the requirement. What fails or is overdue stays in `failing`:
+    an excuse changes what a page says, never what the gate is told."""
     requirements = list(requirements)
     subject = circumstances.subject(circumstances.focus)
     answers = [(owed, answered(circumstances, owed.requirement, subject)) for owed in requirements]
@@ -54,7 +73,17 @@ def judge(circumstances: Circumstances, requirements: Iterable[Owed]) -> Judgeme
         failing[str(version.pk)] = _failing([*common, *own])
         if version != circumstances.focus:
             days += [_stale_after(circumstances, owed.requirement, subject) for owed in per_version]
-    return Judgement(answers, failing, min((day for day in days if day is not None), default=None))
+    days += [excuse.ends_on for excuse in excuses.values()]
+    shown = [(owed, excused(told, excuses.get(owed.obligation.key))) for owed, told in answers]
+    return Judgement(shown, failing, min((day for day in days if day is not None), default=None))
+
+
+def excused(told: Answered, excuse: Excused | None) -> Answered:
+    """The answer under a waiver or an accepted gap; where evidence answers the requirement nothing is excused."""
+    if excuse is None or told.status not in EXCUSABLE:
+        return told
+    reason = Reason.of(excuse.kind, on=excuse.ends_on, status=told.status)
+    return replace(told, status=excuse.kind, reasons=(reason, *told.reasons))
 
 
 def answered(circumstances: Circumstances, requirement: Requirement, subject: Subject) -> Answered:

@@ -185,8 +185,9 @@ class Piece:
         return kind_name(self.evidence.kind)
 
     @property
-    def is_of_a_check(self) -> bool:
-        return self.evidence.kind.startswith("check:")
+    def is_of_a_run(self) -> bool:
+        """A check may also be set aside by a person, and then nothing was run."""
+        return self.evidence.kind.startswith("check:") and self.evidence.source.startswith("plan:")
 
     @property
     def measure(self) -> Mapping[str, Any]:

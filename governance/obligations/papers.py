@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from governance.inventory.models import AIModel, Revision
@@ -18,35 +19,55 @@ from governance.people.actor import Actor
 NEVER_ON_PAPER = frozenset({"approval"})
 """Kinds that only the register itself can record: an uploaded file is not the committee's decision."""
 
+SUPERSEDED = "superseded"
+"""In the summary of evidence that a later revision put aside, and that no person revoked."""
+
 Wanted = dict[tuple[str, UUID], Revision]
 
 
 def pull(*, by: Actor, model: AIModel) -> bool:
-    """Bring evidence in line with the latest revision of every document. Returns whether anything was written.
+    """Bring evidence in line with the revision of every document that counts. Returns whether anything was written.
 
-    Evidence that a person revoked stays revoked until a new revision arrives.
+    Evidence that a person revoked stays revoked until a new revision arrives. What was only superseded counts again when
+    the revision after it is withdrawn.
     """
     wanted: Wanted = {
         (kind, revision.pk): revision for revision in _latest(model) for kind in kinds_of(revision)
     }
     rows = Evidence.objects.filter(model=model, source=DOCUMENT)
     there = {
-        (kind, source_id): (key, revoked)
-        for key, kind, source_id, revoked in rows.values_list("pk", "kind", "source_id", "revoked_at")
+        (kind, source_id): (key, revoked, SUPERSEDED in summary)
+        for key, kind, source_id, revoked, summary in rows.values_list(
+            "pk", "kind", "source_id", "revoked_at", "summary"
+        )
     }
-    gone = [key for pair, (key, revoked) in there.items() if pair not in wanted and revoked is None]
+    gone = [key for pair, (key, revoked, _by_us) in there.items() if pair not in wanted and revoked is None]
+    back = [key for pair, (key, revoked, by_us) in there.items() if pair in wanted and revoked and by_us]
     fresh = {pair: revision for pair, revision in wanted.items() if pair not in there}
-    if not gone and not fresh:
+    if not (gone or back or fresh):
         return False
     with acting(by, "evidence.pulled"):
-        rows.filter(pk__in=gone).update(revoked_at=timezone.now())
+        _supersede(rows.filter(pk__in=gone))
+        _reinstate(rows.filter(pk__in=back))
         Evidence.objects.bulk_create([_evidence(kind, revision) for (kind, _id), revision in fresh.items()])
     return True
 
 
+def _supersede(rows: QuerySet[Evidence]) -> None:
+    for row in rows:
+        row.revoked_at, row.summary = timezone.now(), {**row.summary, SUPERSEDED: True}
+        row.save(update_fields=["revoked_at", "summary"])
+
+
+def _reinstate(rows: QuerySet[Evidence]) -> None:
+    for row in rows:
+        row.revoked_at = None
+        row.summary = {name: value for name, value in row.summary.items() if name != SUPERSEDED}
+        row.save(update_fields=["revoked_at", "summary"])
+
+
 def _latest(model: AIModel) -> Iterator[Revision]:
-    revisions = Revision.objects.filter(model=model).select_related("document")
-    yield from revisions.order_by("document_id", "-number").distinct("document_id")
+    yield from Revision.objects.filter(model=model).latest_of_each().select_related("document")
 
 
 def kinds_of(revision: Revision) -> list[str]:

@@ -15,7 +15,7 @@ from governance.inventory.locks import locked
 from governance.inventory.models import AIModel
 from governance.inventory.words import Status
 from governance.obligations.loading import load
-from governance.obligations.models import Adoption, Conclusion, Evidence, Framework
+from governance.obligations.models import Adoption, Conclusion, Evidence, Framework, Occurrence
 from governance.obligations.queries import standing_now
 from governance.obligations.sheets import ASKS_NOTHING, MAY_BE_MET, catch_up
 from governance.people.acting import acting
@@ -23,8 +23,9 @@ from governance.people.actor import Actor
 from governance.people.models import Organisation
 from governance.people.rights import require
 
-__all__ = ["adopt", "catch_up", "conclude", "load", "record", "revoke"]
+__all__ = ["adopt", "catch_up", "conclude", "load", "note_occurrence", "record", "revoke"]
 
+EVENTS = frozenset({"incident_occurred", "audit_planned"})
 VERDICTS = frozenset({"met", "not_met", "not_applicable"})
 
 
@@ -71,6 +72,27 @@ def record(
         Evidence.objects.bulk_create([row], ignore_conflicts=True)  # another worker may be faster
         recorded: Evidence = same.get()
         return recorded
+
+
+def note_occurrence(
+    *, by: Actor, model: AIModel, flag: str, source: str, source_id: UUID, at: datetime
+) -> Occurrence:
+    """An event that requirements speak of is on record in a room above. A second time changes nothing.
+
+    Raises NotAllowed, RuleBroken.
+    """
+    if flag not in EVENTS:
+        raise RuleBroken(problems=[Problem("flag", _("The catalogue knows no such event."))])
+    with acting(by, "event.noted"):
+        require(by, "event.note", model)
+        noted, _made = Occurrence.objects.get_or_create(
+            organisation_id=model.organisation_id,
+            flag=flag,
+            source=source,
+            source_id=source_id,
+            defaults={"model": model, "at": at},
+        )
+        return noted
 
 
 def _subject(organisation_id: UUID, model_id: UUID | None) -> AIModel | Organisation:

@@ -12,8 +12,8 @@ from django.utils import timezone
 from governance.inventory.models import AIModel
 from governance.inventory.words import Status
 from governance.obligations.facts import circumstances
-from governance.obligations.judging import Judgement, groups_as_json, judge
-from governance.obligations.models import Conclusion, Duty, DutySheet
+from governance.obligations.judging import Excused, Judgement, groups_as_json, judge
+from governance.obligations.models import Conclusion, Duty, DutySheet, Waiver
 from governance.obligations.papers import pull
 from governance.obligations.rules import Answered, ConclusionFact, met, stands
 from governance.obligations.surroundings import Owed, Surroundings, owed, surroundings
@@ -76,6 +76,7 @@ def _write(model: AIModel, around: Surroundings) -> None:
             as_of=timezone.localdate(),
         ),
         owed(frameworks),
+        excuses(model),
     )
     _write_duties(model, judgement)
     DutySheet.objects.update_or_create(
@@ -91,6 +92,12 @@ def _write(model: AIModel, around: Surroundings) -> None:
             "failing": judgement.failing,
         },
     )
+
+
+def excuses(model: AIModel) -> dict[str, Excused]:
+    """Waivers and accepted gaps that stand today, by key of the requirement."""
+    rows = Waiver.objects.filter(model=model).standing(timezone.localdate())
+    return {row.obligation_key: Excused(row.kind, row.ends_on) for row in rows}
 
 
 def _write_duties(model: AIModel, judgement: Judgement) -> None:

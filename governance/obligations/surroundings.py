@@ -11,7 +11,7 @@ from uuid import UUID
 
 from governance.inventory.models import AIModel
 from governance.inventory.words import Status
-from governance.obligations.facts import grades_of, model_flags
+from governance.obligations.facts import grades_of, model_flags, occurrences_of
 from governance.obligations.models import Adoption, Framework, Obligation
 from governance.obligations.rules import (
     Flags,
@@ -75,13 +75,18 @@ def surroundings(organisation_id: UUID) -> Surroundings:
     """Read them in a fixed number of queries, however many models there are."""
     organisation = Organisation.objects.get(pk=organisation_id)
     models = list(AIModel.objects.filter(organisation=organisation).exclude(status=Status.WITHDRAWN))
-    grades = grades_of(models)
+    grades, occurred = grades_of(models), occurrences_of(models)
     adopted = Adoption.objects.filter(organisation=organisation, ended_at=None)
     return Surroundings(
         licensed=organisation.is_licensed,
         models=models,
         flags={
-            model.pk: model_flags(model, grades.get(model.pk), licensed=organisation.is_licensed)
+            model.pk: model_flags(
+                model,
+                grades.get(model.pk),
+                licensed=organisation.is_licensed,
+                occurred=occurred.get(model.pk, ()),
+            )
             for model in models
         },
         frameworks=newest_editions(),

@@ -12,16 +12,18 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from governance.errors import RuleBroken
 from governance.inventory.models import AIModel
 from governance.inventory.words import Status
-from governance.obligations import queries, services
+from governance.obligations import queries, services, waiving
 from governance.obligations.forms import ConcludeForm
+from governance.obligations.judging import EXCUSABLE
 from governance.obligations.lines import LOOKS, Line, groups_of
-from governance.obligations.models import Framework
+from governance.obligations.models import Excuse, Framework
 from governance.obligations.words import STATUSES
 from governance.people.actor import Actor
 from governance.people.door import Request, found, viewed
@@ -106,10 +108,22 @@ def requirement(request: Request, model_id: UUID, key: str) -> HttpResponse:
         "groups": groups_of(line, pieces),
         "history": queries.conclusions_of(model, key),
         "form": form,
+        **_excuses(request.actor, model, line),
         "may_hand_in": may(request.actor, "document.add", model),
         "crumbs": _crumbs(model, line.obligation.ref),
     }
     return render(request, "governance/obligations/requirement.html", context)
+
+
+def _excuses(actor: Actor, model: AIModel, line: Line) -> dict[str, Any]:
+    may_waive = model.status != Status.WITHDRAWN and may(actor, "duty.waive", model)
+    return {
+        "waivers": waiving.waivers_of(model, line.obligation.key),
+        "may_waive": may_waive,
+        "may_accept": may_waive and line.duty.status in EXCUSABLE,
+        "is_law": waiving.kind_of(line.obligation) == Excuse.ACCEPTED_GAP,
+        "today": timezone.localdate(),
+    }
 
 
 def _form(request: Request, model: AIModel, line: Line) -> ConcludeForm | None:

@@ -37,6 +37,8 @@ NEXT_STEPS: Mapping[str, StrOrPromise] = {
     "missing": _("Hand in one of the pieces of evidence named below."),
     "open": _("Answer the open questions of the registration."),
     "not_ready": _("Prepare before the event occurs."),
+    "accepted_gap": _("Carry out the plan before the date."),
+    "waived": _("Keep up the control that stands in for it, and renew or end the waiver before the date."),
     "on_file": _("A person of the second line concludes."),
 }
 
@@ -60,6 +62,8 @@ REASONS: Mapping[str, StrOrPromise] = {
     "in_force_unknown": _("The date of entry into force was not found; it is treated as in force."),
     "unanswered": _("Whether it applies is open until this is answered: %(flags)s."),
     "group_unanswered": _("Asked for until this is answered: %(flags)s."),
+    "accepted_gap": _("The gap is accepted until %(on)s, with a plan; it stays a gap of a norm of law."),
+    "waived": _("Waived until %(on)s; another control stands in for it."),
     "nothing_on_file": _("Missing: %(kinds)s."),
     "failed": _("Failed on %(on)s: %(kind)s."),
     "uncertain": _("%(kind)s of %(on)s is uncertain: a person has to conclude."),
