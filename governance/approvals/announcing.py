@@ -22,6 +22,7 @@ def requested(request: ApprovalRequest) -> None:
             "requested_by": str(request.requested_by),
             "failing": len(points["failing"]["requirements"]),
             "missing": len(points["missing"]["requirements"]),
+            "is_lift": request.is_lift,
         }
         _send(request, member, "approval_requested", context)
 
@@ -32,6 +33,7 @@ def decided(decision: Decision, authorisation: Authorisation | None) -> None:
     context = {
         **_named(request, request.requested_by),
         "approved": decision.verdict == Ballot.APPROVE,
+        "is_lift": request.is_lift,
         "expires_at": authorisation.expires_at if authorisation else None,
         "conditions": list(request.conditions.order_by("at").values_list("text", flat=True)),
     }

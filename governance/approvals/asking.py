@@ -8,7 +8,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -17,6 +16,7 @@ from governance.approvals.forms import AskForm, GateForm
 from governance.approvals.route import load
 from governance.errors import Refusal, RuleBroken, SignInNeeded, Unavailable
 from governance.inventory.models import AIModel, ModelVersion
+from governance.inventory.registering import crumbs
 from governance.obligations.models import DutySheet
 from governance.people.acting import viewing
 from governance.people.door import Request, found, viewed
@@ -56,7 +56,7 @@ def _ask_page(request: Request, version_id: UUID, form: AskForm | None = None) -
             (words.environment(each), obstacle) for each, obstacle in obstacles.items() if obstacle
         ],
         **_preview(version, free),
-        "crumbs": _crumbs(version.model, _("Ask the committee")),
+        "crumbs": crumbs(version.model, _("Ask the committee")),
     }
     return render(request, "governance/approvals/ask.html", context)
 
@@ -92,7 +92,7 @@ def gate_page(request: Request, model_id: UUID) -> HttpResponse:
         "form": form if versions and may(request.actor, "gate.ask", model) else None,
         "key_id": signing.key_id(),
         "caution": words.CAUTION,
-        "crumbs": _crumbs(model, _("Deployment permission")),
+        "crumbs": crumbs(model, _("Deployment permission")),
     }
     return render(request, "governance/approvals/gate.html", context)
 
@@ -140,7 +140,3 @@ def _version(request: Request, version_id: UUID) -> ModelVersion:
     version: ModelVersion = found(versions, pk=version_id)
     require(request.actor, "approval.request", version.model)
     return version
-
-
-def _crumbs(model: AIModel, here: str) -> list[tuple[str, str]]:
-    return [(str(model), reverse("model", args=[model.pk])), (here, "")]

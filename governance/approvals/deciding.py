@@ -21,6 +21,8 @@ from governance.approvals.models import (
 from governance.approvals.route import load
 from governance.approvals.rules import VoteFact, tally
 from governance.approvals.standing import Ground
+from governance.approvals.suspending import lift
+from governance.inventory.locks import locked
 from governance.obligations import services as obligations
 from governance.people.actor import Actor
 
@@ -46,16 +48,29 @@ def decide_if_complete(*, by: Actor, request: ApprovalRequest) -> Decision | Non
         manifest_sha256=request.manifest_sha256,
         decided_at=timezone.now(),
     )
-    authorisation = _authorise(by=by, decision=decision) if verdict == Ballot.APPROVE else None
+    authorisation = _permit(by=by, decision=decision) if verdict == Ballot.APPROVE else None
     announcing.decided(decision, authorisation)
     return decision
+
+
+def _permit(*, by: Actor, decision: Decision) -> Authorisation:
+    """A permission to deploy is new; a lift makes the suspended one active again, for the time that it has left."""
+    request = decision.request
+    if request.lifts is None:
+        return _authorise(by=by, decision=decision)
+    authorisation = locked(request.lifts)
+    lift(authorisation, request)
+    _record(by, decision, authorisation)
+    return authorisation
 
 
 def _authorise(*, by: Actor, decision: Decision) -> Authorisation:
     request, starts_at = decision.request, decision.decided_at
     months = load(request.route).authorisation_months[request.manifest["grade"]["tier"]]
     former = Authorisation.objects.select_for_update(no_key=True).filter(
-        version_id=request.version_id, environment=request.environment, state=AuthorisationState.ACTIVE
+        version_id=request.version_id,
+        environment=request.environment,
+        state__in=[AuthorisationState.ACTIVE, AuthorisationState.SUSPENDED],
     )
     for each in former:
         end(each, [{"key": "replaced", "id": str(decision.pk), "subject": ""}], starts_at)
@@ -92,7 +107,7 @@ def _record(by: Actor, decision: Decision, authorisation: Authorisation) -> None
 
 def end(authorisation: Authorisation, grounds: Sequence[Ground], at: datetime) -> None:
     """A permission is void from now on, for these grounds. It is never active again: another decision may follow."""
-    authorisation.state = AuthorisationState.VOID
+    authorisation.state, authorisation.is_held = AuthorisationState.VOID, False
     authorisation.reasons = list(grounds)
     authorisation.changed_at = at
-    authorisation.save(update_fields=["state", "reasons", "changed_at"])
+    authorisation.save(update_fields=["state", "is_held", "reasons", "changed_at"])

@@ -71,9 +71,7 @@ def _decided(
 
 
 def _latest_revisions(model_id: UUID) -> Sequence[Revision]:
-    latest = (
-        Revision.objects.filter(model_id=model_id).order_by("document_id", "-number").distinct("document_id")
-    )
+    latest = Revision.objects.filter(model_id=model_id).latest_of_each()
     return sorted(latest.select_related("document"), key=lambda each: (each.document.title, str(each.pk)))
 
 

@@ -21,6 +21,11 @@ class RequestStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+class Purpose(models.TextChoices):
+    DEPLOY = "deploy", _("permission to deploy")
+    LIFT = "lift", _("lift of a suspension")
+
+
 class Ballot(models.TextChoices):
     APPROVE = "approve", _("approve")
     REJECT = "reject", _("reject")
@@ -51,6 +56,12 @@ class ApprovalRequest(Isolated):
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="requests")
     version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="requests")
     environment = models.CharField(_("environment"), max_length=40)
+    purpose = models.CharField(max_length=8, choices=Purpose, default=Purpose.DEPLOY)
+    lifts = models.ForeignKey(
+        "governance.Authorisation", on_delete=models.PROTECT, related_name="lift_requests", null=True
+    )
+    """The suspended permission that is to be active again; null for a request to deploy."""
+    reason = models.TextField(blank=True)
     route = models.CharField(max_length=40)
     route_edition = models.CharField(max_length=20)
     manifest = models.JSONField()
@@ -68,8 +79,17 @@ class ApprovalRequest(Isolated):
                 fields=["organisation", "version", "environment"],
                 condition=Q(status=RequestStatus.OPEN),
                 name="a_version_is_before_the_committee_once",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(purpose=Purpose.DEPLOY, lifts=None)
+                | (Q(purpose=Purpose.LIFT, lifts__isnull=False) & ~Q(reason="")),
+                name="a_request_for_a_lift_names_what_it_lifts_and_why",
+            ),
         ]
+
+    @property
+    def is_lift(self) -> bool:
+        return self.purpose == Purpose.LIFT
 
     @property
     def is_open(self) -> bool:
@@ -151,12 +171,16 @@ class Authorisation(Isolated):
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="authorisations")
     version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="authorisations")
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="authorisation")
+    lift = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="lifted", null=True)
+    """The latest decision that made a suspended permission active again: its content is what it rests on since."""
     environment = models.CharField(max_length=40)
     artefact_sha256 = models.CharField(max_length=64, blank=True)
     starts_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=AuthorisationState, default=AuthorisationState.ACTIVE)
     reasons = models.JSONField(default=list)
+    is_held = models.BooleanField(default=False)
+    """The supervisor ordered the suspension and has not released it: no lift can be asked for."""
     changed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -170,7 +194,20 @@ class Authorisation(Isolated):
                 condition=Q(state=AuthorisationState.ACTIVE),
                 name="one_active_authorisation_of_a_version",
             ),
+            models.CheckConstraint(
+                condition=Q(is_held=False) | Q(state=AuthorisationState.SUSPENDED),
+                name="only_a_suspended_authorisation_is_held",
+            ),
         ]
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.state == AuthorisationState.SUSPENDED
+
+    @property
+    def rests_on(self) -> Decision:
+        """The decision whose content has to stand for this permission to stand."""
+        return self.lift or self.decision
 
 
 class PermissionSheet(Isolated):

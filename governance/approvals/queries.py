@@ -66,7 +66,14 @@ def awaits(actor: Actor, request: ApprovalRequest) -> bool:
 
 def of(actor: Actor) -> QuerySet[ApprovalRequest]:
     """Requests with everything that their page shows."""
-    people = "model", "version__model", "requested_by", "organisation", "decision__authorisation"
+    people = (
+        "model",
+        "version__model",
+        "requested_by",
+        "organisation",
+        "decision__authorisation",
+        "decision__lifted",
+    )
     said = "votes__by", "conditions__by", "recommendations__by"
     return ApprovalRequest.objects.visible_to(actor).select_related(*people).prefetch_related(*said)
 

@@ -106,7 +106,7 @@ def _figure(evidence: Evidence) -> Figure:
     return Figure(
         title=words.kind(evidence.kind),
         verdict=evidence.verdict,
-        run_id=evidence.source_id,
+        run_id=evidence.source_id if evidence.source.startswith("plan:") else None,
         taken_at=evidence.taken_at,
         subject=str(params.get("attribute") or ""),
         n=n if isinstance(n, int) else None,

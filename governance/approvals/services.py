@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from governance.approvals import announcing, deciding, dossier, upkeep
+from governance.approvals import announcing, deciding, dossier, suspending, upkeep
 from governance.approvals.models import (
     ApprovalRequest,
     Ballot,
@@ -20,6 +20,7 @@ from governance.approvals.readiness import refuse_unless_ready
 from governance.approvals.route import load
 from governance.approvals.rules import Route
 from governance.approvals.standing import grounds
+from governance.approvals.suspending import ask_for_lift, refuse_while_suspended, release, suspend
 from governance.approvals.words import ground
 from governance.errors import NotAllowed, OutOfOrder, Problem, RuleBroken
 from governance.inventory.locks import locked
@@ -28,6 +29,18 @@ from governance.obligations import services as obligations
 from governance.people.acting import acting, current_actor
 from governance.people.actor import Actor
 from governance.people.rights import require
+
+__all__ = [
+    "add_condition",
+    "ask_for_lift",
+    "catch_up",
+    "recommend",
+    "release",
+    "request",
+    "suspend",
+    "vote",
+    "withdraw",
+]
 
 MOST_WORDS = 4000
 
@@ -46,6 +59,7 @@ def request(*, by: Actor, version: ModelVersion, environment: str) -> ApprovalRe
         version.model = locked(version.model)
         require(by, "approval.request", version.model)
         version = ModelVersion.objects.select_related("model__sheet").get(pk=version.pk)
+        refuse_while_suspended(version, environment)
         ready = refuse_unless_ready(version, environment)
         manifest = dossier.compose(
             version, environment, route=_named(route), grade=ready.grade, sheet=ready.sheet
@@ -111,6 +125,7 @@ def vote(
         request = _open(by, "approval.vote", request)
         if request.votes.filter(by_id=by.user_id).exists():
             raise OutOfOrder(_("You have already voted on this request."))
+        _refuse_stopped(request)
         _refuse_changed(request, shown)
         cast = Vote.objects.create(
             organisation_id=request.organisation_id,
@@ -154,6 +169,14 @@ def _person(by: Actor) -> UUID:
     if by.user_id is None:
         raise NotAllowed
     return by.user_id
+
+
+def _refuse_stopped(request: ApprovalRequest) -> None:
+    """Nobody votes past a suspension that came since, nor on the lift of one that is over. Raises OutOfOrder."""
+    if request.lifts is not None:
+        suspending.refuse_unless_liftable(request.lifts)
+    else:
+        refuse_while_suspended(request.version, request.environment)
 
 
 def _refuse_changed(request: ApprovalRequest, shown: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from governance.approvals import announcing, deciding
 from governance.approvals.dossier import APPROVAL
@@ -45,7 +45,9 @@ def _look_over(by: Actor, model: AIModel, now: datetime) -> None:
         running = Authorisation.objects.select_for_update(of=("self",), no_key=True).filter(
             model=model, state=AuthorisationState.ACTIVE, expires_at__gt=now
         )
-        for authorisation in running.select_related("version__model__owner", "decision__request"):
+        for authorisation in running.select_related(
+            "version__model__owner", "decision__request", "lift__request"
+        ):
             _judge(by, authorisation, now)
         model.refresh_from_db(fields=["revision"])
         PermissionSheet.objects.update_or_create(
@@ -59,11 +61,18 @@ def _look_over(by: Actor, model: AIModel, now: datetime) -> None:
 
 
 def _judge(by: Actor, authorisation: Authorisation, now: datetime) -> None:
-    found = grounds(authorisation.decision.request.manifest, authorisation.version)
+    found = grounds(authorisation.rests_on.request.manifest, authorisation.version)
     if not found:
         return
     with acting(by, "authorisation.voided", reason=", ".join(each["key"] for each in found)):
         deciding.end(authorisation, found, now)
-        for piece in Evidence.objects.standing().filter(kind=APPROVAL, source_id=authorisation.decision_id):
+        for piece in _approvals(authorisation):
             obligations.revoke(by=by, evidence=piece, reason="authorisation void")
         announcing.voided(authorisation)
+
+
+def _approvals(authorisation: Authorisation) -> QuerySet[Evidence]:
+    """What the decision, and a lift, left as evidence."""
+    decisions = [authorisation.decision_id, authorisation.lift_id]
+    found: QuerySet[Evidence] = Evidence.objects.standing().filter(kind=APPROVAL, source_id__in=decisions)
+    return found

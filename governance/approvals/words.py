@@ -47,7 +47,9 @@ NEXT_STEPS: Words = {
     "artefact_differs": _(
         "Deploy the approved file, or register this one as a new version and ask for approval."
     ),
-    "suspended": _("Settle what led to the suspension; the suspension then has to be lifted."),
+    "suspended": _(
+        "Settle what led to the suspension; then ask the committee for the lift on the page of the model."
+    ),
     "void": _("Put the version before the committee again: the content it decided on has changed."),
     "expired": _("Put the version before the committee again."),
     "not_started": _("Wait for that day."),

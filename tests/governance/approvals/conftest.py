@@ -22,6 +22,10 @@ OTHER = "b" * 64
 
 @pytest.fixture
 def model(owner, bank) -> AIModel:
+    return a_model(owner, bank)
+
+
+def a_model(owner, bank) -> AIModel:
     with acting(REGISTER, "model.registered"):
         row = AIModel.objects.create(
             organisation=bank,
@@ -72,6 +76,10 @@ def add_version(model: AIModel, label: str) -> ModelVersion:
 
 @pytest.fixture
 def card(model) -> Document:
+    return a_card(model)
+
+
+def a_card(model: AIModel) -> Document:
     with acting(REGISTER, "document.added"):
         row = Document.objects.create(
             organisation_id=model.organisation_id, model=model, title="Model card", kinds=["model_card"]

@@ -14,6 +14,7 @@ from governance.inventory.models import AIModel, ModelVersion
 from governance.obligations import services as obligations
 from governance.obligations.models import DutySheet
 from governance.people.acting import acting, viewing
+from governance.store import keys as stored
 from tests.factories import REGISTER
 from tests.governance.approvals.conftest import ARTEFACT, OTHER, add_version, failing, revise, sweep
 
@@ -201,7 +202,7 @@ def test_a_signature_verifies_with_the_public_key_and_fails_on_a_flipped_byte(pe
 def test_the_key_is_made_once_and_is_readable_by_its_owner_alone(home):
     first = signing.public_pem()
     path = home / "keys" / "gate.ed25519"
-    signing._make(path)
+    stored._write(path, b"another key")
     assert signing.public_pem() == first
     assert path.stat().st_mode & 0o777 == 0o600
     assert [each.name for each in path.parent.iterdir()] == ["gate.ed25519"]
