@@ -27,6 +27,8 @@ class DatasetIn(Schema):
     score: str = ""
     identifier: str = ""
     favourable: str = "1"
+    time: str = ""
+    expected_every_days: int | None = None
 
 
 class DatasetOut(DatasetIn):
@@ -47,6 +49,8 @@ class WindowOut(Schema):
     part: str
     rows: int
     columns: list[dict[str, Any]]
+    starts_on: date | None
+    ends_on: date | None
     sha256: str
     source_sha256: str
     uploaded_at: datetime

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitoring.data.faults import broken
+from monitoring.data.faults import Fault, Unreadable, broken
 from monitoring.engines.windows import quoted, reading
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 ROW_GROUP = 122_880
 """DuckDB's own row group, so that its scans align."""
+YEARS = (1900, 2200)
+"""A time outside of these years is a mistake of whoever wrote the file."""
 
 
 def write(
@@ -68,3 +70,15 @@ def distinct_counts(path: Path, names: Sequence[str]) -> dict[str, int]:
     with reading(path) as rows:
         [found] = rows.aggregate(asked).fetchall()
     return dict(zip(names, found, strict=True))
+
+
+def span(path: Path, time: str) -> tuple[str, str]:
+    """The first and the last day of the column `time`, as ISO dates. Raises Unreadable for years nobody lives in."""
+    name = quoted(time)
+    days = ", ".join(f"CAST(CAST({each}({name}) AS DATE) AS VARCHAR)" for each in ("min", "max"))
+    years = f"year(min({name})), year(max({name}))"
+    with reading(path) as rows:
+        [(first, last, oldest, newest)] = rows.aggregate(f"{days}, {years}").fetchall()
+    if oldest < YEARS[0] or newest > YEARS[1]:
+        raise Unreadable(Fault("time_out_of_range", column=time, params={"first": first, "last": last}))
+    return first, last

@@ -5,16 +5,36 @@ from __future__ import annotations
 import codecs
 import csv
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from monitoring.data.csv_values import looks_numeric
+from monitoring.data.csv_values import looks_like_time, looks_numeric
 from monitoring.data.faults import MOST_FAULTS, Fault, Unreadable
 
 CHUNK = 1 << 20
 FIELD_LIMIT = 1 << 20
 SHOWN = 40
 """Characters of a person's value that a message repeats."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What the dataset says of one column. position: from 0; kind: numeric or time."""
+
+    position: int
+    name: str
+    kind: str
+    decimal_comma: bool = False
+
+    def fault(self, row: int, value: str) -> Fault | None:
+        """What is wrong with the field of this column in one row."""
+        if self.kind == "time":
+            rule = "not_time" if value.strip() else "time_missing"
+            fits = looks_like_time(value)
+        else:
+            rule, fits = "not_numeric", looks_numeric(value, decimal_comma=self.decimal_comma)
+        return None if fits else Fault(rule, row, self.name, None, {"value": value.strip()[:SHOWN]})
 
 
 def check_text(source: Path) -> None:
@@ -65,16 +85,13 @@ def diagnose(
     source: Path,
     delimiter: str,
     width: int,
-    numeric: tuple[int, str] | None = None,
-    decimal_comma: bool = False,
+    declared: Declared | None = None,
 ) -> Sequence[Fault]:
-    """The first broken rows: a wrong number of fields, or no number in the column (position, name)."""
-    return list(islice(_faults(source, delimiter, width, numeric, decimal_comma), MOST_FAULTS))
+    """The first broken rows: a wrong number of fields, or a value that is not what the column is declared to be."""
+    return list(islice(_faults(source, delimiter, width, declared), MOST_FAULTS))
 
 
-def _faults(
-    source: Path, delimiter: str, width: int, numeric: tuple[int, str] | None, decimal_comma: bool
-) -> Iterator[Fault]:
+def _faults(source: Path, delimiter: str, width: int, declared: Declared | None) -> Iterator[Fault]:
     csv.field_size_limit(FIELD_LIMIT)
     row = 0
     try:
@@ -84,9 +101,9 @@ def _faults(
                     yield Fault(
                         "wrong_field_count", row, None, None, {"found": len(fields), "expected": width}
                     )
-                elif fields and numeric and row > 1:
-                    value = fields[numeric[0]]
-                    if not looks_numeric(value, decimal_comma=decimal_comma):
-                        yield Fault("not_numeric", row, numeric[1], None, {"value": value.strip()[:SHOWN]})
+                elif fields and declared and row > 1:
+                    fault = declared.fault(row, fields[declared.position])
+                    if fault:
+                        yield fault
     except csv.Error as refused:
         yield Fault("broken_csv", row=row + 1, params={"reason": str(refused)[:200]})

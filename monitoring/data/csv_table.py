@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitoring.data.csv_diagnosis import FIELD_LIMIT, check_text, diagnose
+from monitoring.data.csv_diagnosis import FIELD_LIMIT, Declared, check_text, diagnose
 from monitoring.data.csv_values import ColumnType, converted, looks_numeric
 from monitoring.data.faults import Fault, Unreadable, broken
 from monitoring.data.intake import Limits, Rows, check_names
@@ -94,13 +94,17 @@ def _column_types(source: Path, dialect: Dialect, limits: Limits) -> list[Column
             kind.declare_numeric()
             if not kind.is_numeric:
                 raise Unreadable(*_diagnosed(source, dialect, name, kind))
+        if name == limits.time and not kind.is_time:
+            raise Unreadable(*_diagnosed(source, dialect, name, kind, "time"))
     return types
 
 
-def _diagnosed(source: Path, dialect: Dialect, column: str, kind: ColumnType) -> Sequence[Fault]:
-    position = dialect.names.index(column)
-    faults = diagnose(source, dialect.delimiter, len(dialect.names), (position, column), kind.decimal_comma)
-    return faults or [Fault("not_numeric", column=column)]
+def _diagnosed(
+    source: Path, dialect: Dialect, column: str, kind: ColumnType, declared: str = "numeric"
+) -> Sequence[Fault]:
+    said = Declared(dialect.names.index(column), column, declared, kind.decimal_comma)
+    faults = diagnose(source, dialect.delimiter, len(dialect.names), said)
+    return faults or [Fault(f"not_{declared}", column=column)]
 
 
 def _texts(source: Path, dialect: Dialect) -> Iterator[pa.RecordBatch]:

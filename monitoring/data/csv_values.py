@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +13,8 @@ NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:inf|
 NO_NUMBER = frozenset({"na", "n/a", "#n/a", "nan", "null", "none", "-"})
 """Words that stand for a missing number. In a column of text they are text: "NA" may be Namibia."""
 INT, FLOAT, BOOL, DATE, TIME, TEXT = "int64", "double", "bool", "date32", "timestamp", "string"
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d(:\d\d(:\d\d(\.\d{1,6})?)?)?)?")
+"""A day, or a day and a time of it without a zone, as Arrow reads them."""
 CODE = r"^[+-]?0\d"
 """A leading zero makes an identifier, not a number."""
 DECIMAL_COMMA = r"^\s*[+-]?\d+,\d+\s*$"
@@ -23,6 +26,18 @@ def looks_numeric(text: str, *, decimal_comma: bool = False) -> bool:
     return not value or value.lower() in NO_NUMBER or NUMBER.fullmatch(value) is not None
 
 
+def looks_like_time(text: str) -> bool:
+    """Whether a field is a day of the calendar or a moment of one."""
+    value = text.strip()
+    if MOMENT.fullmatch(value) is None:
+        return False
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
 class ColumnType:
     """Narrows down, batch by batch, which types every value of one column fits."""
 
@@ -31,12 +46,14 @@ class ColumnType:
         self.decimal_comma = False
         self.is_code = False
         self.seen = False
+        self.has_gaps = False
         self._semicolons = semicolons
 
     def see(self, values: pa.Array) -> None:
         """Drop the types that these values do not fit."""
         import pyarrow.compute as pc
 
+        self.has_gaps = self.has_gaps or values.null_count > 0
         values = values.drop_null()
         if not len(values):
             return
@@ -54,6 +71,11 @@ class ColumnType:
     def is_numeric(self) -> bool:
         """Whether the column becomes numbers."""
         return self.name in (INT, FLOAT)
+
+    @property
+    def is_time(self) -> bool:
+        """Whether every row holds a day or a moment."""
+        return self.name in (DATE, TIME) and not self.has_gaps
 
     @property
     def name(self) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.inventory.forms import RefusableForm
 from monitoring.data.models import Part
+from monitoring.data.roles import MOST_DAYS
 
 
 class Names(forms.CharField):
@@ -76,6 +77,22 @@ class DatasetForm(RefusableForm):
         max_length=120,
         help_text=_("A number of the case. Never a name, a document number or an IIN."),
     )
+    time = forms.CharField(
+        label=_("Column of the time"),
+        required=False,
+        max_length=120,
+        help_text=_(
+            "A date or a date with a time in every row, as 2026-11-22. With it the data period knows its own dates, and "
+            "the limits of drift can come from the reference's own quarters."
+        ),
+    )
+    expected_every_days = forms.IntegerField(
+        label=_("A data period is expected every, days"),
+        required=False,
+        min_value=1,
+        max_value=MOST_DAYS,
+        help_text=_("When it does not arrive, that becomes a finding. Empty: it is not waited for."),
+    )
 
 
 class WindowForm(RefusableForm):
@@ -101,4 +118,35 @@ class WindowForm(RefusableForm):
         label=_("File"),
         help_text=_("CSV in UTF-8 with the column names in the first row, or Parquet."),
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.parquet,.pq"}),
+    )
+
+
+class CorrectionForm(RefusableForm):
+    """The right file in place of a wrong one."""
+
+    reason = forms.CharField(
+        label=_("What was wrong"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Auditors read it. It stays beside the withdrawn data period."),
+    )
+    starts_on = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    ends_on = forms.DateField(
+        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    file = forms.FileField(
+        label=_("The right file"),
+        help_text=_("CSV in UTF-8 with the column names in the first row, or Parquet."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.parquet,.pq"}),
+    )
+
+
+class WithdrawalForm(RefusableForm):
+    """Why a data period no longer counts."""
+
+    reason = forms.CharField(
+        label=_("Why is it withdrawn"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Auditors read it. It stays beside the withdrawn data period."),
     )

@@ -37,6 +37,7 @@ class Limits:
     max_columns: int = 500
     required: tuple[str, ...] = ()
     numeric: tuple[str, ...] = ()
+    time: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Intake:
-    """The canonical file, which the caller stores and then removes, and what is in it."""
+    """The canonical file, which the caller stores and then removes, and what is in it.
+
+    first, last: the days that the column of the time spans, as ISO dates; "" without such a column.
+    """
 
     path: Path
     sha256: str
@@ -65,6 +69,8 @@ class Intake:
     source_name: str
     source_format: str
     dialect: dict[str, str] = field(default_factory=dict)
+    first: str = ""
+    last: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ def canonical(source: Path, *, name: str, limits: Limits, into: Path | None = No
 
     Nothing is left behind when it raises. Imports pyarrow and DuckDB: for the checks worker only.
     """
-    from monitoring.data.canonical import distinct_counts, write
+    from monitoring.data.canonical import distinct_counts, span, write
 
     rows = _opened(source, name, limits)
     with ExitStack() as undo:
@@ -92,12 +98,13 @@ def canonical(source: Path, *, name: str, limits: Limits, into: Path | None = No
         if count == 0:
             raise broken("no_rows")
         distinct = distinct_counts(path, rows.schema.names) if count <= DISTINCT_UP_TO_ROWS else {}
+        first, last = span(path, limits.time) if limits.time else ("", "")
         undo.pop_all()
     columns = [
         Column(each.name, str(each.type), nulls[each.name], distinct.get(each.name)) for each in rows.schema
     ]
     size, digest = path.stat().st_size, _sha256(path)
-    return Intake(path, digest, size, count, columns, name, rows.source_format, rows.dialect)
+    return Intake(path, digest, size, count, columns, name, rows.source_format, rows.dialect, first, last)
 
 
 def _fresh(folder: Path) -> Path:
@@ -142,7 +149,7 @@ def check_names(names: Sequence[str], limits: Limits) -> None:
     ]
     if unnamed or twice or strange:
         raise Unreadable(*unnamed, *twice, *strange)
-    wanted = dict.fromkeys([*limits.required, *limits.numeric])
+    wanted = dict.fromkeys([*limits.required, *limits.numeric, *filter(None, [limits.time])])
     missing = [
         Fault("missing_column", None, name, params={"found": list(names)})
         for name in wanted

@@ -34,6 +34,10 @@ class Dataset(Isolated):
     prediction = models.CharField(_("column of the decision"), max_length=120, blank=True)
     score = models.CharField(_("column of the score"), max_length=120, blank=True)
     identifier = models.CharField(_("column that identifies a row"), max_length=120, blank=True)
+    time = models.CharField(_("column of the time"), max_length=120, blank=True)
+    expected_every_days = models.PositiveIntegerField(
+        _("a data period is expected every, days"), null=True, blank=True
+    )
     described_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -42,7 +46,11 @@ class Dataset(Isolated):
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "model", "name"], name="dataset_name_is_unique_in_its_model"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(expected_every_days=None) | Q(expected_every_days__gte=1),
+                name="dataset_is_expected_at_least_daily",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -50,7 +58,8 @@ class Dataset(Isolated):
 
     @property
     def required_columns(self) -> list[str]:
-        named = [*self.features, *self.sensitive, self.label, self.prediction, self.score, self.identifier]
+        results = [self.label, self.prediction, self.score]
+        named = [*self.features, *self.sensitive, *results, self.identifier, self.time]
         return list(dict.fromkeys(column for column in named if column))
 
 
@@ -60,7 +69,10 @@ class WindowQuerySet(IsolatedQuerySet):
 
 
 class Window(Isolated):
-    """A period of data as canonical Parquet, known by its SHA-256; it never changes."""
+    """A period of data as canonical Parquet, known by its SHA-256; it never changes.
+
+    A wrong one is withdrawn with a reason and stays on file; the one handed in in its place names it in `corrects`.
+    """
 
     bears_on = "model_id"
 
@@ -78,7 +90,14 @@ class Window(Isolated):
     source_sha256 = models.CharField(max_length=64)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now, editable=False)
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="corrections"
+    )
     withdrawn_at = models.DateTimeField(null=True, editable=False)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    withdrawn_reason = models.TextField(_("reason for the withdrawal"), blank=True)
 
     objects = WindowQuerySet.as_manager()
 
@@ -86,7 +105,13 @@ class Window(Isolated):
         ordering = ["-uploaded_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation", "dataset", "name"], name="window_name_is_unique_in_its_dataset"
+                fields=["organisation", "dataset", "name"],
+                condition=Q(withdrawn_at=None),
+                name="standing_window_name_is_unique_in_its_dataset",
+            ),
+            models.UniqueConstraint(fields=["organisation", "corrects"], name="window_is_corrected_once"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | ~Q(withdrawn_reason=""), name="withdrawn_window_says_why"
             ),
             models.CheckConstraint(condition=Q(rows__gt=0), name="window_has_rows"),
             models.CheckConstraint(

@@ -31,6 +31,8 @@ def open_parquet(source: Path, limits: Limits) -> Rows:
     _check_size(file.metadata, limits)
     schema = pa.schema([pa.field(each.name, _type(each)) for each in found])
     _check_numeric(file, schema, limits)
+    if limits.time:
+        _check_time(file, schema, limits.time)
     return Rows(schema, _batches(file, schema), "parquet")
 
 
@@ -82,6 +84,23 @@ def _check_numeric(file: Any, schema: pa.Schema, limits: Limits) -> None:
             raise Unreadable(
                 Fault("not_numeric", 1, name, params={"value": value[:SHOWN], "type": str(kind)})
             )
+
+
+def _check_time(file: Any, schema: pa.Schema, name: str) -> None:
+    """A day or a moment in every row: a row without one belongs to no period."""
+    import pyarrow.types as kinds
+
+    kind = schema.field(name).type
+    if not (kinds.is_date(kind) or kinds.is_timestamp(kind)):
+        batch = next(file.iter_batches(batch_size=1, columns=[name], use_threads=False), None)
+        value = str(batch.column(0)[0].as_py()) if batch is not None and batch.num_rows else ""
+        raise Unreadable(Fault("not_time", 1, name, params={"value": value[:SHOWN], "type": str(kind)}))
+    row = 0
+    for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=[name], use_threads=False):
+        column = batch.column(0)
+        if column.null_count:
+            raise Unreadable(Fault("time_missing", row + column.is_null().index(True).as_py() + 1, name))
+        row += batch.num_rows
 
 
 def _batches(file: Any, schema: pa.Schema) -> Iterator[pa.RecordBatch]:

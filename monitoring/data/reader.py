@@ -24,10 +24,17 @@ SECONDS = 600
 
 
 def read_apart(
-    source: Path, *, name: str, required: Sequence[str], numeric: Sequence[str], into: Path, most: int
+    source: Path,
+    *,
+    name: str,
+    required: Sequence[str],
+    numeric: Sequence[str],
+    time: str = "",
+    into: Path,
+    most: int,
 ) -> Intake:
     """`intake.canonical` in another process. Raises Unreadable."""
-    limits = {"max_bytes": most, "required": list(required), "numeric": list(numeric)}
+    limits = {"max_bytes": most, "required": list(required), "numeric": list(numeric), "time": time}
     asked = json.dumps({"source": str(source), "name": name, "into": str(into), "limits": limits})
     environment = {"PYTHONPATH": str(CHECKOUT), "OMP_NUM_THREADS": "1", "PATH": "/usr/bin:/bin"}
     try:
@@ -58,7 +65,12 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     asked = json.loads(sys.stdin.read())
     said: dict[str, Any] = asked["limits"]
-    limits = Limits(said["max_bytes"], required=tuple(said["required"]), numeric=tuple(said["numeric"]))
+    limits = Limits(
+        said["max_bytes"],
+        required=tuple(said["required"]),
+        numeric=tuple(said["numeric"]),
+        time=said["time"],
+    )
     answer: dict[str, Any]
     try:
         taken = canonical(Path(asked["source"]), name=asked["name"], limits=limits, into=Path(asked["into"]))

@@ -12,6 +12,7 @@ from governance.errors import Problem
 
 LONGEST_NAME = 120
 MOST_COLUMNS = 500
+MOST_DAYS = 366
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Roles:
     score: str
     identifier: str
     favourable: str
+    time: str
 
     @classmethod
     def of(cls, **said: str | Sequence[str]) -> Roles:
@@ -47,6 +49,7 @@ class Roles:
             "prediction": [self.prediction],
             "score": [self.score],
             "identifier": [self.identifier],
+            "time": [self.time],
         }
         long = _("A column name has at most 120 characters.")
         problems = [
@@ -62,7 +65,7 @@ class Roles:
             problems.append(Problem("categorical", what))
         if not self.favourable or len(self.favourable) > 40:
             problems.append(Problem("favourable", _("Say it in 1 to 40 characters.")))
-        return problems + self._results_among_features()
+        return problems + self._results_among_features() + self._time_among_features()
 
     def _results_among_features(self) -> list[Problem]:
         """A model that reads its own answer explains nothing."""
@@ -70,6 +73,11 @@ class Roles:
         both = [name for name in self.features if name in results]
         what = _("A feature cannot also be the outcome, the decision or the score: %(names)s")
         return [Problem("features", what % {"names": ", ".join(both)})] if both else []
+
+    def _time_among_features(self) -> list[Problem]:
+        """A date is no number, so every data period would be refused."""
+        what = _("The column of the time cannot also be a feature: %(name)s")
+        return [Problem("time", what % {"name": self.time})] if self.time in self.features else []
 
 
 def _tidy(names: Sequence[str]) -> list[str]:

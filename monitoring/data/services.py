@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO
@@ -24,10 +25,22 @@ from monitoring.data.faults import Unreadable
 from monitoring.data.intake import Intake
 from monitoring.data.models import Dataset, Part, Window
 from monitoring.data.reader import read_apart
-from monitoring.data.roles import Roles
+from monitoring.data.roles import MOST_DAYS, Roles
 from monitoring.data.words import problem
 
 CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a person says of a data period. corrects: the wrong one that it takes the place of."""
+
+    name: str
+    part: str
+    starts_on: date | None = None
+    ends_on: date | None = None
+    corrects: Window | None = None
+    reason: str = ""
 
 
 def describe(
@@ -43,6 +56,8 @@ def describe(
     score: str = "",
     identifier: str = "",
     favourable: str = "1",
+    time: str = "",
+    expected_every_days: int | None = None,
 ) -> Dataset:
     """Say what the columns of a model's data mean. Raises NotAllowed, OutOfOrder, RuleBroken."""
     roles = Roles.of(
@@ -54,13 +69,14 @@ def describe(
         score=score,
         identifier=identifier,
         favourable=favourable,
+        time=time,
     )
     name = name.strip()
     with acting(by, "dataset.described"):
         model = _locked(model.pk)
         require(by, "dataset.describe", model)
         _refuse_withdrawn(model)
-        problems = roles.problems()
+        problems = roles.problems() + _problems_of_cadence(expected_every_days)
         if not name or len(name) > 80:
             problems.append(Problem("name", _("A dataset needs a name of at most 80 characters.")))
         elif Dataset.objects.filter(model=model, name=name).exists():
@@ -72,6 +88,7 @@ def describe(
             model=model,
             name=name,
             described_by_id=_person(by),
+            expected_every_days=expected_every_days,
             **roles.as_fields(),
         )
 
@@ -89,46 +106,111 @@ def add_window(
 ) -> Window:
     """Take in a data period as CSV or Parquet: whole, or with every broken row and column named and nothing kept.
 
+    Where the dataset has a column of the time, dates that are not said are read from it.
     Raises NotAllowed, OutOfOrder, RuleBroken, TooLarge.
     """
-    name, file_name = name.strip(), Path(file_name).name[-200:]
+    said = Said(name.strip(), part, starts_on, ends_on)
     with acting(by, "window.added"):
-        _refuse(by, dataset, name, part, starts_on, ends_on)
-        with tempfile.TemporaryDirectory(prefix="senim-window-") as folder:
-            source_sha256 = _received(file, Path(folder) / "upload")
-            taken = _taken_in(dataset, Path(folder), file_name)
-            _locked(dataset.model_id)  # not before: reading a large file may take minutes
-            _refuse(by, dataset, name, part, starts_on, ends_on)
-            stored = store.put(dataset.organisation_id, taken.path)
-        return Window.objects.create(
-            organisation_id=dataset.organisation_id,
-            model_id=dataset.model_id,
-            dataset_id=dataset.pk,
-            name=name,
-            part=part,
-            starts_on=starts_on,
-            ends_on=ends_on,
-            sha256=stored.sha256,
-            size=stored.size,
-            rows=taken.rows,
-            columns=[column.as_dict() for column in taken.columns],
-            source_name=file_name,
-            source_sha256=source_sha256,
-            uploaded_by_id=_person(by),
-        )
+        return _handed_in(by, dataset, said, file, Path(file_name).name[-200:])
 
 
-def withdraw_window(*, by: Actor, window: Window) -> Window:
-    """A data period was handed in by mistake: it stays on file and counts no more. Raises NotAllowed, OutOfOrder."""
-    with acting(by, "window.withdrawn"):
-        model = _locked(window.model_id)
-        require(by, "window.withdraw", model)
-        window = Window.objects.select_for_update().get(pk=window.pk)
-        if window.withdrawn_at is not None:
-            raise OutOfOrder(_("This data period is withdrawn already."))
-        window.withdrawn_at = timezone.now()
-        window.save(update_fields=["withdrawn_at"])
-        return window
+def correct_window(
+    *,
+    by: Actor,
+    window: Window,
+    reason: str,
+    file: BinaryIO,
+    file_name: str,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+) -> Window:
+    """Hand in the right file in place of a wrong one of the same name, which is withdrawn; both stay on file.
+
+    When the right file is refused, the wrong one still stands. Raises NotAllowed, OutOfOrder, RuleBroken, TooLarge.
+    """
+    said = Said(window.name, window.part, starts_on, ends_on, window, _reason_given(reason))
+    with acting(by, "window.corrected", reason=said.reason):
+        dataset = Dataset.objects.get(pk=window.dataset_id)
+        return _handed_in(by, dataset, said, file, Path(file_name).name[-200:])
+
+
+def withdraw_window(*, by: Actor, window: Window, reason: str) -> Window:
+    """A data period was handed in by mistake: it stays on file and counts no more.
+
+    Raises NotAllowed, OutOfOrder, RuleBroken.
+    """
+    reason = _reason_given(reason)
+    with acting(by, "window.withdrawn", reason=reason):
+        _locked(window.model_id)
+        return _withdrawn(by, window, reason)
+
+
+def _handed_in(by: Actor, dataset: Dataset, said: Said, file: BinaryIO, file_name: str) -> Window:
+    _refuse(by, dataset, said)
+    with tempfile.TemporaryDirectory(prefix="senim-window-") as folder:
+        source_sha256 = _received(file, Path(folder) / "upload")
+        taken = _taken_in(dataset, Path(folder), file_name)
+        said = _dated(said, taken)
+        _locked(dataset.model_id)  # not before: reading a large file may take minutes
+        _refuse(by, dataset, said)
+        corrected = _withdrawn(by, said.corrects, said.reason) if said.corrects else None
+        stored = store.put(dataset.organisation_id, taken.path)
+    return Window.objects.create(
+        organisation_id=dataset.organisation_id,
+        model_id=dataset.model_id,
+        dataset_id=dataset.pk,
+        name=said.name,
+        part=said.part,
+        starts_on=said.starts_on,
+        ends_on=said.ends_on,
+        sha256=stored.sha256,
+        size=stored.size,
+        rows=taken.rows,
+        columns=[column.as_dict() for column in taken.columns],
+        source_name=file_name,
+        source_sha256=source_sha256,
+        uploaded_by_id=_person(by),
+        corrects=corrected,
+    )
+
+
+def _withdrawn(by: Actor, window: Window, reason: str) -> Window:
+    """The right is judged and the row changed under the lock of its model."""
+    window = Window.objects.select_for_update(of=("self",)).select_related("model").get(pk=window.pk)
+    require(by, "window.withdraw", window.model)
+    _refuse_gone(window)
+    window.withdrawn_at, window.withdrawn_by_id, window.withdrawn_reason = timezone.now(), _person(by), reason
+    window.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
+    return window
+
+
+def _dated(said: Said, taken: Intake) -> Said:
+    """The dates that the rows themselves tell. Raises RuleBroken where the rows leave the period that was said."""
+    if not taken.first:
+        return said
+    first, last = date.fromisoformat(taken.first), date.fromisoformat(taken.last)
+    problems = []
+    if said.starts_on and first < said.starts_on:
+        what = _("The file holds rows from %(first)s on, before the period starts.") % {"first": first}
+        problems.append(Problem("starts_on", what))
+    if said.ends_on and last > said.ends_on:
+        what = _("The file holds rows up to %(last)s, after the period ends.") % {"last": last}
+        problems.append(Problem("ends_on", what))
+    if problems:
+        raise RuleBroken(_("The data period was not taken in."), problems)
+    return replace(said, starts_on=said.starts_on or first, ends_on=said.ends_on or last)
+
+
+def _reason_given(reason: str) -> str:
+    if not reason.strip():
+        raise RuleBroken(_("Say why."), [Problem("reason", _("Say why."))])
+    return reason.strip()
+
+
+def _problems_of_cadence(days: int | None) -> list[Problem]:
+    if days is None or 1 <= days <= MOST_DAYS:
+        return []
+    return [Problem("expected_every_days", _("A data period is expected every 1 to 366 days."))]
 
 
 def _locked(model_id: UUID) -> AIModel:
@@ -148,29 +230,36 @@ def _refuse_withdrawn(model: AIModel) -> None:
         raise OutOfOrder(_("The model is withdrawn."))
 
 
-def _refuse(
-    by: Actor, dataset: Dataset, name: str, part: str, starts_on: date | None, ends_on: date | None
-) -> None:
+def _refuse_gone(window: Window) -> None:
+    if window.withdrawn_at is not None:
+        raise OutOfOrder(_("This data period is withdrawn already."))
+
+
+def _refuse(by: Actor, dataset: Dataset, said: Said) -> None:
     """Everything that can be wrong before the file is looked at. Raises NotAllowed, OutOfOrder, RuleBroken."""
     model = AIModel.objects.get(pk=dataset.model_id)
     require(by, "window.add", model)
     _refuse_withdrawn(model)
-    problems = _problems_of_window(dataset, name, part, starts_on, ends_on)
+    if said.corrects:
+        require(by, "window.withdraw", model)
+        _refuse_gone(Window.objects.get(pk=said.corrects.pk))
+    problems = _problems_of_window(dataset, said)
     if problems:
         raise RuleBroken(_("The data period was not taken in."), problems)
 
 
-def _problems_of_window(
-    dataset: Dataset, name: str, part: str, starts_on: date | None, ends_on: date | None
-) -> list[Problem]:
+def _problems_of_window(dataset: Dataset, said: Said) -> list[Problem]:
     problems = []
-    if not name or len(name) > 80:
+    same = Window.objects.standing().filter(dataset=dataset, name=said.name)
+    if said.corrects:
+        same = same.exclude(pk=said.corrects.pk)
+    if not said.name or len(said.name) > 80:
         problems.append(Problem("name", _("A data period needs a name of at most 80 characters.")))
-    elif Window.objects.filter(dataset=dataset, name=name).exists():
+    elif same.exists():
         problems.append(Problem("name", _("This dataset already has a data period of that name.")))
-    if part not in Part.values:
+    if said.part not in Part.values:
         problems.append(Problem("part", _("A data period is either reference or current.")))
-    if starts_on and ends_on and ends_on < starts_on:
+    if said.starts_on and said.ends_on and said.ends_on < said.starts_on:
         problems.append(Problem("ends_on", _("The period ends before it starts.")))
     return problems
 
@@ -199,6 +288,7 @@ def _taken_in(dataset: Dataset, folder: Path, file_name: str) -> Intake:
             name=file_name,
             required=dataset.required_columns,
             numeric=[name for name in numeric if name],
+            time=dataset.time,
             into=folder,
             most=most,
         )

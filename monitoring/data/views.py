@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from governance.errors import RuleBroken
+from governance.inventory.forms import RefusableForm
 from governance.inventory.registering import crumbs, its_model
+from governance.people.actor import Actor
 from governance.people.door import Request, found, viewed
 from governance.people.rights import may, require
 from monitoring.data import queries, services
-from monitoring.data.forms import DatasetForm, WindowForm
+from monitoring.data.forms import CorrectionForm, DatasetForm, WindowForm, WithdrawalForm
 from monitoring.data.models import Dataset, Window
 
 REFUSED = 422
@@ -83,16 +85,46 @@ def _taken_in(window: Window) -> str:
 @require_http_methods(["GET", "POST"])
 @viewed
 def withdraw_window(request: Request, window_id: UUID) -> HttpResponse:
-    """Ask, then withdraw a data period."""
-    window = found(Window.objects.visible_to(request.actor).select_related("model", "dataset"), pk=window_id)
-    require(request.actor, "window.withdraw", window.model)
-    if request.method == "POST":
-        services.withdraw_window(by=request.actor, window=window)
+    """Ask for the reason, then withdraw a data period."""
+    window = _its_window(request.actor, window_id)
+    form = WithdrawalForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        services.withdraw_window(by=request.actor, window=window, reason=form.cleaned_data["reason"])
         messages.success(request, _("The data period %(name)s is withdrawn.") % {"name": window.name})
         return redirect("data:data", window.model_id)
-    context = {
-        "window": window,
-        "model": window.model,
-        "crumbs": crumbs(window.model, _("Withdraw a data period")),
-    }
-    return render(request, "monitoring/data/withdraw_window.html", context)
+    return _asked(request, window, form, _("Withdraw a data period"), "withdraw_window.html")
+
+
+@require_http_methods(["GET", "POST"])
+@viewed
+def correct_window(request: Request, window_id: UUID) -> HttpResponse:
+    """Take in the right file in place of a wrong one; when it is refused, the wrong one still stands."""
+    window = _its_window(request.actor, window_id)
+    told_by_rows = bool(window.dataset.time)
+    dates = {} if told_by_rows else {"starts_on": window.starts_on, "ends_on": window.ends_on}
+    asked = request.method == "POST"
+    form = CorrectionForm(request.POST if asked else None, request.FILES if asked else None, initial=dates)
+    if request.method == "POST" and form.is_valid():
+        said = dict(form.cleaned_data)
+        try:
+            right = services.correct_window(
+                by=request.actor, window=window, file_name=said["file"].name, **said
+            )
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _taken_in(right))
+            return redirect("data:data", window.model_id)
+    return _asked(request, window, form, _("Correct a data period"), "correct_window.html")
+
+
+def _its_window(actor: Actor, window_id: UUID) -> Window:
+    """Raises NotFound, and NotAllowed for whoever may not withdraw it."""
+    window: Window = found(Window.objects.visible_to(actor).select_related("model", "dataset"), pk=window_id)
+    require(actor, "window.withdraw", window.model)
+    return window
+
+
+def _asked(request: Request, window: Window, form: RefusableForm, title: str, template: str) -> HttpResponse:
+    context = {"form": form, "window": window, "model": window.model, "crumbs": crumbs(window.model, title)}
+    return render(request, f"monitoring/data/{template}", context, status=REFUSED if form.errors else 200)

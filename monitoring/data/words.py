@@ -36,6 +36,14 @@ FAULTS: dict[str, StrOrPromise] = {
     "nested_column": _("The values are lists or records (%(type)s); a check reads plain values only."),
     "unsupported_type": _("Values of the type %(type)s cannot be read by any check."),
     "not_numeric": _("“%(value)s” is not a number. The dataset says that this column holds numbers."),
+    "not_time": _(
+        "“%(value)s” is not a date. The dataset says that this column holds the time: write 2026-11-22 or "
+        "2026-11-22 14:30:00, without a time zone."
+    ),
+    "time_missing": _(
+        "There is no date here. The dataset says that this column holds the time of every row."
+    ),
+    "time_out_of_range": _("The dates reach from %(first)s to %(last)s: some of them cannot be right."),
     "unclosed_quote": _("A quotation mark is opened and never closed."),
     "wrong_field_count": _("The row has %(found)s values; the header names %(expected)s columns."),
     "broken_csv": _("This is not valid CSV: %(reason)s"),

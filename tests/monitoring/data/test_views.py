@@ -45,6 +45,7 @@ def test_a_stranger_finds_nothing(client, stranger, owner, dataset):
         f"/models/{dataset.model_id}/data/",
         f"/datasets/{dataset.pk}/windows/add/",
         f"/windows/{window.pk}/withdraw/",
+        f"/windows/{window.pk}/correct/",
     ]
     nothing = client.get("/models/00000000-0000-4000-8000-000000000000/data/").content
     for page in pages:
@@ -105,9 +106,33 @@ def test_withdrawing_asks_first(client, owner, dataset):
     window = handed_in(owner, dataset)
     sign_in(client, owner)
     assert "cannot be undone" in client.get(f"/windows/{window.pk}/withdraw/").content.decode()
-    assert client.post(f"/windows/{window.pk}/withdraw/").status_code == 302
+    assert client.post(f"/windows/{window.pk}/withdraw/").status_code == 422
+    assert client.post(f"/windows/{window.pk}/withdraw/", {"reason": "wrong <b>month"}).status_code == 302
     with viewing(owner):
         assert not Window.objects.standing().exists()
+    page = client.get(f"/models/{dataset.model_id}/data/").content.decode()
+    assert "wrong &lt;b&gt;month – owner" in page
+
+
+def test_the_right_file_takes_the_place_of_the_wrong_one_and_both_digests_are_shown(client, owner, dataset):
+    wrong = handed_in(owner, dataset)
+    sign_in(client, owner)
+    said = {"reason": "February in place of January", "file": SimpleUploadedFile("w.csv", GOOD + b"3,f\n")}
+    assert client.post(f"/windows/{wrong.pk}/correct/", said).status_code == 302
+    page = client.get(f"/models/{dataset.model_id}/data/").content.decode()
+    with viewing(owner):
+        right = Window.objects.standing().get()
+    for words in (wrong.sha256[:16], right.sha256[:16], "in place of the data period", "February in place"):
+        assert words in page
+
+
+def test_a_correction_that_is_refused_names_the_row(client, owner, dataset):
+    wrong = handed_in(owner, dataset)
+    said = {"reason": "wrong month", "file": SimpleUploadedFile("w.csv", b"income,sex\nx,f\n")}
+    response = sign_in(client, owner).post(f"/windows/{wrong.pk}/correct/", said)
+    assert response.status_code == 422 and "row 2, column income" in response.content.decode()
+    with viewing(owner):
+        assert Window.objects.standing().get() == wrong
 
 
 def test_one_period_costs_as_many_queries_as_three(client, owner, dataset):

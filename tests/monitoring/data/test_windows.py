@@ -137,16 +137,16 @@ def test_only_the_owner_of_the_model_hands_in_and_withdraws(owner, bank, strange
         with pytest.raises((NotAllowed, small.model.DoesNotExist)):
             take_in(other, small, GOOD, name="other")
         with pytest.raises((NotAllowed, small.model.DoesNotExist)):
-            data.withdraw_window(by=other, window=window)
+            data.withdraw_window(by=other, window=window, reason="wrong month")
     with viewing(owner):
         assert Window.objects.standing().count() == 1
 
 
 def test_a_window_is_withdrawn_once_and_stays_on_file(owner, small, home):
     window = take_in(owner, small, GOOD)
-    data.withdraw_window(by=owner, window=window)
+    data.withdraw_window(by=owner, window=window, reason="wrong month")
     with pytest.raises(OutOfOrder):
-        data.withdraw_window(by=owner, window=window)
+        data.withdraw_window(by=owner, window=window, reason="wrong month")
     with viewing(owner):
         assert Window.objects.count() == 1 and not Window.objects.standing().exists()
     assert len(files(home)) == 1
