@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 Verdict = Literal["passed", "uncertain", "amber", "failed", "insufficient_data", "not_applicable"]
 FactVerdict = Literal["passed", "uncertain", "amber", "failed", "insufficient_data", "reported"]
-Need = Literal["reference", "current", "features", "artefact", "sensitive", "decision"]
+Need = Literal["reference", "current", "features", "artefact", "sensitive", "decision", "label", "answer"]
 Limits = Mapping[str, Any]
 
 RUNNABLE = ("xgboost_json", "xgboost_ubj", "lightgbm_text", "skops")
@@ -73,6 +73,7 @@ class Inputs:
     label: str = ""
     prediction: str = ""
     score: str = ""
+    time: str = ""
     threshold: float | None = None
     sensitive: tuple[str, ...] = ()
     favourable: str = "1"
@@ -85,13 +86,20 @@ class Inputs:
     @property
     def decides(self) -> bool:
         """Whether the artefact can be run here and its score has a threshold."""
-        return self.artefact is not None and self.artefact_format in RUNNABLE and self.threshold is not None
+        return self.scores_itself and self.threshold is not None
+
+    @property
+    def scores_itself(self) -> bool:
+        """Whether the artefact can be run here, with or without a threshold."""
+        return self.artefact is not None and self.artefact_format in RUNNABLE
 
     def lacks(self, need: Need) -> bool:
         """Whether a thing that a check needs was not given."""
         if need == "decision":
             scored = bool(self.score) and self.threshold is not None
             return not (self.counts or self.prediction or scored or self.decides)
+        if need == "answer":
+            return not (self.prediction or self.score or self.scores_itself)
         if need == "current":
             return self.current is None and not self.counts
         return not getattr(self, need)

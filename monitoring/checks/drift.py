@@ -19,6 +19,7 @@ from monitoring.checks.check import (
 )
 
 METHODS = ("psi", "wasserstein", "jensenshannon")
+FIXED, OWN_PERIODS = "fixed", "own_periods"
 NAMED = 5
 """How many drifted features a sentence names."""
 
@@ -35,7 +36,15 @@ def measure(inputs: Inputs) -> dict[str, Any]:
         inputs.current,
         features=inputs.features,
         categorical=inputs.categorical,
-        rule=drift.Rule(limits["numeric_method"], warning, limits["categorical_method"], warning),
+        rule=drift.Rule(
+            limits["numeric_method"],
+            warning,
+            limits["categorical_method"],
+            warning,
+            limits["limits_from"],
+            float(limits["margin"]),
+        ),
+        time=inputs.time,
         seed=inputs.seed,
         inputs=inputs.digests,
         progress=inputs.progress,
@@ -43,13 +52,18 @@ def measure(inputs: Inputs) -> dict[str, Any]:
 
 
 def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
-    """Red when the share of drifted features reaches the limit, amber when any drifted, else passed."""
+    """Red when the share of drifted features reaches the limit, amber when any drifted, else passed.
+
+    With limits from own periods a single feature is red as well, when it lies a multiple of its limit away.
+    """
     features = result["features"]
     moved = [each for each in features if each["drifted"] or each["status"] == "incomparable"]
     share = result["drifted_share"]
+    strong = _strong(result, limits["strong_multiple"])
     verdict = _verdict(features, moved, share, limits["drifted_share"])
+    verdict, key = ("failed", "strong") if strong and verdict == "amber" else (verdict, str(verdict))
     facts = [_share_fact(result, limits["drifted_share"]), *map(_feature_fact, features)]
-    moved.sort(key=lambda each: -(each["score"] or float("inf")))
+    moved.sort(key=_distance, reverse=True)
     params = {
         "drifted": len(moved),
         "measured": result["measured"],
@@ -57,8 +71,25 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
         "share": share,
         "limit": limits["drifted_share"],
         "names": ", ".join(each["feature"] for each in moved[:NAMED]),
+        "strong": ", ".join(each["feature"] for each in strong[:NAMED]),
+        "multiple": limits["strong_multiple"],
     }
-    return Judged(verdict, facts, verdict, params)
+    return Judged(verdict, facts, key, params)
+
+
+def _strong(result: Mapping[str, Any], multiple: float) -> list[dict[str, Any]]:
+    """The features that lie more than a multiple of their own limit away."""
+    if result.get("rule", {}).get("limits_from", FIXED) == FIXED:
+        return []
+    judged = [each for each in result["features"] if each["drifted"] and each["threshold"]]
+    return [each for each in judged if each["score"] > multiple * each["threshold"]]
+
+
+def _distance(feature: Mapping[str, Any]) -> float:
+    """How far beyond its limit a feature lies; one that cannot be compared any more comes first."""
+    if feature["score"] is None:
+        return float("inf")
+    return float(feature["score"]) / (feature["threshold"] or 1.0)
 
 
 def _verdict(
@@ -99,7 +130,7 @@ def _feature_fact(feature: Mapping[str, Any]) -> MeasurementFact:
 
 CHECK = Check(
     key="drift",
-    version=1,
+    version=2,
     title=_("Data drift"),
     question=_("Do the data that the model meets now still look like the data it was approved on?"),
     unit="share",
@@ -124,6 +155,41 @@ CHECK = Check(
                 "Evidently's own default for a whole data period, a convention. Below it any drifted feature is amber."
             ),
             "at_most",
+        ),
+        Limit(
+            "limits_from",
+            _("Where the limit of a feature comes from"),
+            FIXED,
+            _(
+                "fixed: the score set above, the same for every feature. own_periods: each calendar quarter of the "
+                "reference is measured against its other quarters, and the farthest one sets the limit of the feature; "
+                "this needs a column of the time and at least 8 quarters of 30 rows. Where nothing changes, a new quarter "
+                "exceeds the farthest of Q own ones by chance once in Q + 1 times, for each feature. So a single feature "
+                "is amber; that half of them exceed at once happens by chance at most twice in Q + 1 times, however "
+                "the features hang together, and that is red."
+            ),
+            choices=(FIXED, OWN_PERIODS),
+        ),
+        Limit(
+            "margin",
+            _("Limit from own periods: times the farthest own quarter"),
+            1.5,
+            _(
+                "A reference of a few years has not seen everything that is normal: half as far again is allowed before "
+                "a feature counts as drifted. A convention of this house; 1 takes the farthest quarter as it is. The limit "
+                "is never below the score that chance alone gives."
+            ),
+        ),
+        Limit(
+            "strong_multiple",
+            _("Limit from own periods: one feature alone is red beyond this many times its limit"),
+            3.0,
+            _(
+                "Among many features the farthest is expected to exceed its limit now and then, so one alone is amber. "
+                "Three times its limit, with the usual margin four and a half times the farthest quarter on file, chance "
+                "does not explain even where extremes are common: mostly a column whose meaning or unit has changed. "
+                "A convention of this house."
+            ),
         ),
         Limit(
             "numeric_method",
@@ -151,6 +217,10 @@ CHECK = Check(
         "amber": _("%(drifted)s features have drifted (of %(measured)s measured), led by %(names)s."),
         "failed": _(
             "%(drifted)s of %(measured)s features have drifted (share %(share)s, limit %(limit)s), led by %(names)s."
+        ),
+        "strong": _(
+            "%(strong)s lies more than %(multiple)s times its own limit away. In all, %(drifted)s of %(measured)s features "
+            "have drifted."
         ),
         "insufficient_data": _("No feature has enough values in both data periods."),
         "not_applicable": _("This check could not be asked: %(missing)s was not given."),

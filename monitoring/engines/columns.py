@@ -19,7 +19,7 @@ class Pair:
     """The values of a feature in both periods, without the missing and the infinite ones.
 
     kind: numeric (float64), categorical (object: text) or incomparable (a number here, text there).
-    missing_…: share of the rows read that had no value.
+    missing_…: share of the rows read that had no value. there: which of the reference's rows had one, shape (rows,).
     """
 
     name: str
@@ -28,6 +28,7 @@ class Pair:
     current: np.ndarray
     missing_reference: float
     missing_current: float
+    there: np.ndarray | None = None
 
 
 def paired(
@@ -44,12 +45,16 @@ def paired(
         read_column(path, name, chosen) for path, chosen in zip((reference, current), rows, strict=True)
     ]
     kind = _kind(types, categorical=categorical)
-    values = [_numbers(column) if kind == "numeric" else _texts(column) for column in columns]
+    there = [_finite(column) if kind == "numeric" else _present(column) for column in columns]
+    values = [
+        _numbers(column, kept) if kind == "numeric" else _texts(column)
+        for column, kept in zip(columns, there, strict=True)
+    ]
     missing = [
         1 - len(value) / len(column) if len(column) else 1.0
         for value, column in zip(values, columns, strict=True)
     ]
-    return Pair(name, kind, values[0], values[1], missing[0], missing[1])
+    return Pair(name, kind, values[0], values[1], missing[0], missing[1], there[0])
 
 
 def _kind(types: Sequence[pa.DataType], *, categorical: bool) -> str:
@@ -61,12 +66,23 @@ def _kind(types: Sequence[pa.DataType], *, categorical: bool) -> str:
     return "numeric" if all(numeric) else "incomparable"
 
 
-def _numbers(column: pa.ChunkedArray) -> np.ndarray:
+def _finite(column: pa.ChunkedArray) -> np.ndarray:
     import numpy as np
     import pyarrow as pa
 
-    values = column.cast(pa.float64()).to_numpy()
-    finite: np.ndarray = values[np.isfinite(values)]
+    finite: np.ndarray = np.isfinite(column.cast(pa.float64()).to_numpy())
+    return finite
+
+
+def _present(column: pa.ChunkedArray) -> np.ndarray:
+    present: np.ndarray = column.is_valid().to_numpy()
+    return present
+
+
+def _numbers(column: pa.ChunkedArray, kept: np.ndarray) -> np.ndarray:
+    import pyarrow as pa
+
+    finite: np.ndarray = column.cast(pa.float64()).to_numpy()[kept]
     return finite
 
 

@@ -57,7 +57,7 @@ def from_window(
 ) -> Counts:
     """Count a window whose rows carry the decision in the column `prediction`."""
     types = require_columns(path, [*sensitive, prediction, *([label] if label else [])])
-    chosen = _is_favourable(prediction, types[prediction], favourable)
+    chosen = is_favourable(prediction, types[prediction], favourable)
     return _count(path, types, sensitive, chosen, _label(label, types, favourable), favourable)
 
 
@@ -96,7 +96,7 @@ def from_score_column(
 ) -> Counts:
     """Count a window that carries scores but no decisions. Raises CannotMeasure when the scores are no numbers."""
     types = require_columns(path, [score])
-    if not _is_number(types[score]):
+    if not is_number(types[score]):
         raise CannotMeasure("not_numeric", columns=[score])
     scores = read_features(path, [score])[:, 0]
     return from_scores(
@@ -154,16 +154,16 @@ def _group(column: str, kind: pa.DataType) -> str:
 
 
 def _label(label: str | None, types: Mapping[str, pa.DataType], favourable: str) -> str:
-    return "CAST(NULL AS BOOLEAN)" if label is None else _is_favourable(label, types[label], favourable)
+    return "CAST(NULL AS BOOLEAN)" if label is None else is_favourable(label, types[label], favourable)
 
 
-def _is_favourable(column: str, kind: pa.DataType, favourable: str) -> str:
+def is_favourable(column: str, kind: pa.DataType, favourable: str) -> str:
     """SQL that is true where the column holds the favourable value, NULL where it holds nothing."""
     import pyarrow.types as kinds
 
     if kinds.is_boolean(kind):
         return quoted(column) if favourable.lower() not in UNFAVOURED else f"NOT {quoted(column)}"
-    if _is_number(kind):
+    if is_number(kind):
         try:
             return f"{quoted(column)} = {float(favourable)!r}"
         except ValueError:
@@ -172,7 +172,7 @@ def _is_favourable(column: str, kind: pa.DataType, favourable: str) -> str:
     return f"{quoted(column)} = '{literal}'"
 
 
-def _is_number(kind: pa.DataType) -> bool:
+def is_number(kind: pa.DataType) -> bool:
     import pyarrow.types as kinds
 
     return bool(kinds.is_integer(kind) or kinds.is_floating(kind))

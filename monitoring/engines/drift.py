@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from monitoring.engines.columns import Pair, paired
 from monitoring.engines.evidently_report import Drifted, value_drift
 from monitoring.engines.intervals import Z
+from monitoring.engines.own_periods import Periods, Usual, quarters, usual
 from monitoring.engines.refusals import CannotMeasure
 from monitoring.engines.results import plain
 from monitoring.engines.scoring import Progress, silent
@@ -32,16 +33,23 @@ DRAWS_PER_FEATURE = 10_000_000
 EQUAL_WITHIN = 1e-9
 METHODS = ("psi", "wasserstein", "jensenshannon")
 NUMERIC_ONLY = ("wasserstein",)
+OWN_PERIODS = "own_periods"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """How drift is measured: the method and the threshold of numbers and of categories."""
+    """How drift is measured: the method and the threshold of numbers and of categories.
+
+    limits_from own_periods: the threshold of a feature is the score of its own farthest quarter of the reference, times
+    `margin`, and never below what chance alone gives; the thresholds given here then say nothing.
+    """
 
     numeric_method: str = "psi"
     numeric_threshold: float = 0.1
     categorical_method: str = "psi"
     categorical_threshold: float = 0.1
+    limits_from: str = "fixed"
+    margin: float = 1.5
 
     def __post_init__(self) -> None:
         for method in (self.numeric_method, self.categorical_method):
@@ -50,12 +58,19 @@ class Rule:
         if self.categorical_method in NUMERIC_ONLY:
             raise CannotMeasure("numeric_method_only", method=self.categorical_method)
 
+    def method_of(self, pair: Pair) -> tuple[str, float]:
+        """Method and fixed threshold of a feature."""
+        if pair.kind == "categorical":
+            return self.categorical_method, self.categorical_threshold
+        return self.numeric_method, self.numeric_threshold
+
 
 @dataclass(frozen=True)
 class FeatureDrift:
     """One feature. status: measured, insufficient_data (fewer rows than 50), incomparable (number became text).
 
     by_chance: the 95 % quantile of the score when nothing has moved. replicates 0 = no interval.
+    own_periods: the score of each quarter of the reference, where the threshold comes from them.
     """
 
     feature: str
@@ -66,13 +81,16 @@ class FeatureDrift:
     missing_reference: float
     missing_current: float
     method: str
-    threshold: float
+    threshold: float | None
     score: float | None = None
     low: float | None = None
     high: float | None = None
     by_chance: float | None = None
     replicates: int = 0
     drifted: bool | None = None
+    own_largest: float | None = None
+    own_period: str = ""
+    own_periods: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -95,6 +113,7 @@ class DriftResult:
             "instrument": "evidently ValueDrift",
             "interval": "score ± 1.96 bootstrap standard errors, not below 0; cells fixed",
             "by_chance": "95 % quantile of the score of two samples drawn from the pooled rows",
+            "own_periods": "each calendar quarter of the reference against its other quarters, in the same unit",
             "sample": "seeded, without replacement" if _sampled(self.rows) else "all rows",
         }
         return {"kind": "drift", "method": method, **plain(self)}
@@ -107,12 +126,16 @@ def measure(
     features: Sequence[str],
     categorical: Sequence[str] = (),
     rule: Rule | None = None,
+    time: str = "",
     seed: int = 0,
     row_budget: int = ROW_BUDGET,
     inputs: Mapping[str, str] | None = None,
     progress: Progress = silent,
 ) -> DriftResult:
-    """Drift of every declared feature. Raises MissingColumns, CannotMeasure."""
+    """Drift of every declared feature. time: column that cuts the reference into its own quarters.
+
+    Raises MissingColumns, CannotMeasure.
+    """
     if not features:
         raise CannotMeasure("no_features")
     require_columns(reference, features, "reference")
@@ -120,18 +143,17 @@ def measure(
     rule = rule or Rule()
     totals = row_count(reference), row_count(current)
     chosen = [chosen_rows(total, row_budget, seed + part) for part, total in enumerate(totals)]
+    periods = quarters(reference, time, chosen[0]) if rule.limits_from == OWN_PERIODS else None
     found = []
     for at, name in enumerate(features):
         pair = paired(reference, current, name, chosen, categorical=name in categorical)
-        found.append(_feature(pair, rule, seed, at))
+        found.append(_feature(pair, rule, periods, seed, at))
         progress(100 * (at + 1) // len(features), "drift")
     return _summed(found, totals, chosen, rule, seed, inputs)
 
 
-def _feature(pair: Pair, rule: Rule, seed: int, at: int) -> FeatureDrift:
-    is_category = pair.kind == "categorical"
-    method = rule.categorical_method if is_category else rule.numeric_method
-    threshold = rule.categorical_threshold if is_category else rule.numeric_threshold
+def _feature(pair: Pair, rule: Rule, periods: Periods | None, seed: int, at: int) -> FeatureDrift:
+    method, threshold = rule.method_of(pair)
     facts: dict[str, Any] = {
         "feature": pair.name,
         "kind": pair.kind,
@@ -140,14 +162,30 @@ def _feature(pair: Pair, rule: Rule, seed: int, at: int) -> FeatureDrift:
         "missing_reference": pair.missing_reference,
         "missing_current": pair.missing_current,
         "method": method,
-        "threshold": threshold,
+        "threshold": threshold if periods is None else None,
     }
     if pair.kind == "incomparable":
         return FeatureDrift(status="incomparable", **facts)
     if min(len(pair.reference), len(pair.current)) < FEWEST_ROWS:
         return FeatureDrift(status="insufficient_data", **facts)
-    verdict = value_drift(pair, method, threshold)
-    return FeatureDrift(status="measured", **facts, **_measured(pair, verdict, method, seed, at))
+    own = usual(pair, periods, method) if periods else None
+    if own and not own.is_enough:
+        return FeatureDrift(status="insufficient_data", own_periods=own.scores, **facts)
+    found = _measured(pair, value_drift(pair, method, threshold), method, seed, at)
+    return FeatureDrift(status="measured", **facts | found | (_by_own(own, rule, found) if own else {}))
+
+
+def _by_own(own: Usual, rule: Rule, found: Mapping[str, Any]) -> dict[str, Any]:
+    """The verdict by what is usual for the feature, in place of the one by a fixed threshold."""
+    period, largest = own.largest
+    limit = max(rule.margin * largest, found.get("by_chance") or 0.0)
+    return {
+        "threshold": limit,
+        "drifted": found["score"] > limit,
+        "own_largest": largest,
+        "own_period": period,
+        "own_periods": own.scores,
+    }
 
 
 def _measured(pair: Pair, verdict: Drifted, method: str, seed: int, at: int) -> dict[str, Any]:

@@ -12,6 +12,7 @@ MODULES = (
     "pyarrow.csv",
     "duckdb",
     "scipy.stats",
+    "sklearn.metrics",
     "evidently",
     "evidently.metrics",
     "fairlearn.metrics",
@@ -20,6 +21,7 @@ MODULES = (
     "monitoring.engines.drift",
     "monitoring.engines.explanation",
     "monitoring.engines.fairness",
+    "monitoring.engines.performance",
     "monitoring.engines.scoring",
 )
 QUIET = {

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from governance.demo.loanapp import FEATURES, LABEL, SENSITIVE, WITHHELD
-from governance.demo.loanapp_documents import (
+from governance.demo.mortgage.loanapp import FEATURES, LABEL, SENSITIVE, WITHHELD
+from governance.demo.mortgage.papers import (
     data_sheet,
     fairness_assessment,
     model_card,
@@ -28,9 +28,9 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `python -m governance.demo.training` writes."""
+    """What `python -m governance.demo.mortgage.training` writes."""
     target = tmp_path_factory.mktemp("demo")
-    subprocess.run([sys.executable, "-m", "governance.demo.training", str(target)], check=True)
+    subprocess.run([sys.executable, "-m", "governance.demo.mortgage.training", str(target)], check=True)
     return target
 
 

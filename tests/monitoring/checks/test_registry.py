@@ -28,6 +28,7 @@ def test_each_check_gives_its_kind_of_evidence() -> None:
         "drift": "check:drift",
         "explanation": "check:explainability",
         "fairness": "check:fairness",
+        "performance": "check:performance",
     }
 
 

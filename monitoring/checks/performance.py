@@ -1,0 +1,163 @@
+"""Are the model's answers still as good as when it was approved?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from monitoring.checks.check import (
+    Check,
+    FactVerdict,
+    Inputs,
+    Judged,
+    Limit,
+    Limits,
+    MeasurementFact,
+    against,
+    worst,
+)
+
+if TYPE_CHECKING:
+    from monitoring.engines.outcomes import Outcomes
+
+JUDGED = ("accuracy", "auc")
+PERIODS = ("current", "reference")
+FIGURES = {"accuracy": "share", "auc": "area", "brier": "squared error", "base_rate": "share"}
+
+
+def measure(inputs: Inputs) -> dict[str, Any]:
+    """The artefact is run over both periods when there is one; else their own columns of scores and decisions."""
+    from monitoring.engines import performance
+
+    sources = {"score": "column" if inputs.score else "", "decision": "column" if inputs.prediction else ""}
+    if inputs.scores_itself:
+        sources["score"] = "artefact"
+    if inputs.threshold is not None and sources["score"] and (inputs.scores_itself or not inputs.prediction):
+        sources["decision"] = "score"
+    result = performance.measure(
+        _outcomes(inputs, "reference"), _outcomes(inputs, "current"), inputs=inputs.digests
+    )
+    inputs.progress(100, "performance")
+    facts = {"sources": sources, "threshold": inputs.threshold, "favourable": inputs.favourable}
+    return {**result.to_dict(), **facts}
+
+
+def _outcomes(inputs: Inputs, part: str) -> Outcomes:
+    from monitoring.engines import boosters, outcomes, scoring
+
+    path = inputs.reference if part == "reference" else inputs.current
+    assert path is not None
+    asked = outcomes.Asked(inputs.label, inputs.favourable, inputs.prediction, inputs.score, inputs.threshold)
+    if not inputs.scores_itself:
+        return outcomes.read(path, asked)
+    assert inputs.artefact is not None
+    model = boosters.load(inputs.artefact, inputs.artefact_format, inputs.features)
+    return outcomes.read(path, asked, scoring.score_window(path, model, inputs.progress))
+
+
+def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
+    """The point of each fall decides; a fall within its limit whose interval crosses it is uncertain."""
+    falls = [_fall_fact(key, result, limits) for key in JUDGED if key in result["falls"]]
+    facts = falls + _brier_fact(result) + _period_facts(result)
+    fewest = min(result["periods"][part]["n"] for part in PERIODS)
+    params = _params(result, limits, fewest)
+    if fewest < limits["fewest_rows"]:
+        return Judged("insufficient_data", facts, "insufficient_data", params)
+    verdict = worst([fact.verdict for fact in falls if fact.verdict != "reported"])
+    return Judged(verdict, facts, "one_outcome" if verdict == "insufficient_data" else verdict, params)
+
+
+def _fall_fact(key: str, result: Mapping[str, Any], limits: Limits) -> MeasurementFact:
+    fall, limit = result["falls"][key], limits[f"{key}_fall"]
+    verdict = against("at_most", limit, fall["value"], fall["low"], fall["high"])
+    return _fact(f"{key}_fall", fall, "difference", limit, verdict)
+
+
+def _brier_fact(result: Mapping[str, Any]) -> list[MeasurementFact]:
+    rise = result["falls"].get("brier")
+    return [_fact("brier_rise", rise, "difference", None, "reported")] if rise else []
+
+
+def _period_facts(result: Mapping[str, Any]) -> list[MeasurementFact]:
+    return [
+        _fact(f"{figure}_{part}", result["periods"][part][figure], unit, None, "reported")
+        for figure, unit in FIGURES.items()
+        for part in PERIODS
+        if result["periods"][part][figure] is not None
+    ]
+
+
+def _fact(
+    metric: str, found: Mapping[str, Any], unit: str, limit: float | None, verdict: FactVerdict
+) -> MeasurementFact:
+    return MeasurementFact(
+        metric, "", found["value"], found["low"], found["high"], found["n"], unit, limit, verdict
+    )
+
+
+def _params(result: Mapping[str, Any], limits: Limits, fewest: int) -> dict[str, Any]:
+    values = {
+        f"{figure}_{part}": (result["periods"][part][figure] or {}).get("value")
+        for figure in JUDGED
+        for part in PERIODS
+    }
+    falls = {f"{key}_fall": (result["falls"].get(key) or {}).get("value") for key in JUDGED}
+    set_limits = {f"{key}_limit": limits[f"{key}_fall"] for key in JUDGED}
+    return {**values, **falls, **set_limits, "n": fewest, "fewest": limits["fewest_rows"]}
+
+
+CONVENTION = _(
+    "Five points are a convention of this house: no standard and no rule of law sets them. The reference must be data "
+    "that the model was not trained on, for on its own training data every model looks better."
+)
+
+CHECK = Check(
+    key="performance",
+    version=1,
+    title=_("Performance"),
+    question=_("Are the model's answers still as good as on the data it was approved on?"),
+    unit="difference",
+    evidence="check:performance",
+    needs=("reference", "current", "label", "answer"),
+    limits=(
+        Limit("accuracy_fall", _("Largest fall of the accuracy"), 0.05, CONVENTION, "at_most"),
+        Limit("auc_fall", _("Largest fall of the area under the ROC curve"), 0.05, CONVENTION, "at_most"),
+        Limit(
+            "fewest_rows",
+            _("Fewest rows with a known outcome in either period"),
+            50,
+            _(
+                "With 50 rows an accuracy is known to about 14 points either way; fewer say next to nothing. "
+                "50 is a convention."
+            ),
+        ),
+    ),
+    summaries={
+        "passed": _(
+            "The answers are as good as before. Accuracy: %(accuracy_current)s, in the reference %(accuracy_reference)s. "
+            "Area under the ROC curve: %(auc_current)s, in the reference %(auc_reference)s."
+        ),
+        "uncertain": _(
+            "The falls are within the limits %(accuracy_limit)s and %(auc_limit)s, but an interval crosses its limit, so "
+            "this is uncertain. Accuracy: %(accuracy_current)s, in the reference %(accuracy_reference)s. Area under the "
+            "ROC curve: %(auc_current)s, in the reference %(auc_reference)s."
+        ),
+        "failed": _(
+            "The answers have got worse, beyond the limits of the plan. Accuracy: %(accuracy_current)s, in the reference "
+            "%(accuracy_reference)s (largest fall %(accuracy_limit)s). Area under the ROC curve: %(auc_current)s, in the "
+            "reference %(auc_reference)s (largest fall %(auc_limit)s)."
+        ),
+        "insufficient_data": _(
+            "Only %(n)s rows of a period have a known outcome and an answer; at least %(fewest)s are needed."
+        ),
+        "one_outcome": _(
+            "One of the two outcomes is too rare in a data period to say how well the scores rank, or there is neither a "
+            "decision nor a score to judge."
+        ),
+        "not_applicable": _("This check could not be asked: %(missing)s was not given."),
+    },
+    measure=measure,
+    judgement=judge,
+)

@@ -1,0 +1,138 @@
+"""How often the decisions were right and how well the scores rank, now and in the reference, by scikit-learn."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from monitoring.engines.intervals import Estimate, Z, newcombe_difference, wilson
+from monitoring.engines.outcomes import Outcomes
+from monitoring.engines.ranking import Area, area, fall
+from monitoring.engines.refusals import CannotMeasure
+from monitoring.engines.results import plain
+from monitoring.engines.versions import versions
+
+if TYPE_CHECKING:
+    import numpy as np
+
+METHOD = {
+    "instrument": "scikit-learn accuracy_score, roc_auc_score, brier_score_loss",
+    "share_interval": "wilson",
+    "accuracy_fall_interval": "newcombe hybrid score",
+    "auc_interval": "delong; rule of three for a ranking without a mistake",
+    "auc_fall_interval": "delong, independent periods",
+    "brier_interval": "mean ± 1.96 standard errors",
+    "confidence": 0.95,
+}
+
+
+@dataclass(frozen=True)
+class Performance:
+    """One data period. Estimates are None where nobody gave decisions, scores, or scores between 0 and 1."""
+
+    rows: int
+    n: int
+    events: int
+    without_label: int
+    without_answer: int
+    base_rate: Estimate
+    accuracy: Estimate | None
+    auc: Estimate | None
+    brier: Estimate | None
+
+
+@dataclass(frozen=True)
+class PerformanceResult:
+    """Both periods, and by how much each figure got worse. A fall is positive when the current period is worse."""
+
+    periods: dict[str, Performance]
+    falls: dict[str, Estimate]
+    inputs: dict[str, str] = field(default_factory=dict)
+    libraries: dict[str, str] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready, with the method by name."""
+        return {"kind": "performance", "method": METHOD, "seed": None, **plain(self)}
+
+
+def measure(
+    reference: Outcomes, current: Outcomes, *, inputs: Mapping[str, str] | None = None
+) -> PerformanceResult:
+    """Figures of both periods and their falls. Raises CannotMeasure for a period without an answered outcome."""
+    for name, each in (("reference", reference), ("current", current)):
+        if not len(each.truth):
+            raise CannotMeasure("no_outcomes", period=name)
+    areas = [None if each.scores is None else area(each.truth, each.scores) for each in (reference, current)]
+    before, now = (_performance(each, its) for each, its in zip((reference, current), areas, strict=True))
+    return PerformanceResult(
+        periods={"reference": before, "current": now},
+        falls=_falls(before, now, *areas),
+        inputs=dict(inputs or {}),
+        libraries=versions("scikit-learn", "scipy", "numpy", "duckdb"),
+    )
+
+
+def _performance(seen: Outcomes, ranked: Area | None) -> Performance:
+    events = int(seen.truth.sum())
+    return Performance(
+        rows=seen.rows,
+        n=len(seen.truth),
+        events=events,
+        without_label=seen.without_label,
+        without_answer=seen.without_answer,
+        base_rate=wilson(events, len(seen.truth)),
+        accuracy=None if seen.decisions is None else _accuracy(seen.truth, seen.decisions),
+        auc=None if ranked is None else ranked.estimate(),
+        brier=None if seen.scores is None else _brier(seen.truth, seen.scores),
+    )
+
+
+def _accuracy(truth: np.ndarray, decisions: np.ndarray) -> Estimate:
+    from sklearn.metrics import accuracy_score
+
+    return replace(
+        wilson(int((truth == decisions).sum()), len(truth)), value=accuracy_score(truth, decisions)
+    )
+
+
+def _brier(truth: np.ndarray, scores: np.ndarray) -> Estimate | None:
+    """Mean squared error of the probabilities; None when some score is no probability."""
+    from sklearn.metrics import brier_score_loss
+
+    if scores.min() < 0 or scores.max() > 1:
+        return None
+    errors = (scores - truth) ** 2
+    value = float(brier_score_loss(truth, scores, pos_label=True))
+    half = Z * float(errors.std(ddof=1)) / math.sqrt(len(errors)) if len(errors) > 1 else 1.0
+    return Estimate(value, max(0.0, value - half), min(1.0, value + half), len(errors))
+
+
+def _falls(
+    before: Performance, now: Performance, area_before: Area | None, area_now: Area | None
+) -> dict[str, Estimate]:
+    falls = {}
+    if before.accuracy and now.accuracy:
+        falls["accuracy"] = newcombe_difference(_right(before.accuracy), _right(now.accuracy))
+    if area_before and area_now:
+        falls["auc"] = fall(area_before, area_now)
+    if before.brier and now.brier:
+        falls["brier"] = _brier_rise(before.brier, now.brier)
+    return falls
+
+
+def _right(accuracy: Estimate) -> tuple[int, int]:
+    """How many decisions were right, of how many."""
+    assert accuracy.value is not None
+    return round(accuracy.value * accuracy.n), accuracy.n
+
+
+def _brier_rise(before: Estimate, now: Estimate) -> Estimate:
+    assert before.value is not None and now.value is not None
+    assert before.high is not None and before.low is not None
+    assert now.high is not None and now.low is not None
+    rise = now.value - before.value
+    down = math.hypot(now.value - now.low, before.high - before.value)
+    up = math.hypot(now.high - now.value, before.value - before.low)
+    return Estimate(rise, rise - down, rise + up, before.n + now.n)

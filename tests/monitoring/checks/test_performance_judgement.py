@@ -1,0 +1,97 @@
+"""When falling performance is red, uncertain, or too little known; and one feature far out by own limits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from monitoring.checks import CHECKS
+from monitoring.checks.check import Inputs, Judged
+from tests.monitoring.checks.test_judgements import drifted
+
+PERFORMANCE = CHECKS["performance"]
+
+
+def estimate(value: float | None, low: float | None, high: float | None, n: int = 200) -> dict[str, Any]:
+    return {"value": value, "low": low, "high": high, "n": n}
+
+
+def judged(falls: dict[str, dict[str, Any]], *, n: int = 200, limits: dict[str, Any] | None = None) -> Judged:
+    period = {
+        "n": n,
+        "base_rate": estimate(0.4, 0.3, 0.5),
+        "accuracy": estimate(0.8, 0.7, 0.9) if "accuracy" in falls else None,
+        "auc": estimate(0.9, 0.8, 1.0) if "auc" in falls else None,
+        "brier": None,
+    }
+    return PERFORMANCE.judge(
+        {"periods": {"reference": period, "current": period}, "falls": falls}, limits or {}
+    )
+
+
+SMALL, WIDE, LARGE = estimate(0.01, -0.02, 0.04), estimate(0.01, -0.1, 0.1), estimate(0.08, 0.02, 0.14)
+UNKNOWN = estimate(None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("falls", "verdict", "sentence"),
+    [
+        ({"accuracy": SMALL, "auc": SMALL}, "passed", "passed"),
+        ({"accuracy": SMALL, "auc": WIDE}, "uncertain", "uncertain"),
+        ({"accuracy": LARGE, "auc": SMALL}, "failed", "failed"),
+        ({"auc": LARGE}, "failed", "failed"),
+        ({"accuracy": SMALL, "auc": UNKNOWN}, "insufficient_data", "one_outcome"),
+        ({"accuracy": LARGE, "auc": UNKNOWN}, "failed", "failed"),
+        ({}, "insufficient_data", "one_outcome"),
+    ],
+)
+def test_the_largest_fall_speaks(falls: dict[str, Any], verdict: str, sentence: str) -> None:
+    found = judged(falls)
+
+    assert (found.verdict, found.summary_key) == (verdict, sentence)
+    assert PERFORMANCE.say(found)
+
+
+def test_few_rows_answer_nothing_whatever_they_say() -> None:
+    assert judged({"accuracy": LARGE}, n=49).verdict == "insufficient_data"
+    assert "Only 49 rows" in PERFORMANCE.say(judged({"accuracy": LARGE}, n=49))
+    assert judged({"accuracy": LARGE}, n=49, limits={"fewest_rows": 30}).verdict == "failed"
+
+
+def test_a_plan_s_own_limit_judges_and_stands_beside_the_figure() -> None:
+    found = judged({"accuracy": LARGE}, limits={"accuracy_fall": 0.2})
+
+    assert found.verdict == "passed"
+    assert [(each.metric, each.limit, each.verdict) for each in found.measurements[:1]] == [
+        ("accuracy_fall", 0.2, "passed")
+    ]
+
+
+def test_what_it_needs_is_an_outcome_and_an_answer() -> None:
+    assert [need for need in PERFORMANCE.needs if Inputs().lacks(need)] == list(PERFORMANCE.needs)
+    assert not Inputs(score="p").lacks("answer") and Inputs(label="y").lacks("answer")
+
+
+def far(score: float, limits_from: str = "own_periods") -> Judged:
+    """Four features with a limit of 0.1, one of which lies at `score`."""
+    quiet = drifted(0.01, 0.02, 0.03, score)
+    features = [
+        {"feature": fact.subject, "status": "measured", "n_current": 100, "method": "psi", "threshold": 0.1}
+        | {"score": fact.value, "low": None, "high": None, "drifted": fact.verdict == "amber"}
+        for fact in quiet.measurements[1:]
+    ]
+    result = {
+        "features": features,
+        "measured": 4,
+        "drifted_share": 0.25,
+        "rule": {"limits_from": limits_from},
+    }
+    return CHECKS["drift"].judge(result, {"limits_from": limits_from})
+
+
+def test_one_feature_alone_is_amber_unless_it_lies_far_beyond_its_own_limit() -> None:
+    assert far(0.29).verdict == "amber"
+    assert (far(0.31).verdict, far(0.31).summary_key) == ("failed", "strong")
+    assert "f3 lies more than 3.00 times its own limit away" in CHECKS["drift"].say(far(0.31))
+    assert far(0.31, "fixed").verdict == "amber"
