@@ -11,19 +11,18 @@ from typing import Any
 from django.utils import timezone
 
 from governance import store
+from governance.inventory.models import AIModel
 from governance.obligations import services as obligations
 from governance.people.acting import acting
 from governance.people.rights import require
 from monitoring.checks import CHECKS
 from monitoring.checks.check import Judged
 from monitoring.engines.results import canonical_json
+from monitoring.runs import findings
 from monitoring.runs.claims import Claim, locked
-from monitoring.runs.models import Finding, Measurement, Result, Run, RunStatus
+from monitoring.runs.models import Measurement, Result, Run, RunStatus
+from monitoring.runs.ticks import FRESH_FOR_PERIODS
 from monitoring.runs.words import ARTEFACT_REFUSALS
-
-SEVERITIES = {"failed": "red", "amber": "amber", "insufficient_data": "amber", "not_run": "amber"}
-FRESH_FOR_PERIODS = 2
-"""Evidence counts for two periods of its plan: a check that is no longer run does not stay green."""
 
 log = logging.getLogger(__name__)
 
@@ -48,13 +47,17 @@ def finish(claim: Claim, answer: Mapping[str, Any]) -> Result | None:
             log.warning("a late answer of run %s was refused", claim.run.pk)
             return None
         require(claim.worker, "run.work", run)
+        AIModel.objects.select_for_update().get(
+            pk=run.model_id
+        )  # answers of one model are written one by one
         result = _result(run, verdict, summary, _told(claim.run, answer))
         if judged:
             _measurements(result, judged)
-        _finding(run, verdict, summary)
         run.status, run.finished_at, run.error = RunStatus.DONE, result.at, ""
         run.save(update_fields=["status", "finished_at", "error"])
+        findings.caught_up(claim.run)
         if "withdrawn" not in answer:
+            findings.settle(claim.run, verdict, summary)
             _evidence(claim, result)
     return result
 
@@ -91,22 +94,11 @@ def _measurements(result: Result, judged: Judged) -> None:
     )
 
 
-def _finding(run: Run, verdict: str, summary: dict[str, Any]) -> None:
-    """What an earlier run of the same plan found is closed by this answer; what this one found is opened."""
-    earlier = Finding.objects.filter(run__plan_id=run.plan_id, run__version_id=run.version_id, closed_at=None)
-    earlier.exclude(run=run).update(closed_at=timezone.now())
-    if verdict in SEVERITIES:
-        Finding.objects.create(
-            organisation_id=run.organisation_id,
-            model_id=run.model_id,
-            run=run,
-            severity=SEVERITIES[verdict],
-            summary={**summary, "verdict": verdict},
-        )
-
-
 def _evidence(claim: Claim, result: Result) -> None:
+    """What the newest data period says is what counts, in whatever order the answers come."""
     run = claim.run
+    if findings.later_answers(run).exists():
+        return
     fresh = timedelta(days=FRESH_FOR_PERIODS * run.plan.every_days)
     obligations.record(
         by=claim.worker,

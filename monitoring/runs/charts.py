@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 DRIFT = ("psi", "wasserstein", "jensenshannon")
+GOODNESS: dict[str, StrOrPromise] = {
+    "accuracy_current": _("Now: accuracy"),
+    "accuracy_reference": _("Before: accuracy"),
+    "auc_current": _("Now: AUC"),
+    "auc_reference": _("Before: AUC"),
+}
+"""What the chart of performance shows, in short names: a narrow screen has room for a few letters."""
 RATE, SHAP = "selection_rate", "mean_abs_shap"
 MOST_ROWS = 20
 """A chart shows the twenty largest; the table of the run shows all."""
@@ -37,6 +44,17 @@ METRICS: dict[str, StrOrPromise] = {
     "sensitive_share": _("Share of attribution on sensitive attributes"),
     "ranking_agreement": _("Agreement of the feature ranking (Kendall's W)"),
     "additivity_error": _("Largest error of the sum of contributions"),
+    "accuracy_fall": _("Fall of the accuracy"),
+    "auc_fall": _("Fall of the area under the ROC curve"),
+    "brier_rise": _("Rise of the Brier score"),
+    "accuracy_current": _("Accuracy now"),
+    "accuracy_reference": _("Accuracy in the reference"),
+    "auc_current": _("Area under the ROC curve now"),
+    "auc_reference": _("Area under the ROC curve in the reference"),
+    "brier_current": _("Brier score now"),
+    "brier_reference": _("Brier score in the reference"),
+    "base_rate_current": _("Share of the outcome now"),
+    "base_rate_reference": _("Share of the outcome in the reference"),
 }
 
 
@@ -58,12 +76,14 @@ def charts_of(figures: Sequence[Measurement], limits: Mapping[str, Any], *, mark
     for at, attribute in enumerate(dict.fromkeys(_attribute(each) for each in rates)):
         groups = [each for each in rates if _attribute(each) == attribute]
         charts.append(_rates(attribute, groups, limits.get("demographic_parity_ratio"), f"rates-{at}-{mark}"))
+    good = [each for key in GOODNESS for each in figures if each.metric == key]
+    charts += [_goodness(good, mark)] if good else []
     return charts + ([_importance(shap, mark)] if shap else [])
 
 
 def remaining(figures: Sequence[Measurement]) -> list[Measurement]:
     """The figures that no chart shows and that a reader needs beside it: those with a limit first."""
-    drawn = {*DRIFT, RATE, SHAP, "true_positive_rate", "false_positive_rate", "accuracy"}
+    drawn = {*DRIFT, *GOODNESS, RATE, SHAP, "true_positive_rate", "false_positive_rate", "accuracy"}
     return sorted((each for each in figures if each.metric not in drawn), key=lambda each: each.limit is None)
 
 
@@ -82,6 +102,12 @@ def _rates(attribute: str, figures: Sequence[Measurement], ratio: float | None, 
     rows = [_row(each, _group(each)) for each in figures]
     data = {"kind": "group-rates", "rows": rows, "limit": limit, "words": {"value": METRICS[RATE]}}
     return Chart(name, _("Rate of favourable decisions by %(attribute)s") % {"attribute": attribute}, data)
+
+
+def _goodness(figures: Sequence[Measurement], mark: str) -> Chart:
+    rows = [_row(each, str(GOODNESS[each.metric])) for each in figures]
+    data = {"kind": "group-rates", "rows": rows, "limit": None}
+    return Chart(f"performance-{mark}", _("How good the answers are, now and in the reference"), data)
 
 
 def _importance(figures: Sequence[Measurement], mark: str) -> Chart:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import socket
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -17,11 +15,15 @@ from django.utils import timezone
 from governance.people.acting import acting
 from governance.people.actor import Actor
 from governance.people.rights import require
+from monitoring.runs import findings, holders
 from monitoring.runs.dispatch import ring_on_commit
-from monitoring.runs.models import Finding, Run, RunLease, RunStatus
+from monitoring.runs.models import FindingKind, Run, RunLease, RunQuerySet, RunStatus
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
+"""Renewed every five seconds (compute.BEAT_EVERY). A holder on this machine that is seen to be dead is not waited for."""
 MOST_ATTEMPTS = 5
+POSTPONED = timedelta(seconds=30)
+"""Until a run is tried again for which the machine had no room; such attempts are not counted."""
 
 log = logging.getLogger(__name__)
 
@@ -39,13 +41,25 @@ def take(worker: Actor, run_id: UUID) -> Claim | None:
     """Claim a run that is due or whose lease died. None when there is nothing to do. Raises NotAllowed."""
     with acting(worker, "run.claimed", quiet=True):
         run = Run.objects.select_for_update(skip_locked=True).filter(pk=run_id).first()
-        if run is None or not Run.objects.claimable(Now()).filter(pk=run_id).exists():
+        if run is None or not _is_free(run):
             return None
         require(worker, "run.work", run)
         if run.attempts >= MOST_ATTEMPTS:
             park(worker, run, run.error or "died")
             return None
         return _claimed(worker, run)
+
+
+def _is_free(run: Run) -> bool:
+    return Run.objects.claimable(Now()).filter(pk=run.pk).exists() or bool(
+        orphans(Run.objects.filter(pk=run.pk))
+    )
+
+
+def orphans(runs: RunQuerySet) -> list[UUID]:
+    """Those of `runs` whose holder died on this machine, though their lease has not ended yet."""
+    held = runs.filter(status=RunStatus.RUNNING).values_list("pk", "lease__holder")
+    return [run_id for run_id, holder in held if holder and holders.is_surely_dead(holder)]
 
 
 def _claimed(worker: Actor, run: Run) -> Claim | None:
@@ -60,10 +74,11 @@ def _claimed(worker: Actor, run: Run) -> Claim | None:
         defaults={
             "organisation_id": run.organisation_id,
             "fence": fence,
-            "holder": f"{socket.gethostname()}:{os.getpid()}"[:80],
+            "holder": holders.this_process(),
             "expires_at": Now() + LEASE,
             "progress": 0,
             "phase": "",
+            "rung_at": None,  # this ring was heard; should we die, the next sweep may ring at once
         },
     )
     everything = Run.objects.select_related("model", "plan__dataset", "version", "window", "reference")
@@ -102,15 +117,22 @@ def give_back(claim: Claim, error: str) -> None:
         ring_on_commit([run.pk])
 
 
+def postpone(claim: Claim, error: str) -> None:
+    """The machine had no room for this attempt (a full disk, no more processes): it is not counted and made again later."""
+    log.error("run %s is postponed: %s", claim.run.pk, error)
+    with acting(claim.worker, "run.postponed", quiet=True):
+        run = locked(claim)
+        if run is None:
+            return
+        run.status, run.error, run.due_at = RunStatus.DUE, error[:400], timezone.now() + POSTPONED
+        run.attempts -= 1
+        run.save(update_fields=["status", "error", "due_at", "attempts"])
+
+
 def park(worker: Actor, run: Run, error: str) -> None:
     """A check that could not run becomes a finding, never silence."""
     with acting(worker, "run.parked"):
         run.status, run.error, run.finished_at = RunStatus.FAILED, error[:400], timezone.now()
         run.save(update_fields=["status", "error", "finished_at"])
-        Finding.objects.create(
-            organisation_id=run.organisation_id,
-            model_id=run.model_id,
-            run=run,
-            severity="red",
-            summary={"parked": error[:400], "attempts": run.attempts},
-        )
+        parked = {"parked": error[:400], "attempts": run.attempts}
+        findings.note(findings.of_run(run, FindingKind.NOT_RUN, "red", parked))

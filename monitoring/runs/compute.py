@@ -19,6 +19,7 @@ import traceback
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 from monitoring.checks import measure
@@ -34,7 +35,7 @@ WALL_SECONDS = 3300
 LARGEST_ANSWER = 64 << 20
 MOST_FILES = 1 << 16
 LOOK_EVERY = 1.0
-BEAT_EVERY = 10.0
+BEAT_EVERY = 5.0
 PR_SET_PDEATHSIG = 1
 
 
@@ -70,7 +71,7 @@ class Heard:
 def measured(check_key: str, inputs: Inputs, beat: Beat) -> dict[str, Any]:
     """Ask one check in a child. Returns its JSON-ready result, or {"refused": rule, "params": …} when it cannot measure.
 
-    beat: called with the progress when it changed and at least every ten seconds; False means that the run is lost.
+    beat: called with the progress when it changed and at least every five seconds; False means that the run is lost.
     Raises Died, Lost.
     """
     reading, writing = os.pipe()
@@ -139,9 +140,26 @@ def _be_the_child(check_key: str, inputs: Inputs, writing: int) -> NoReturn:
         try:
             if code:
                 _say(writing, broke=type(sys.exc_info()[1]).__name__)
-                os.write(2, traceback.format_exc().encode())
+                os.write(2, _what_broke(sys.exc_info()[1]))
         finally:
             os._exit(code)
+
+
+def _what_broke(error: BaseException | None) -> bytes:
+    """One line for the log: type and places. The message stays out of it, for it may quote a value of the data."""
+    places = (
+        [f"{each.filename}:{each.lineno} {each.name}" for each in traceback.extract_tb(error.__traceback__)]
+        if error
+        else []
+    )
+    said = {
+        "level": "ERROR",
+        "logger": __name__,
+        "message": "a check broke",
+        "exception": type(error).__name__,
+    }
+    now = datetime.now(UTC).isoformat(timespec="milliseconds")
+    return json.dumps({"time": now, **said, "places": places}).encode() + b"\n"
 
 
 def _answer(check_key: str, inputs: Inputs) -> dict[str, Any]:

@@ -17,20 +17,28 @@ class PlanForm(RefusableForm):
     """Limits, how often, and why."""
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, check: Check, limits: Mapping[str, Any], **more: Any
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        check: Check,
+        limits: Mapping[str, Any],
+        days: int,
+        **more: Any,
     ) -> None:
         super().__init__(data, **more)
         self.check = check
         for limit in check.limits:
             self.fields[limit.key] = _field(limit, limits.get(limit.key))
         self.fields["every_days"] = forms.IntegerField(
-            label=_("How often, in days"), min_value=1, max_value=plans.MOST_DAYS, initial=plans.EVERY_DAYS
+            label=_("How often, in days"), min_value=1, max_value=plans.MOST_DAYS, initial=days
         )
         self.fields["reason"] = forms.CharField(
-            label=_("Why these limits"),
+            label=_("Why these limits, and why so often"),
             required=False,
             widget=forms.Textarea(attrs={"rows": 3}),
-            help_text=_("Needed when they differ from the usual ones. Auditors read it."),
+            help_text=_(
+                "Needed when they differ from the usual ones, or when you ask less often than is proposed. Auditors read it."
+            ),
         )
 
     def limits(self) -> dict[str, Any]:

@@ -32,6 +32,7 @@ def inputs_of(run: Run) -> Inputs:
         label=dataset.label,
         prediction=dataset.prediction,
         score=dataset.score,
+        time=dataset.time,
         threshold=version.decision_threshold,
         sensitive=tuple(dataset.sensitive),
         favourable=dataset.favourable,

@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from governance.incidents.models import Incident
 from governance.inventory.models import AIModel, ModelVersion
 from governance.people.isolated import Isolated, IsolatedQuerySet
 from monitoring.data.models import Dataset, Window
@@ -35,6 +36,8 @@ class Plan(Isolated):
     limits = models.JSONField(_("limits"))
     every_days = models.PositiveIntegerField(_("every, days"), default=30)
     reason = models.TextField(_("why these limits"))
+    basis = models.JSONField(default=dict)
+    """The proposal that the plan took over: edition, tier, degree of autonomy and days; empty where a person chose."""
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     set_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
@@ -48,6 +51,31 @@ class Plan(Isolated):
                 name="one_plan_of_a_check_is_current",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="plan_gives_a_reason_for_its_limits"),
+        ]
+
+
+class NotApplicable(Isolated):
+    """Why a planned check is not asked of a model, accepted by the second line. Never on the side of passed."""
+
+    bears_on = "model_id"
+
+    model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="+")
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="set_aside")
+    reason = models.TextField(_("reason"))
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField(default=timezone.now, editable=False)
+    ended_at = models.DateTimeField(null=True, editable=False)
+    ended_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-approved_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "plan"],
+                condition=Q(ended_at=None),
+                name="a_plan_is_set_aside_for_one_reason",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="a_check_is_set_aside_with_a_reason"),
         ]
 
 
@@ -81,7 +109,11 @@ class Run(Isolated):
     check_version = models.CharField(max_length=12)
     key = models.CharField(max_length=64)
     """Idempotency key: SHA-256 over plan, version, windows, version of the check and the run that it follows."""
+    scheduled_at = models.DateTimeField()
+    """When it should have been asked: the first tick of its plan that no run had answered."""
+    asked_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    """When a worker may take it up: at once, or later after an attempt that could not be made."""
     status = models.CharField(max_length=8, choices=RunStatus, default=RunStatus.DUE)
     attempts = models.PositiveSmallIntegerField(default=0)
     fence = models.BigIntegerField(default=0)
@@ -94,7 +126,10 @@ class Run(Isolated):
     class Meta:
         ordering = ["-due_at"]
         constraints = [models.UniqueConstraint(fields=["organisation", "key"], name="run_is_inserted_once")]
-        indexes = [models.Index(fields=["organisation", "status", "due_at"], name="run_by_status")]
+        indexes = [
+            models.Index(fields=["organisation", "status", "due_at"], name="run_by_status"),
+            models.Index(fields=["window", "version", "check_key"], name="run_by_question"),
+        ]
 
     @property
     def is_finished(self) -> bool:
@@ -155,17 +190,58 @@ class Measurement(Isolated):
         ]
 
 
+class FindingKind(models.TextChoices):
+    CHECK = "check", _("a check found something")
+    NOT_RUN = "not_run", _("a check gave no answer")
+    TICK_MISSED = "tick_missed", _("a check is late")
+    WINDOW_MISSING = "window_missing", _("a data period has not arrived")
+
+
+class FindingQuerySet(IsolatedQuerySet):
+    def open(self) -> Self:
+        return self.filter(closed_at=None)
+
+
 class Finding(Isolated):
-    """Something a check found wrong, or a check that could not run: never silence."""
+    """Something that monitoring found wrong, or could not find out: never silence. It is closed with a cause, never deleted."""
 
     bears_on = "model_id"
+    churning = ("seen_at",)
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="findings")
-    run = models.OneToOneField(Run, on_delete=models.PROTECT, related_name="finding")
-    severity = models.CharField(max_length=8, choices=[("amber", _("amber")), ("red", _("red"))])
+    kind = models.CharField(_("kind"), max_length=16, choices=FindingKind)
+    key = models.CharField(max_length=240)
+    """What it is about; while it is open, the same thing found again is this finding."""
+    severity = models.CharField(
+        _("severity"), max_length=8, choices=[("amber", _("amber")), ("red", _("red"))]
+    )
+    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="+", null=True)
+    check_key = models.CharField(max_length=40, blank=True)
+    version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="+", null=True)
+    window = models.ForeignKey(Window, on_delete=models.PROTECT, related_name="+", null=True)
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="findings", null=True)
+    """The run that found it last."""
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="findings", null=True)
     summary = models.JSONField(default=dict)
+    """Key of the sentence that says what was found, and its parameters."""
     opened_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True)
+    closing = models.JSONField(default=dict)
+    """Why it was closed: {"cause": key, …}; empty while it is open."""
+
+    objects = FindingQuerySet.as_manager()
 
     class Meta:
         ordering = ["-opened_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "key"],
+                condition=Q(closed_at=None),
+                name="one_finding_of_a_thing_is_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, closing={}) | (~Q(closed_at=None) & ~Q(closing={})),
+                name="a_finding_is_closed_with_a_cause",
+            ),
+        ]

@@ -1,32 +1,46 @@
-"""Which runs are wanted: every current plan, each version that stands, over the newest data periods."""
+"""Which runs are wanted: every current plan, each version that stands, over the data periods handed in.
+
+The newest data period is asked about again and again; each other one once, of the versions that stood when it came.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from governance.inventory.models import AIModel, ModelVersion
 from monitoring.checks import CHECKS
 from monitoring.data.models import Part, Window
+from monitoring.runs import plans as rules
+from monitoring.runs import ticks, windows
 from monitoring.runs.models import Plan, Run, RunLease
 
 Newest = dict[tuple[UUID, str], Window]
+Line = tuple[UUID, UUID]
+"""A plan and a version: one question that is asked over changing data periods."""
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """One question to ask. `last` is the run that asked it before: each run has at most one successor."""
+    """One question to ask. `last` is the run that asked exactly this before: each run has at most one successor.
+
+    anchor: the run that its line was asked by last, from which the next tick is counted. repeats: False for a data period
+    that is not the newest.
+    """
 
     plan: Plan
     version: ModelVersion
     window: Window
     reference: Window | None
     last: Run | None = None
+    anchor: Run | None = None
+    repeats: bool = True
 
     @property
     def check_version(self) -> str:
@@ -38,16 +52,41 @@ class Wanted:
         return self.plan.pk, self.version.pk, self.window.pk, reference_id, self.check_version
 
     @property
+    def line(self) -> Line:
+        return self.plan.pk, self.version.pk
+
+    @property
     def key(self) -> str:
         """Idempotency key: two sweeps that see the same state ask for the same run."""
         parts = [*self.subject, self.last.pk if self.last else None]
         return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
 
+    @property
+    def is_free(self) -> bool:
+        """Nobody is answering this at the moment."""
+        return self.last is None or (self.repeats and self.last.is_finished)
+
+    def tick(self, now: datetime) -> datetime:
+        """When it should be asked."""
+        if self.last is not None:
+            before = self.anchor or self.last
+            answered_at = before.finished_at or before.asked_at
+            return ticks.next_tick(before.scheduled_at, answered_at, self.plan.every_days)
+        told = [self.plan.set_at, self.version.created_at, self.window.uploaded_at]
+        told += [self.reference.uploaded_at] if self.reference else []
+        told += [self.plan.model.registered_at] if self.plan.model.registered_at else []
+        return now if self._is_asked_otherwise(max(told)) else max(told)
+
+    def _is_asked_otherwise(self, known_since: datetime) -> bool:
+        """Whether the same data were asked about before, by an older edition of the check or against another reference."""
+        return (
+            self.anchor is not None
+            and self.anchor.window_id == self.window.pk
+            and self.anchor.asked_at >= known_since
+        )
+
     def is_due(self, now: datetime) -> bool:
-        """Never asked, or asked so long ago that the plan wants it again."""
-        if self.last is None:
-            return True
-        return self.last.is_finished and self.last.due_at + timedelta(days=self.plan.every_days) <= now
+        return self.is_free and self.tick(now) <= now
 
     def as_run(self, now: datetime) -> Run:
         return Run(
@@ -60,52 +99,91 @@ class Wanted:
             check_key=self.plan.check_key,
             check_version=self.check_version,
             key=self.key,
+            scheduled_at=min(self.tick(now), now),
+            asked_at=now,
             due_at=now,
         )
 
 
 def wanted(models: Iterable[AIModel]) -> list[Wanted]:
-    """Every question that these models' plans can ask of their data today, with the run that asked it last."""
-    plans = list(Plan.objects.filter(model__in=models, ended_at=None).order_by("check_key", "pk"))
+    """Every question that these models' plans can ask today, with the run that asked it last."""
+    standing = Plan.objects.filter(model__in=models, ended_at=None).select_related("model", "dataset")
+    plans = list(standing.order_by("check_key", "pk"))
     versions: dict[UUID, list[ModelVersion]] = {}
     for version in ModelVersion.objects.filter(model__in=models, withdrawn_at=None).order_by("created_at"):
         versions.setdefault(version.model_id, []).append(version)
     newest = _newest(plans)
     asked = [
-        each
+        Wanted(plan, version, current, reference)
         for plan in plans
         for version in versions.get(plan.model_id, [])
-        for each in _ask(plan, version, newest)
+        for current, reference in _data(plan, newest)
     ]
-    last = _last(plans)
-    return [
-        Wanted(each.plan, each.version, each.window, each.reference, last.get(each.subject)) for each in asked
+    last, anchors = _last(plans, newest), _anchors(plans, newest)
+    repeated = [
+        Wanted(
+            each.plan,
+            each.version,
+            each.window,
+            each.reference,
+            last.get(each.subject),
+            anchors.get(each.line),
+        )
+        for each in asked
     ]
+    return repeated + _unasked(plans, versions, newest)
 
 
-def _ask(plan: Plan, version: ModelVersion, newest: Newest) -> list[Wanted]:
-    """Nothing while the data that the check needs are not there yet."""
+def _data(plan: Plan, newest: Newest, window: Window | None = None) -> list[tuple[Window, Window | None]]:
+    """The data that a check would look at, or nothing while what it needs is not there yet."""
     check = CHECKS.get(plan.check_key)
-    current = newest.get((plan.dataset_id, Part.CURRENT))
-    if check is None or current is None:
+    current = window or newest.get((plan.dataset_id, Part.CURRENT))
+    if check is None or current is None or rules.waits_for_a_reason(check, plan.dataset):
         return []
-    if "reference" not in check.needs:
-        return [Wanted(plan, version, current, None)]
-    reference = newest.get((plan.dataset_id, Part.REFERENCE))
-    return [Wanted(plan, version, current, reference)] if reference else []
+    reference = newest.get((plan.dataset_id, Part.REFERENCE)) if "reference" in check.needs else None
+    return [(current, reference)] if reference or "reference" not in check.needs else []
 
 
 def _newest(plans: Sequence[Plan]) -> Newest:
-    """The window handed in last, per dataset and part."""
-    windows = Window.objects.standing().filter(dataset__in={plan.dataset_id for plan in plans})
-    latest = windows.order_by("dataset_id", "part", "-uploaded_at").distinct("dataset_id", "part")
+    """The latest period, per dataset and part."""
+    there = Window.objects.standing().filter(dataset__in={plan.dataset_id for plan in plans})
+    latest = windows.latest_first(there, "dataset_id", "part").distinct("dataset_id", "part")
     return {(window.dataset_id, window.part): window for window in latest}
 
 
-def _last(plans: Sequence[Plan]) -> dict[tuple[object, ...], Run]:
+def _unasked(plans: Sequence[Plan], versions: dict[UUID, list[ModelVersion]], newest: Newest) -> list[Wanted]:
+    """Older data periods that nobody was asked about, of each version that stood when they came."""
+    by_plan = {plan.pk: plan for plan in plans}
+    by_version = {version.pk: version for each in versions.values() for version in each}
+    older = (
+        Window.objects.standing()
+        .filter(part=Part.CURRENT, dataset__plans__in=by_plan)
+        .exclude(pk__in=[window.pk for window in newest.values()])
+        .annotate(asks=F("dataset__plans"), check=F("dataset__plans__check_key"))
+        .annotate(of=F("model__versions"), stood_since=F("model__versions__created_at"))
+        .filter(of__in=by_version, uploaded_at__gte=F("stood_since"))
+    )
+    run = Run.objects.filter(window=OuterRef("pk"), version=OuterRef("of"), check_key=OuterRef("check"))
+    return [
+        Wanted(by_plan[window.asks], by_version[window.of], current, reference, repeats=False)
+        for window in older.filter(~Exists(run)).order_by("uploaded_at")
+        for current, reference in _data(by_plan[window.asks], newest, window)
+    ]
+
+
+def _last(plans: Sequence[Plan], newest: Newest) -> dict[tuple[object, ...], Run]:
     subject = ("plan_id", "version_id", "window_id", "reference_id", "check_version")
-    runs = Run.objects.filter(plan__in=plans).order_by(*subject, "-due_at", "-pk").distinct(*subject)
-    return {tuple(getattr(run, name) for name in subject): run for run in runs}
+    runs = Run.objects.filter(plan__in=plans, window__in=[each.pk for each in newest.values()])
+    latest = runs.order_by(*subject, "-asked_at", "-pk").distinct(*subject)
+    return {tuple(getattr(run, name) for name in subject): run for run in latest}
+
+
+def _anchors(plans: Sequence[Plan], newest: Newest) -> dict[Line, Run]:
+    """The run that each line was asked by last over its newest data period, or over one withdrawn since."""
+    counting = Q(window__in=[each.pk for each in newest.values()]) | Q(window__withdrawn_at__isnull=False)
+    runs = Run.objects.filter(counting, plan__in=plans)
+    latest = runs.order_by("plan_id", "version_id", "-asked_at", "-pk").distinct("plan_id", "version_id")
+    return {(run.plan_id, run.version_id): run for run in latest}
 
 
 def insert(questions: Sequence[Wanted], now: datetime) -> list[Run]:

@@ -17,14 +17,13 @@ if TYPE_CHECKING:
     from monitoring.data.models import Dataset
     from monitoring.runs.models import Run
 
-EVERY_DAYS = 30
 MOST_DAYS = 366
 
 
 def problems_of_plan(
-    check_key: str, limits: Mapping[str, Any], every_days: int, reason: str
+    check_key: str, limits: Mapping[str, Any], every_days: int, proposed: int, reason: str
 ) -> list[Problem]:
-    """What is wrong with a plan; limits other than the usual ones need a reason."""
+    """What is wrong with a plan; other limits than the usual ones, or a longer period than proposed, need a reason."""
     check = CHECKS.get(check_key)
     if check is None:
         return [Problem("check", _("There is no such check."))]
@@ -37,6 +36,11 @@ def problems_of_plan(
     ]
     if not 1 <= every_days <= MOST_DAYS:
         problems.append(Problem("every_days", _("A check runs every 1 to 366 days.")))
+    elif every_days > proposed and not reason.strip():
+        less_often = _(
+            "To ask less often than every %(days)s days, as is proposed for this model, needs a reason."
+        )
+        problems.append(Problem("reason", less_often % {"days": proposed}))
     if check.limits_of(limits) != check.default_limits and not reason.strip():
         problems.append(Problem("reason", _("Limits other than the usual ones need a reason.")))
     return problems
@@ -62,8 +66,20 @@ def lacking(check: Check, dataset: Dataset, versions: Sequence[ModelVersion]) ->
         "sensitive": bool(dataset.sensitive),
         "artefact": runs,
         "decision": bool(dataset.prediction or dataset.score) or runs,
+        "label": bool(dataset.label),
+        "answer": bool(dataset.prediction or dataset.score) or runs,
     }
     return [need for need in check.needs if not has.get(need, True)]
+
+
+def waits_for_a_reason(check: Check, dataset: Dataset) -> bool:
+    """The check compares groups and the dataset names none: it is not asked, and the second line has to say why."""
+    return "sensitive" in check.needs and not dataset.sensitive
+
+
+def can_be_planned(check: Check, dataset: Dataset, versions: Sequence[ModelVersion]) -> bool:
+    """Nothing is lacking, or only what the second line can set aside: that must not be left out in silence."""
+    return not set(lacking(check, dataset, versions)) - {"sensitive"}
 
 
 def withdrawn(run: Run) -> str:

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from governance.inventory.models import AIModel, ModelVersion
 from governance.inventory.queries import focus_version
+from governance.risk.models import RiskAssessment
+from governance.risk.queries import current_grade
 from monitoring.checks import CHECKS
 from monitoring.checks.check import Check
 from monitoring.data.models import Dataset
-from monitoring.runs import plans, words
+from monitoring.runs import plans, set_aside, telling, ticks, windows, words
 from monitoring.runs.charts import METRICS, Chart, charts_of, remaining
-from monitoring.runs.models import Finding, Measurement, Plan, Result, Run, RunLease, RunStatus
+from monitoring.runs.models import Measurement, NotApplicable, Plan, Result, Run, RunLease, RunStatus
+from monitoring.runs.proposing import by_grade
+from monitoring.runs.tiers import Proposal
+from monitoring.runs.timing import Timing, timing
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -30,24 +38,34 @@ class Answer:
 
     run: Run
     result: Result | None
-    finding: Finding | None
     lease: RunLease | None
     figures: Sequence[Measurement] = ()
+    is_stale: bool = False
+    """It says nothing of today any more: what it found then stands in the sentence, not in the status."""
 
     @property
     def status(self) -> str:
+        if self.is_stale:
+            return "not_run"
         if self.result:
             return self.result.verdict
         return self.run.status if not self.run.is_finished else "not_run"
 
     @property
     def state(self) -> StrOrPromise:
-        return STATE_WORDS.get(self.status, "")
+        return words.STALE if self.is_stale else STATE_WORDS.get(self.status, "")
 
     @property
     def sentence(self) -> str:
-        summary = self.result.summary if self.result else self.finding.summary if self.finding else {}
-        return words.sentence(self.run.check_key, summary) if summary else ""
+        said = words.sentence(self.run.check_key, self._summary) if self._summary else ""
+        return words.stale(self.result, said) if self.is_stale and self.result else said
+
+    @property
+    def _summary(self) -> dict[str, Any]:
+        if self.result:
+            return dict(self.result.summary)
+        parked = {"parked": self.run.error, "attempts": self.run.attempts}
+        return parked if self.run.status == RunStatus.FAILED else {}
 
     @property
     def title(self) -> StrOrPromise:
@@ -104,6 +122,25 @@ class Asked:
     latest: Answer | None = None
     underway: Sequence[Answer] = ()
     lacking: Sequence[str] = ()
+    timing: Timing = field(default_factory=Timing)
+    proposal: Proposal | None = None
+    set_aside: NotApplicable | None = None
+
+    @property
+    def basis(self) -> str:
+        """How often it is asked, and why."""
+        return telling.basis(self.plan.basis) if self.plan else ""
+
+    @property
+    def proposed(self) -> str:
+        """What is proposed now, where the plan says otherwise."""
+        differs = self.plan and self.proposal and self.plan.every_days != self.proposal.every_days
+        return telling.proposal(self.proposal) if differs and self.proposal else ""
+
+    @property
+    def has_new_proposal(self) -> bool:
+        """The plan took a proposal over, and since then another one is made: the grade has changed."""
+        return bool(self.proposed and self.plan and self.plan.basis)
 
     @property
     def limits(self) -> list[tuple[Any, Any]]:
@@ -113,6 +150,11 @@ class Asked:
     @property
     def reason(self) -> str:
         return words.reason(self.plan) if self.plan else ""
+
+    @property
+    def needs_reason(self) -> bool:
+        """It cannot be asked, and nobody of the second line has said why that is right."""
+        return self.set_aside is None and plans.waits_for_a_reason(self.check, self.dataset)
 
     @property
     def missing(self) -> str:
@@ -131,36 +173,61 @@ class Board:
 def board(model: AIModel) -> Board:
     """Everything the page of a model's checks shows, in a fixed number of queries."""
     version = focus_version(model)
-    versions = [version] if version else []
     current = {
         (plan.dataset_id, plan.check_key): plan
         for plan in Plan.objects.filter(model=model, ended_at=None).select_related("set_by")
     }
     latest = latest_answers(current.values(), version)
     underway = answers_of(_runs().filter(model=model, plan__ended_at=None).unfinished())
-    asked = []
-    for dataset in Dataset.objects.filter(model=model):
-        for key, check in CHECKS.items():
-            plan = current.get((dataset.pk, key))
-            asked.append(
-                Asked(
-                    check,
-                    dataset,
-                    plan,
-                    latest.get(plan.pk) if plan else None,
-                    [each for each in underway if plan and each.run.plan_id == plan.pk],
-                    plans.lacking(check, dataset, versions),
-                )
-            )
-    return Board(version, asked, answers_of(_runs().filter(model=model)[:HISTORY]))
+    grade = current_grade(model)
+    asked = [
+        _asked(dataset, check, current.get((dataset.pk, key)), version, latest, underway, grade)
+        for dataset in Dataset.objects.filter(model=model)
+        for key, check in CHECKS.items()
+    ]
+    return Board(version, set_aside.told(model, asked), answers_of(_runs().filter(model=model)[:HISTORY]))
+
+
+def _asked(
+    dataset: Dataset,
+    check: Check,
+    plan: Plan | None,
+    version: ModelVersion | None,
+    latest: dict[UUID, Answer],
+    underway: Sequence[Answer],
+    grade: RiskAssessment | None,
+) -> Asked:
+    lacking = plans.lacking(check, dataset, [version] if version else [])
+    if plan is None:
+        return Asked(check, dataset, lacking=lacking)
+    now, last = timezone.now(), latest.get(plan.pk)
+    on_the_way = [each for each in underway if each.run.plan_id == plan.pk]
+    due = [each.run for each in on_the_way if version and each.run.version_id == version.pk]
+    return Asked(
+        check,
+        dataset,
+        plan,
+        _as_of(last, now) if last else None,
+        on_the_way,
+        lacking,
+        timing(last.run if last else None, min(due, key=lambda run: run.scheduled_at, default=None), now),
+        by_grade(grade, check.key),
+    )
+
+
+def _as_of(answer: Answer, now: datetime) -> Answer:
+    at = answer.result.at if answer.result else None
+    stale = at is not None and ticks.is_stale(at, now, answer.run.plan.every_days)
+    return replace(answer, is_stale=stale)
 
 
 def latest_answers(current: Iterable[Plan], version: ModelVersion | None) -> dict[UUID, Answer]:
-    """Per plan the last run of a version that has ended, with its figures."""
+    """Per plan the last run of a version that has ended, over the latest data period, with its figures."""
     ended = _runs().filter(
         plan__in=list(current), version=version, status__in=[RunStatus.DONE, RunStatus.FAILED]
     )
-    newest = ended.order_by("plan_id", "-finished_at").distinct("plan_id")
+    ordered = windows.latest_first(ended.filter(window__withdrawn_at=None), "plan_id", prefix="window__")
+    newest = ordered.order_by(*ordered.query.order_by, "-finished_at").distinct("plan_id")
     return {each.run.plan_id: each for each in answers_of(newest, figures=True)}
 
 
@@ -169,9 +236,7 @@ def answer_of(run: Run) -> Answer:
 
 
 def _runs() -> Any:
-    return Run.objects.select_related(
-        "plan__dataset", "version", "window", "reference", "lease", "result", "finding"
-    )
+    return Run.objects.select_related("plan__dataset", "version", "window", "reference", "lease", "result")
 
 
 def answers_of(runs: Iterable[Run], *, figures: bool = False) -> list[Answer]:
@@ -188,4 +253,4 @@ def answers_of(runs: Iterable[Run], *, figures: bool = False) -> list[Answer]:
 def _answer(run: Run, measured: dict[UUID, list[Measurement]]) -> Answer:
     result = getattr(run, "result", None)
     figures = measured.get(result.pk, []) if result else []
-    return Answer(run, result, getattr(run, "finding", None), getattr(run, "lease", None), figures)
+    return Answer(run, result, getattr(run, "lease", None), figures)

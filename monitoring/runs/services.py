@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import time
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from governance.errors import NotAllowed, OutOfOrder, RuleBroken
+from governance.errors import NotAllowed, NotFound, OutOfOrder, RuleBroken
 from governance.inventory.models import AIModel
 from governance.obligations import services as obligations
 from governance.obligations.models import Evidence
@@ -22,11 +25,26 @@ from governance.people.rights import require
 from governance.store import Damaged
 from monitoring.checks import CHECKS
 from monitoring.data.models import Dataset
-from monitoring.runs import answers, claims, compute, dispatch, planning, plans
+from monitoring.runs import (
+    answers,
+    claims,
+    compute,
+    dispatch,
+    escalation,
+    planning,
+    plans,
+    set_aside,
+    watching,
+)
 from monitoring.runs.inputs import inputs_of
 from monitoring.runs.lookup import organisation_of
 from monitoring.runs.models import Plan, Run
+from monitoring.runs.proposing import proposed
+from monitoring.runs.set_aside import accept_not_applicable as accept_not_applicable
+from monitoring.runs.set_aside import end_not_applicable as end_not_applicable
 from monitoring.runs.words import CONVENTION
+
+DATABASE_PATIENCE = 300.0
 
 log = logging.getLogger(__name__)
 
@@ -37,18 +55,21 @@ def set_plan(
     dataset: Dataset,
     check_key: str,
     limits: Mapping[str, Any] | None = None,
-    every_days: int = plans.EVERY_DAYS,
+    every_days: int | None = None,
     reason: str = "",
 ) -> Plan:
-    """Plan a check of a dataset, in place of the plan that stands. limits: None = the usual ones.
+    """Plan a check of a dataset, in place of the plan that stands.
 
-    Raises NotAllowed, RuleBroken, OutOfOrder.
+    limits: None = the usual ones; every_days: None = what is proposed for the model's tier. Raises NotAllowed, RuleBroken,
+    OutOfOrder.
     """
     with acting(by, "plan.set", reason=reason):
         model = AIModel.objects.select_for_update().get(pk=dataset.model_id)
         require(by, "plan.set", model)
         _refuse_withdrawn(model)
-        problems = plans.problems_of_plan(check_key, limits or {}, every_days, reason)
+        proposal = proposed(model, check_key)
+        days = proposal.every_days if every_days is None else every_days
+        problems = plans.problems_of_plan(check_key, limits or {}, days, proposal.every_days, reason)
         if problems:
             raise RuleBroken(_("The plan was not set."), problems)
         now = timezone.now()
@@ -59,7 +80,8 @@ def set_plan(
             dataset_id=dataset.pk,
             check_key=check_key,
             limits=CHECKS[check_key].limits_of(limits or {}),
-            every_days=every_days,
+            every_days=days,
+            basis=proposal.as_basis() if days == proposal.every_days else {},
             reason=reason.strip() or CONVENTION,
             set_by_id=_person(by),
             set_at=now,
@@ -78,8 +100,18 @@ def set_default_plans(*, by: Actor, dataset: Dataset) -> list[Plan]:
         return [
             set_plan(by=by, dataset=dataset, check_key=key)
             for key, check in CHECKS.items()
-            if key not in planned and not plans.lacking(check, dataset, versions)
+            if key not in planned and plans.can_be_planned(check, dataset, versions)
         ]
+
+
+def follow_proposal(*, by: Actor, dataset: Dataset, check_key: str) -> Plan:
+    """Ask a planned check as often as is proposed now, with the limits that it has. Raises NotAllowed, OutOfOrder, NotFound."""
+    with acting(by, "plan.set"):
+        standing = Plan.objects.filter(dataset_id=dataset.pk, check_key=check_key, ended_at=None).first()
+        if standing is None:
+            raise NotFound
+        reason = "" if standing.reason == CONVENTION else standing.reason
+        return set_plan(by=by, dataset=dataset, check_key=check_key, limits=standing.limits, reason=reason)
 
 
 def start(*, by: Actor, model: AIModel) -> list[Run]:
@@ -97,7 +129,7 @@ def start(*, by: Actor, model: AIModel) -> list[Run]:
             raise OutOfOrder(
                 _("There is nothing to run: a plan, a version and a current data period are needed.")
             )
-        fresh = [each for each in wanted if each.last is None or each.last.is_finished]
+        fresh = [each for each in wanted if each.is_free]
         runs = planning.insert(fresh, timezone.now())
         runs += [each.last for each in wanted if each.last is not None and not each.last.is_finished]
         dispatch.ring_on_commit([run.pk for run in runs])
@@ -105,7 +137,7 @@ def start(*, by: Actor, model: AIModel) -> list[Run]:
 
 
 def catch_up(organisation_id: UUID) -> None:
-    """Ask what became due, ring for what waits, and take back evidence whose data were withdrawn."""
+    """Ask what became due, ring for what waits, take back evidence whose data were withdrawn, keep the findings true."""
     clerk = Actor.system("checks clerk", organisation_id)
     with viewing(clerk):
         now = timezone.now()
@@ -120,6 +152,9 @@ def catch_up(organisation_id: UUID) -> None:
             dispatch.ring_on_commit(waiting)
     for evidence in baseless:
         obligations.revoke(by=clerk, evidence=evidence, reason="the data period was withdrawn")
+    set_aside.catch_up(clerk, organisation_id)
+    watching.look_over(clerk, organisation_id)
+    escalation.escalate(clerk, organisation_id)
 
 
 def work(run_id: UUID) -> None:
@@ -138,8 +173,28 @@ def work(run_id: UUID) -> None:
         claims.give_back(claim, str(death))
     except Damaged as damage:
         claims.give_back(claim, damage.code)
+    except OSError as trouble:
+        claims.postpone(claim, errno.errorcode.get(trouble.errno or 0, "OSError"))
     else:
-        answers.finish(claim, answer)
+        _hand_in(claim, answer)
+
+
+def _hand_in(claim: claims.Claim, answer: Mapping[str, Any]) -> None:
+    """Write the answer. A database that is away for a moment is waited for: the computation is not to be lost."""
+    last = time.monotonic() + DATABASE_PATIENCE
+    while True:
+        try:
+            answers.finish(claim, answer)
+            return
+        except (OperationalError, InterfaceError):
+            if time.monotonic() > last:
+                raise
+            log.warning("the answer of run %s waits for the database", claim.run.pk)
+            connection.close()
+            time.sleep(1.0)
+        except OSError as trouble:
+            claims.postpone(claim, errno.errorcode.get(trouble.errno or 0, "OSError"))
+            return
 
 
 def _answer(claim: claims.Claim) -> dict[str, Any]:
@@ -155,8 +210,9 @@ def _registered(organisation_id: UUID) -> list[AIModel]:
 
 def _waiting(organisation_id: UUID) -> list[UUID]:
     """Runs that somebody should work on and for which no bell was rung lately."""
-    runs = Run.objects.claimable(Now()).filter(dispatch.unheard(), organisation_id=organisation_id)
-    return list(runs.order_by("due_at").values_list("pk", flat=True))
+    unheard = Run.objects.filter(dispatch.unheard(), organisation_id=organisation_id)
+    waiting = unheard.claimable(Now()).order_by("due_at").values_list("pk", flat=True)
+    return list(dict.fromkeys([*claims.orphans(unheard), *waiting]))
 
 
 def _baseless(organisation_id: UUID) -> list[Evidence]:

@@ -19,9 +19,10 @@ from governance.people.door import Request, found, viewed
 from governance.people.rights import may, require
 from monitoring.checks import CHECKS
 from monitoring.data.models import Dataset
-from monitoring.runs import queries, services
+from monitoring.runs import finding_queries, heat, queries, services, telling
 from monitoring.runs.forms import PlanForm
-from monitoring.runs.models import Plan, Run
+from monitoring.runs.models import Finding, Plan, Run
+from monitoring.runs.proposing import proposed
 
 
 @require_GET
@@ -34,6 +35,9 @@ def checks(request: Request, model_id: UUID) -> HttpResponse:
         "board": queries.board(model),
         "may_start": may(request.actor, "run.start", model),
         "may_plan": may(request.actor, "plan.set", model),
+        "may_set_aside": may(request.actor, "check.not_applicable", model),
+        "heat": heat.maps_of(model),
+        "open_findings": Finding.objects.visible_to(request.actor).open().filter(model=model).count(),
         "crumbs": crumbs(model, _("Checks")),
     }
     return render(request, "monitoring/runs/checks.html", context)
@@ -61,37 +65,56 @@ def plan_all(request: Request, dataset_id: UUID) -> HttpResponse:
     return redirect("runs:checks", dataset.model_id)
 
 
+@require_POST
+@viewed
+def follow(request: Request, dataset_id: UUID, check_key: str) -> HttpResponse:
+    """Ask a planned check as often as is proposed for the model's grade."""
+    dataset = _its_dataset(request.actor, dataset_id)
+    services.follow_proposal(by=request.actor, dataset=dataset, check_key=check_key)
+    messages.success(request, _("The plan follows the proposal."))
+    return redirect("runs:checks", dataset.model_id)
+
+
 @require_http_methods(["GET", "POST"])
 @viewed
 def plan(request: Request, dataset_id: UUID, check_key: str) -> HttpResponse:
-    """Set the limits of one check, with the reason for them."""
+    """Set the limits of one check and how often it is asked, with the reason for them."""
     dataset = _its_dataset(request.actor, dataset_id)
     require(request.actor, "plan.set", dataset.model)
     if check_key not in CHECKS:
         raise NotFound
+    form = _plan_form(request, dataset, check_key)
+    if request.method == "POST" and form.is_valid() and _is_set(request.actor, dataset, form):
+        messages.success(request, _("The plan is set."))
+        return redirect("runs:checks", dataset.model_id)
+    context = {
+        "form": form,
+        "check": form.check,
+        "dataset": dataset,
+        "model": dataset.model,
+        "proposed": telling.proposal(proposed(dataset.model, check_key)),
+        "crumbs": crumbs(dataset.model, form.check.title),
+    }
+    return render(request, "monitoring/runs/plan.html", context, status=422 if form.errors else 200)
+
+
+def _plan_form(request: Request, dataset: Dataset, check_key: str) -> PlanForm:
     check = CHECKS[check_key]
     standing = Plan.objects.filter(dataset=dataset, check_key=check_key, ended_at=None).first()
     limits = standing.limits if standing else check.default_limits
-    form = PlanForm(request.POST if request.method == "POST" else None, check=check, limits=limits)
-    if request.method == "POST" and form.is_valid():
-        said = {"every_days": form.cleaned_data["every_days"], "reason": form.cleaned_data["reason"]}
-        try:
-            services.set_plan(
-                by=request.actor, dataset=dataset, check_key=check_key, limits=form.limits(), **said
-            )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The plan is set."))
-            return redirect("runs:checks", dataset.model_id)
-    context = {
-        "form": form,
-        "check": check,
-        "dataset": dataset,
-        "model": dataset.model,
-        "crumbs": crumbs(dataset.model, check.title),
-    }
-    return render(request, "monitoring/runs/plan.html", context, status=422 if form.errors else 200)
+    days = standing.every_days if standing else proposed(dataset.model, check_key).every_days
+    data = request.POST if request.method == "POST" else None
+    return PlanForm(data, check=check, limits=limits, days=days)
+
+
+def _is_set(actor: Actor, dataset: Dataset, form: PlanForm) -> bool:
+    said = {"every_days": form.cleaned_data["every_days"], "reason": form.cleaned_data["reason"]}
+    try:
+        services.set_plan(by=actor, dataset=dataset, check_key=form.check.key, limits=form.limits(), **said)
+    except RuleBroken as refusal:
+        form.refuse(refusal)
+        return False
+    return True
 
 
 @require_GET
@@ -100,12 +123,14 @@ def run(request: Request, run_id: UUID) -> HttpResponse:
     """One run: the verdict in words, what was measured, and everything needed to do it again."""
     answer = queries.answer_of(_its_run(request.actor, run_id))
     model = its_model(request.actor, answer.run.model_id)
+    noted = Finding.objects.visible_to(request.actor).filter(run=answer.run)
     check = CHECKS.get(answer.run.check_key)
     title = check.title if check else answer.run.check_key
     context = {
         "answer": answer,
         "model": model,
         "check": check,
+        "findings": finding_queries.told(noted),
         "title": title,
         "crumbs": crumbs(model, title),
     }

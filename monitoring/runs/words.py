@@ -13,7 +13,7 @@ from monitoring.checks import CHECKS
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-    from monitoring.runs.models import Plan
+    from monitoring.runs.models import Plan, Result
 
 ARTEFACT_REFUSALS = frozenset(
     {
@@ -43,6 +43,18 @@ REFUSALS: dict[str, StrOrPromise] = {
     "malformed_counts": _(
         "The counts of %(attribute)s are not of the form group, label, prediction, number."
     ),
+    "not_two_outcomes": _(
+        "%(column)s has %(values)s different values; this check knows models with two outcomes."
+    ),
+    "no_outcomes": _("No row of the data period has a known outcome together with an answer of the model."),
+    "no_time": _("The dataset names no column of the time, so the reference cannot be cut into periods."),
+    "time_not_a_date": _(
+        "The column %(column)s holds no dates, so the reference cannot be cut into periods."
+    ),
+    "too_few_own_periods": _(
+        "The reference has %(found)s calendar quarters with at least %(fewest)s rows; limits from its own quarters need "
+        "%(needed)s. Hand in a longer reference or use fixed limits."
+    ),
     "unreadable_artefact": _(
         "The artefact of this version cannot be read as %(format)s, so nothing was run."
     ),
@@ -70,6 +82,8 @@ NEEDS: dict[str, StrOrPromise] = {
     "features": _("the features"),
     "artefact": _("an artefact of the version"),
     "sensitive": _("sensitive columns"),
+    "label": _("a column of the true outcome"),
+    "answer": _("a column of decisions or scores, or an artefact of the version"),
     "decision": _("a column of decisions, or a score or an artefact with a decision threshold"),
 }
 CAUSES: dict[str, StrOrPromise] = {
@@ -78,6 +92,11 @@ CAUSES: dict[str, StrOrPromise] = {
     "MemoryError": _("the computation needed more memory than it may have"),
     "took too long": _("the computation took too long"),
     "damaged": _("a stored file is missing or damaged"),
+    "ENOSPC": _("the disk is full"),
+    "EDQUOT": _("the disk is full"),
+    "EFBIG": _("a file may not become so large on this machine"),
+    "EAGAIN": _("the machine could start no more processes"),
+    "ENOMEM": _("the machine had no memory left"),
     "died": _("the worker that computed it stopped answering"),
 }
 PHASES: dict[str, StrOrPromise] = {
@@ -86,6 +105,8 @@ PHASES: dict[str, StrOrPromise] = {
     "drift": _("Comparing the features"),
     "fairness": _("Comparing the groups"),
     "explanation": _("Explaining decisions"),
+    "performance": _("Comparing answers with outcomes"),
+    "own_periods": _("Measuring the reference's own quarters"),
 }
 STATES: dict[str, StrOrPromise] = {
     "passed": _("Passes"),
@@ -99,6 +120,8 @@ STATES: dict[str, StrOrPromise] = {
     "running": _("Running"),
 }
 WAITING = _("Waiting for a free worker")
+STALE = _("Not run lately")
+STALE_SENTENCE = _("Last answered on %(on)s; since then not run. It said then: %(state)s. %(said)s")
 CONVENTION = "convention"
 """Stored instead of a reason when somebody takes the usual limits over."""
 BY_CONVENTION = _(
@@ -112,6 +135,13 @@ def reason(plan: Plan) -> str:
         return plan.reason
     on = formats.date_format(timezone.localtime(plan.set_at), "DATE_FORMAT")
     return str(BY_CONVENTION) % {"name": plan.set_by.name, "date": on}
+
+
+def stale(result: Result, said: str) -> str:
+    """An answer that is too old to say anything of today."""
+    on = formats.date_format(timezone.localtime(result.at), "SHORT_DATETIME_FORMAT")
+    state = STATES.get(result.verdict, "")
+    return str(STALE_SENTENCE) % {"on": on, "state": state, "said": said}
 
 
 def needs(keys: list[str]) -> str:

@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
+from django.utils import timezone
 
-from governance.people.acting import viewing
+from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
+from monitoring.data.models import Dataset, Window
 from monitoring.engines.preload import preload
+from monitoring.runs import findings
 from monitoring.runs import services as runs
-from monitoring.runs.models import Run
+from monitoring.runs.models import Result, Run
 from tests.factories import found, join
-from tests.monitoring.loans import Loans, loans
+from tests.monitoring.loans import Loans, a_dataset, a_model, a_version, loans
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +47,59 @@ def seen(actor: Actor, look: Callable[[], object]) -> object:
     """What a query finds for this actor, outside any request."""
     with viewing(actor):
         return look()
+
+
+def answer(run: Run, verdict: str) -> None:
+    """The run has answered, without measuring anything: what follows for the findings is the same."""
+    with acting(Actor.system("checks worker", run.organisation_id), "run.finished"):
+        now = timezone.now()
+        Run.objects.filter(pk=run.pk).update(status="done", finished_at=now)
+        Result.objects.create(
+            organisation_id=run.organisation_id,
+            model_id=run.model_id,
+            run=run,
+            verdict=verdict,
+            sha256="0" * 64,
+        )
+        findings.caught_up(run)
+        findings.settle(run, verdict, {"key": verdict, "params": {}})
+
+
+def run_of(owner: Actor, check: str, window: str, *, version: str = "1.0") -> Run:
+    """The newest run of a check over a data period."""
+    with viewing(owner):
+        asked = Run.objects.filter(check_key=check, window__name=window, version__label=version)
+        found = asked.select_related("window", "version", "plan").order_by("-asked_at").first()
+    assert found is not None, (check, window)
+    return found
+
+
+def a_period(
+    owner: Actor, dataset: Dataset, name: str, *, part: str = "current", ends_on: date | None = None
+) -> Window:
+    """A data period on record, without its file: for tests in which nothing is measured."""
+    with acting(owner, "window.added"):
+        return Window.objects.create(
+            organisation_id=owner.organisation_id,
+            model_id=dataset.model_id,
+            dataset=dataset,
+            name=name,
+            part=part,
+            ends_on=ends_on,
+            sha256="0" * 64,
+            size=1,
+            rows=1,
+            columns=[],
+            source_name="rows.csv",
+            source_sha256="0" * 64,
+            uploaded_by_id=owner.user_id,
+        )
+
+
+def on_record(owner: Actor) -> Loans:
+    """A registered model with a version and a described dataset, whose reference is on record without its file."""
+    model = a_model(owner)
+    version = a_version(owner, model, bare=True)
+    dataset = a_dataset(owner, model)
+    reference = a_period(owner, dataset, "reference", part="reference")
+    return Loans(model, version, dataset, {"reference": reference})

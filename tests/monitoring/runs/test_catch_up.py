@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from governance.inventory import services as inventory
 from governance.inventory.models import AIModel
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
+from monitoring.checks import CHECKS
 from monitoring.data import services as data
 from monitoring.runs import services as runs
 from monitoring.runs.models import Plan, Run, RunLease
@@ -35,10 +37,14 @@ def asked(owner: Actor) -> set[tuple[str, str, str, str | None]]:
         }
 
 
-def tomorrow_for_every_run(owner: Actor, *, days: int) -> None:
+def days_pass(owner: Actor, days: int) -> None:
+    """Every run so far was asked and answered that much earlier."""
+    passed = timedelta(days=days)
     with acting(Actor.system("tests", owner.organisation_id), "test.time_passed"):
-        past = timezone.now() - timedelta(days=days)
-        Run.objects.update(status="done", due_at=past, finished_at=past)
+        Run.objects.filter(status="due").update(status="done", finished_at=F("asked_at"))
+        Run.objects.update(
+            **{at: F(at) - passed for at in ("scheduled_at", "asked_at", "due_at", "finished_at")}
+        )
 
 
 def test_every_plan_is_asked_of_every_version_that_stands(planned, owner):
@@ -47,8 +53,8 @@ def test_every_plan_is_asked_of_every_version_that_stands(planned, owner):
     inventory.withdraw_version(by=owner, version=gone)
     runs.catch_up(owner.organisation_id)
     assert asked(owner) == {
-        (check, version, "current", "reference" if check == "drift" else None)
-        for check in ("drift", "explanation", "fairness")
+        (check, version, "current", "reference" if check in ("drift", "performance") else None)
+        for check in CHECKS
         for version in ("1.0", "2.0")
     }
 
@@ -70,13 +76,13 @@ def test_a_new_data_period_is_asked_about(planned, owner):
 
 
 def test_a_withdrawn_data_period_is_not_asked_about(planned, owner):
-    data.withdraw_window(by=owner, window=planned.windows["current"])
+    data.withdraw_window(by=owner, window=planned.windows["current"], reason="wrong month")
     runs.catch_up(owner.organisation_id)
     assert asked(owner) == set()
 
 
 def test_drift_waits_for_its_reference(planned, owner):
-    data.withdraw_window(by=owner, window=planned.windows["reference"])
+    data.withdraw_window(by=owner, window=planned.windows["reference"], reason="wrong month")
     runs.catch_up(owner.organisation_id)
     assert {check for check, *_rest in asked(owner)} == {"explanation", "fairness"}
 
@@ -89,16 +95,14 @@ def test_a_draft_is_not_asked(planned, owner):
 
 
 def test_the_question_is_asked_again_after_its_period(planned, owner):
+    """Nobody has graded the model: drift and performance weekly, fairness and explanation monthly."""
     runs.catch_up(owner.organisation_id)
-    tomorrow_for_every_run(owner, days=29)
-    runs.catch_up(owner.organisation_id)
-    with viewing(owner):
-        assert Run.objects.count() == 3
-    tomorrow_for_every_run(owner, days=30)
-    runs.catch_up(owner.organisation_id)
-    runs.catch_up(owner.organisation_id)
-    with viewing(owner):
-        assert Run.objects.count() == 6
+    for days, count in ((6, 4), (1, 6), (22, 8), (1, 10)):
+        days_pass(owner, days)
+        runs.catch_up(owner.organisation_id)
+        runs.catch_up(owner.organisation_id)
+        with viewing(owner):
+            assert Run.objects.count() == count
 
 
 def test_a_changed_plan_is_asked_anew(planned, owner):
@@ -129,9 +133,9 @@ def test_the_bell_rings_for_what_waits_but_not_at_every_sweep(
                 for each in callbacks
             )
         )
-    assert rings == [3, 0]
+    assert rings == [4, 0]
     with acting(Actor.system("tests", owner.organisation_id), "test.time_passed"):
         RunLease.objects.update(rung_at=timezone.now() - timedelta(seconds=31))
     with django_capture_on_commit_callbacks() as callbacks:
         runs.catch_up(owner.organisation_id)
-    assert len([each for each in callbacks if each.func.__module__.endswith("dispatch")]) == 3
+    assert len([each for each in callbacks if each.func.__module__.endswith("dispatch")]) == 4

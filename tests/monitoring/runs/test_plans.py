@@ -129,5 +129,8 @@ def _everything() -> dict[str, object]:
     names += (
         " names top fewest agreement agreement_limit share_limit columns types format inside declared outputs"
     )
-    names += " method favourable rule explained"
+    names += (
+        " method favourable rule explained strong multiple column values found fewest needed accuracy_limit"
+    )
+    names += " accuracy_current accuracy_reference auc_current auc_reference auc_limit"
     return dict.fromkeys(names.split(), "x")

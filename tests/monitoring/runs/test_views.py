@@ -54,7 +54,7 @@ def test_each_check_says_what_it_asks_and_what_it_found(client, owner, planned):
 
 def test_what_was_never_asked_is_not_run_and_never_green(client, owner, planned):
     page = sign_in(client, owner).get(f"/models/{planned.model.pk}/checks/").content.decode()
-    assert page.count("Not run") == 3
+    assert page.count("Not run") == 4
     assert "state-good" not in page
 
 
@@ -62,7 +62,8 @@ def test_what_the_data_lack_is_named(client, owner):
     model = a_model(owner)
     a_dataset(owner, model, sensitive=[])
     page = sign_in(client, owner).get(f"/models/{model.pk}/checks/").content.decode()
-    assert "It lacks: sensitive columns" in page
+    assert "It lacks: a column of the true outcome" in page
+    assert "It needs sensitive columns, or a reason of the second line." in page
 
 
 def test_too_few_rows_is_an_answer_of_its_own(client, owner, planned):
@@ -121,7 +122,7 @@ def test_the_checks_are_started_and_planned_by_button(client, owner):
     assert client.post(f"/datasets/{things.dataset.pk}/checks/").status_code == 302
     assert client.post(f"/models/{things.model.pk}/checks/start/").status_code == 302
     with viewing(owner):
-        assert (Plan.objects.count(), Run.objects.count()) == (3, 3)
+        assert (Plan.objects.count(), Run.objects.count()) == (4, 4)
 
 
 def test_limits_are_changed_with_a_reason(client, owner, planned):

@@ -1,0 +1,18 @@
+"""What is proposed for a check of a model today, by its grade."""
+
+from __future__ import annotations
+
+from governance.inventory.models import AIModel
+from governance.risk.models import RiskAssessment
+from governance.risk.queries import current_grade
+from monitoring.runs.tiers import Proposal, propose
+
+
+def proposed(model: AIModel, check_key: str) -> Proposal:
+    return by_grade(current_grade(model), check_key)
+
+
+def by_grade(grade: RiskAssessment | None, check_key: str) -> Proposal:
+    if grade is None:
+        return propose(check_key, None)
+    return propose(check_key, grade.tier, grade.autonomy_degree)

@@ -1,0 +1,101 @@
+"""What findings and plans say to people: what was found, why it was closed, how often a check is asked and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from governance.risk.models import AutonomyDegree
+from monitoring.checks import CHECKS
+from monitoring.runs import words
+from monitoring.runs.models import Finding, FindingKind
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from monitoring.runs.tiers import Proposal
+
+CLOSED: dict[str, StrOrPromise] = {
+    "passed": _("The same data period passes now."),
+    "passed_later": _("A later data period passes."),
+    "continued": _("A later data period shows the same; it has a finding of its own."),
+    "answered": _("The check has given an answer since."),
+    "not_applicable": _("The check is not applicable."),
+    "caught_up": _("The check has run since."),
+    "arrived": _("The data period has arrived, or is no longer expected."),
+    "superseded": _("Superseded by version %(version)s, which the committee approved."),
+    "version_withdrawn": _("The version was withdrawn."),
+    "model_withdrawn": _("The model was withdrawn."),
+    "window_withdrawn": _("The data period was withdrawn."),
+}
+
+
+def found(finding: Finding) -> str:
+    """What was found, in the reader's language."""
+    told = finding.summary
+    if finding.kind == FindingKind.TICK_MISSED:
+        return _late(told["since"], told["missed"])
+    if finding.kind == FindingKind.WINDOW_MISSING:
+        return _missing(told["expected_on"], told["missing"])
+    return words.sentence(finding.check_key, told)
+
+
+def _late(since: str, missed: int) -> str:
+    said = ngettext(
+        "It should have run on %(since)s and has not run since then: %(count)s time was missed.",
+        "It should have run on %(since)s and has not run since then: %(count)s times were missed.",
+        missed,
+    )
+    return said % {"since": moment(datetime.fromisoformat(since)), "count": missed}
+
+
+def _missing(expected_on: str, missing: int) -> str:
+    said = ngettext(
+        "A data period was expected on %(on)s and has not arrived.",
+        "%(count)s data periods have not arrived; the first was expected on %(on)s.",
+        missing,
+    )
+    return said % {"on": formats.date_format(date.fromisoformat(expected_on)), "count": missing}
+
+
+def title(finding: Finding) -> StrOrPromise:
+    """What it is about: a check, or a dataset."""
+    if finding.check_key:
+        return CHECKS[finding.check_key].title if finding.check_key in CHECKS else finding.check_key
+    return str(finding.dataset) if finding.dataset else ""
+
+
+def closed(closing: Mapping[str, Any]) -> str:
+    """Why a finding was closed; "" while it is open."""
+    return str(CLOSED.get(closing["cause"], closing["cause"])) % closing if closing else ""
+
+
+def moment(at: datetime) -> str:
+    return formats.date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
+
+
+def basis(proposal: Mapping[str, Any]) -> str:
+    """From what a plan's period follows. proposal: Plan.basis."""
+    if not proposal:
+        return str(_("A person set how often this is asked."))
+    days = _days(proposal["every_days"])
+    if proposal["tier"] is None:
+        said = _("%(days)s: nobody has graded the model yet, so it is watched as closely as tier 1.")
+        return str(said) % {"days": days}
+    said = _("%(days)s, as proposed for tier %(tier)s and autonomy “%(autonomy)s” (edition %(edition)s).")
+    autonomy = AutonomyDegree(proposal["autonomy"]).label
+    return str(said) % {**proposal, "days": days, "autonomy": autonomy}
+
+
+def proposal(today: Proposal) -> str:
+    """What is proposed today."""
+    return basis(today.as_basis())
+
+
+def _days(count: int) -> str:
+    return ngettext("Every day", "Every %(count)s days", count) % {"count": count}

@@ -1,0 +1,141 @@
+"""Keeps the findings true between runs: what is late, what has not arrived, and what no longer stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from governance.people.acting import acting, viewing
+from governance.people.actor import Actor
+from monitoring.data.models import Dataset, Part, Window
+from monitoring.runs import findings, replacing, ticks, tiers, windows
+from monitoring.runs.findings import Noted
+from monitoring.runs.models import Finding, FindingKind, FindingQuerySet, Run
+
+PERIODS_UNTIL_RED = 2
+
+
+@dataclass
+class Changes:
+    """What has to be written so that the findings are true again."""
+
+    noted: list[Noted] = field(default_factory=list)
+    closed: list[tuple[list[UUID], str, dict[str, Any]]] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.noted or self.closed)
+
+    def close(self, found: FindingQuerySet, cause: str, **params: Any) -> None:
+        ids = list(found.open().values_list("pk", flat=True))
+        if ids:
+            self.closed.append((ids, cause, params))
+
+
+def look_over(clerk: Actor, organisation_id: UUID) -> None:
+    """Note and close what time and other rooms have changed. Writes nothing when nothing has."""
+    with viewing(clerk):
+        changes = _changes(organisation_id, timezone.now())
+    if changes:
+        with acting(clerk, "findings.kept"):
+            for noted in changes.noted:
+                findings.note(noted)
+            for ids, cause, params in changes.closed:
+                findings.close(Finding.objects.filter(pk__in=ids), cause, **params)
+
+
+def _changes(organisation_id: UUID, now: datetime) -> Changes:
+    there = Finding.objects.filter(organisation_id=organisation_id)
+    changes = Changes()
+    changes.close(there.filter(model__withdrawn_at__isnull=False), "model_withdrawn")
+    changes.close(there.filter(version__withdrawn_at__isnull=False), "version_withdrawn")
+    changes.close(there.filter(window__withdrawn_at__isnull=False), "window_withdrawn")
+    changes.close(there.filter(run__reference__withdrawn_at__isnull=False), "window_withdrawn")
+    for version_id, successor in replacing.replaced(there):
+        of_version = there.filter(version_id=version_id)
+        changes.close(of_version, "superseded", version=successor.version.label, decision=str(successor.pk))
+    open_now = {each.key: each for each in there.open()}
+    late = [*_late_checks(organisation_id, now), *_late_data(organisation_id, timezone.localdate(now))]
+    changes.noted = [each for each in late if _is_news(each, open_now.get(each.key))]
+    missing = {each.key for each in late if each.kind == FindingKind.WINDOW_MISSING}
+    arrived = [each.pk for each in open_now.values() if _has_arrived(each, missing)]
+    changes.close(there.filter(pk__in=arrived), "arrived")
+    return changes
+
+
+def _is_news(noted: Noted, known: Finding | None) -> bool:
+    return known is None or (known.summary, known.severity) != (noted.summary, noted.severity)
+
+
+def _has_arrived(finding: Finding, missing: set[str]) -> bool:
+    return finding.kind == FindingKind.WINDOW_MISSING and finding.key not in missing
+
+
+def _late_checks(organisation_id: UUID, now: datetime) -> Iterator[Noted]:
+    """Checks that were due longer ago than the tolerance and have not been answered. The first tick of a line counts."""
+    waiting = Run.objects.unfinished().filter(
+        organisation_id=organisation_id,
+        scheduled_at__lt=now - tiers.tolerance(),
+        model__withdrawn_at=None,
+        version__withdrawn_at=None,
+    )
+    seen: set[str] = set()
+    for run in waiting.select_related("plan", "window").order_by("scheduled_at"):
+        key = findings.tick_key(run)
+        if key not in seen:
+            seen.add(key)
+            yield _late_check(run, key, now)
+
+
+def _late_check(run: Run, key: str, now: datetime) -> Noted:
+    missed = ticks.missed(run.scheduled_at, now, run.plan.every_days, tiers.tolerance())
+    noted = findings.of_run(
+        run,
+        FindingKind.TICK_MISSED,
+        _severity(missed),
+        {"key": "tick_missed", "since": run.scheduled_at.isoformat(), "missed": missed},
+    )
+    return Noted(**{**vars(noted), "key": key})
+
+
+def _late_data(organisation_id: UUID, today: date) -> Iterator[Noted]:
+    """Datasets whose next data period should have arrived."""
+    expecting = Dataset.objects.exclude(expected_every_days=None).filter(
+        organisation_id=organisation_id, model__status="registered"
+    )
+    there = Window.objects.standing().filter(part=Part.CURRENT, dataset__in=expecting)
+    latest = windows.latest_first(there, "dataset_id").distinct("dataset_id")
+    newest = {window.dataset_id: window for window in latest}
+    for dataset in expecting:
+        yield from _late_period(dataset, newest.get(dataset.pk), today)
+
+
+def _late_period(dataset: Dataset, last: Window | None, today: date) -> Iterator[Noted]:
+    every = dataset.expected_every_days
+    assert every is not None
+    since = windows.day(last) if last else timezone.localdate(dataset.created_at)
+    expected_on = since + timedelta(days=every)
+    late = ticks.periods_late(expected_on, today, every, tiers.grace(every))
+    if late:
+        yield Noted(
+            organisation_id=dataset.organisation_id,
+            model_id=dataset.model_id,
+            kind=FindingKind.WINDOW_MISSING,
+            key=f"{FindingKind.WINDOW_MISSING}:{dataset.pk}",
+            severity=_severity(late),
+            summary={
+                "key": "window_missing",
+                "expected_on": expected_on.isoformat(),
+                "missing": late,
+                "last": last.name if last else "",
+            },
+            about={"dataset_id": dataset.pk},
+        )
+
+
+def _severity(times: int) -> str:
+    return "red" if times >= PERIODS_UNTIL_RED else "amber"
