@@ -1,0 +1,53 @@
+"""What a pack is about, and what its making learns on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from audits.packs.parts import Piece, lines
+from audits.packs.rows import Table, churning, name_of, people_in
+from audits.packs.rows import rows as rows_of
+from governance.inventory.models import AIModel
+from governance.people.models import User
+
+
+@dataclass
+class Subject:
+    """model: whose record it is. as_of: the instant whose state is read; nothing in the pack is dated otherwise.
+
+    tables: name of a table → path of its rows. people: ids of everybody who is named. left_out: files that the store
+    does not have any more as they were stored. unplaced, erased: entries of the ledger without a place or a payload.
+    """
+
+    model: AIModel
+    as_of: datetime
+    tables: dict[str, str] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    churning: dict[str, list[str]] = field(default_factory=dict)
+    people: set[str] = field(default_factory=set)
+    left_out: list[dict[str, str]] = field(default_factory=list)
+    unplaced: int = 0
+    erased: int = 0
+
+    def rows(self, folder: str, *tables: Table) -> Iterator[Piece]:
+        """The rows of these tables that belong to the model, a file for each table."""
+        for table in tables:
+            name = name_of(table)
+            path = self.tables[name] = f"{folder}/{name}.jsonl"
+            self.churning[name] = churning(table)
+            yield lines(path, self._lines(table, name))
+
+    def _lines(self, table: Table, name: str) -> Iterator[str]:
+        self.counts[name] = 0
+        for written, values in rows_of(table, self.model.pk):
+            self.counts[name] += 1
+            self.people.update(people_in(table, values))
+            yield written
+
+    def names(self) -> dict[str, str]:
+        """Id → name of everybody whom the rows mention and whom this organisation knows."""
+        known: dict[str, Any] = {str(u.pk): u.name for u in User.objects.filter(pk__in=self.people)}
+        return {key: known.get(key, "") for key in sorted(self.people)}
