@@ -16,6 +16,8 @@ from django.views.decorators.http import require_POST
 
 from governance.desk.welcome import send_invitation
 from governance.errors import OutOfOrder
+from governance.inventory.handing_over import ownerless
+from governance.inventory.models import AIModel
 from governance.people import services
 from governance.people.acting import acting
 from governance.people.actor import Actor
@@ -29,6 +31,7 @@ SCOPE_WORDS = {
     "windows:write": _("hand in data periods and start checks"),
     "approvals:request": _("ask the committee"),
     "gate:read": _("ask for the deployment permission"),
+    "oversight:write": _("write into the log of human oversight"),
 }
 
 
@@ -63,7 +66,9 @@ def people(request: Request) -> HttpResponse:
     members = Membership.objects.visible_to(request.actor).filter(organisation=organisation)
     members = members.select_related("user").order_by("ends_on", "user__name", "role")
     today = timezone.localdate()
-    return render(request, "governance/desk/people.html", {"members": members, "today": today})
+    models = AIModel.objects.filter(organisation=organisation)
+    context = {"members": members, "today": today, "ownerless": ownerless(models, today)}
+    return render(request, "governance/desk/people.html", context)
 
 
 @viewed
@@ -78,7 +83,7 @@ def invite(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("The role is given. A new person gets a letter with a link."))
             return redirect("people")
-    return render(request, "governance/desk/invite.html", {"form": form})
+    return render(request, "governance/desk/invite.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def _invite(actor: Actor, organisation: Organisation, form: forms.Form) -> None:
@@ -86,14 +91,6 @@ def _invite(actor: Actor, organisation: Organisation, form: forms.Form) -> None:
         membership, secret = services.invite(by=actor, organisation=organisation, **form.cleaned_data)
         if secret:
             send_invitation(organisation=organisation, to=membership.user, secret=secret)
-
-
-@viewed
-@require_POST
-def end(request: Request, membership_id: UUID) -> HttpResponse:
-    membership = found(Membership.objects.visible_to(request.actor), pk=membership_id)
-    services.end(by=request.actor, membership=membership, on=timezone.localdate())
-    return redirect("people")
 
 
 @viewed
@@ -116,7 +113,8 @@ def issue(request: Request) -> HttpResponse:
         response = render(request, "governance/desk/token_issued.html", {"token": token, "secret": secret})
         response["Cache-Control"] = "no-store"
         return response
-    return render(request, "governance/desk/issue_token.html", {"form": form})
+    status = 422 if form.errors else 200
+    return render(request, "governance/desk/issue_token.html", {"form": form}, status=status)
 
 
 @viewed

@@ -7,8 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from governance.approvals.models import Authorisation, AuthorisationState
 from governance.approvals.words import environment
+from governance.inventory.handing_over import without_owner
 from governance.inventory.models import AIModel
 from governance.obligations.models import DutySheet
 from governance.people.actor import Actor
@@ -26,6 +29,7 @@ class Line:
     grade: RiskAssessment | None
     counts: list[tuple[str, int]]
     authorised: str
+    has_owner: bool = True
 
 
 def lines(models: Iterable[AIModel], actor: Actor, now: datetime) -> list[Line]:
@@ -37,8 +41,15 @@ def lines(models: Iterable[AIModel], actor: Actor, now: datetime) -> list[Line]:
     }
     sheets = {each.model_id: each for each in DutySheet.objects.visible_to(actor).filter(model_id__in=ids)}
     running = _running(ids, actor, now)
+    orphaned = without_owner(shown, timezone.localdate(now))
     return [
-        Line(model, grades.get(model.pk), totals(sheets.get(model.pk)), running.get(model.pk, ""))
+        Line(
+            model,
+            grades.get(model.pk),
+            totals(sheets.get(model.pk)),
+            running.get(model.pk, ""),
+            model.pk not in orphaned,
+        )
         for model in shown
     ]
 

@@ -12,13 +12,17 @@ from django.utils.translation import gettext as _
 from governance.approvals.models import ApprovalRequest, Authorisation
 from governance.approvals.words import environment
 from governance.desk.overview import totals
+from governance.incidents import queries as incidents
 from governance.inventory import queries as inventory
+from governance.inventory.handing_over import without_owner
 from governance.inventory.models import AIModel, Document, ModelVersion
+from governance.inventory.suppliers.queries import chain_of
 from governance.obligations.models import Duty, DutySheet
 from governance.people.actor import Actor
 from governance.people.rights import may
 from governance.risk.queries import current_grade, explained
 from monitoring.data.models import Dataset, Window
+from monitoring.mlflow_link.queries import connections
 from monitoring.runs.queries import board
 
 PRESSING = ("failing", "overdue")
@@ -45,15 +49,22 @@ def record_of(model: AIModel, actor: Actor) -> dict[str, Any]:
         "behind": sheet is None or sheet.computed_at_revision != model.revision,
         "pressing": _pressing(model),
         "board": board(model),
+        "connections": connections(model),
         "record": inventory.record(model),
+        "chain": chain_of(model),
         "documents": Document.objects.filter(model=model).prefetch_related("revisions"),
+        "may_hand_in": may(actor, "document.add", model) and not model.withdrawn_at,
         "permissions": [
             (each, environment(each.environment))
             for each in Authorisation.objects.filter(model=model).select_related("version")
         ],
         "requests": ApprovalRequest.objects.filter(model=model).select_related("version")[:5],
+        "watch": incidents.panel(model, actor),
         "steps": list(_next_steps(model, actor, facts)),
         "may_edit": may(actor, "model.edit", model),
+        "may_reassign": may(actor, "model.reassign", model),
+        "has_owner": not without_owner([model], timezone.localdate()),
+        "may_pack": may(actor, "pack.order", model),
         "may_grade": may(actor, "risk.assess", model),
         "may_ask": may(actor, "approval.request", model),
         "now": timezone.now(),

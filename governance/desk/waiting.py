@@ -8,20 +8,32 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from governance.approvals.models import ApprovalRequest, ApprovalRequestQuerySet, Recommendation, Vote
+from governance.incidents.models import Incident, Notice, Objection
+from governance.incidents.telling import title as told
+from governance.inventory.handing_over import ownerless
 from governance.inventory.models import AIModel
 from governance.inventory.words import Status
 from governance.people.actor import Actor
 from governance.people.rights import may
-from monitoring.checks import CHECKS
-from monitoring.runs.models import Finding
+from monitoring.runs import telling
+from monitoring.runs.finding_queries import with_context
+from monitoring.runs.models import Finding, FindingKind
 
 if TYPE_CHECKING:
     from uuid import UUID
 
 MOST = 20
+FINDINGS = {
+    FindingKind.CHECK: gettext_noop("Look into what a check found"),
+    FindingKind.NOT_RUN: gettext_noop("Find out why a check gave no answer"),
+    FindingKind.TICK_MISSED: gettext_noop("Find out why a check has not run"),
+    FindingKind.WINDOW_MISSING: gettext_noop("Hand in the data period that is late"),
+}
 
 
 @dataclass(frozen=True)
@@ -36,7 +48,61 @@ class Waiting:
 
 def waiting_for(actor: Actor) -> list[Waiting]:
     """In the order of urgency."""
-    return [*_votes(actor), *_recommendations(actor), *_findings(actor), *_drafts(actor)]
+    return [
+        *_notices(actor),
+        *_incidents(actor),
+        *_objections(actor),
+        *_votes(actor),
+        *_recommendations(actor),
+        *_findings(actor),
+        *_ownerless(actor),
+        *_drafts(actor),
+    ]
+
+
+def _notices(actor: Actor) -> Iterator[Waiting]:
+    """Of those who may give them: the owner of the model and the second line."""
+    owed = Notice.objects.visible_to(actor).owed().select_related("model", "incident").order_by("due_at")
+    now = timezone.now()
+    for notice in owed:
+        if may(actor, "notice.give", notice.model):
+            status = "overdue" if notice.is_overdue(now) else "due_soon"
+            what = _("Tell %(addressee)s of the incident %(number)s") % {
+                "addressee": notice.get_addressee_display(),
+                "number": notice.incident.number,
+            }
+            yield Waiting(status, what, str(notice.model), reverse("incidents:give", args=[notice.pk]))
+
+
+def _incidents(actor: Actor) -> Iterator[Waiting]:
+    found = Incident.objects.visible_to(actor).open().filter(model__owner_id=actor.user_id)
+    for incident in found.select_related("model").order_by("detected_at")[:MOST]:
+        about = f"{incident.model} · {incident.number} {told(incident)}"
+        yield Waiting(
+            f"severity_{incident.severity}",
+            _("Handle the incident"),
+            about,
+            reverse("incidents:incident", args=[incident.pk]),
+        )
+
+
+def _objections(actor: Actor) -> Iterator[Waiting]:
+    owed = Objection.objects.visible_to(actor).owed().select_related("model").order_by("due_at")
+    now = timezone.now()
+    for objection in owed:
+        if may(actor, "objection.record", objection.model):
+            status = "overdue" if objection.is_overdue(now) else "due"
+            about = f"{objection.model} · {objection.reference}"
+            yield Waiting(
+                status, _("Answer an objection"), about, reverse("incidents:answer", args=[objection.pk])
+            )
+
+
+def _ownerless(actor: Actor) -> Iterator[Waiting]:
+    for model in ownerless(AIModel.objects.visible_to(actor), timezone.localdate())[:MOST]:
+        if may(actor, "model.reassign", model):
+            url = reverse("inventory:hand-over", args=[model.pk])
+            yield Waiting("no_owner", _("Give the model a new owner"), str(model), url)
 
 
 def _drafts(actor: Actor) -> Iterator[Waiting]:
@@ -47,23 +113,23 @@ def _drafts(actor: Actor) -> Iterator[Waiting]:
 
 
 def _findings(actor: Actor) -> Iterator[Waiting]:
-    found = Finding.objects.visible_to(actor).filter(closed_at=None, model__owner_id=actor.user_id)
-    found = (
-        found.exclude(model__status=Status.WITHDRAWN)
-        .select_related("model", "run__version")
-        .order_by("-severity", "-opened_at")
-    )
-    for finding in found[:MOST]:
-        url = reverse("runs:run", args=[finding.run_id])
-        about = f"{finding.model} · {finding.run.version.label} · {CHECKS[finding.run.check_key].title}"
-        yield Waiting(finding.severity, _("Look into what a check found"), about, url)
+    found = Finding.objects.visible_to(actor).open().filter(model__owner_id=actor.user_id)
+    found = with_context(found.exclude(model__status=Status.WITHDRAWN))
+    for finding in found.order_by("-severity", "-opened_at")[:MOST]:
+        address = ("runs:run", finding.run_id) if finding.run_id else ("runs:findings", finding.model_id)
+        version = [finding.version.label] if finding.version else []
+        about = " · ".join([str(finding.model), *version, str(telling.title(finding))])
+        yield Waiting(
+            finding.severity, _(FINDINGS[finding.kind]), about, reverse(address[0], args=[address[1]])
+        )
 
 
 def _votes(actor: Actor) -> Iterator[Waiting]:
     voted = Vote.objects.filter(request=OuterRef("pk"), by_id=actor.user_id)
     for request in _open(actor).filter(~Exists(voted)):
         if may(actor, "approval.vote", request):
-            yield Waiting("open", _("Vote on a deployment"), str(request.model), _page(request.pk))
+            what = _("Vote on the lift of a suspension") if request.is_lift else _("Vote on a deployment")
+            yield Waiting("open", what, str(request.model), _page(request.pk))
 
 
 def _recommendations(actor: Actor) -> Iterator[Waiting]:

@@ -14,7 +14,7 @@ from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from django.utils.translation import gettext_lazy as _
 
 from governance.errors import NotFound, RuleBroken
-from governance.people import recognition, services
+from governance.people import attempts, recognition, services
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
 from governance.people.models import Organisation, User
@@ -28,9 +28,12 @@ class AddressForm(forms.Form):
 
 
 def ask(request: HttpRequest) -> HttpResponse:
-    """The answer is the same whether or not somebody has this address."""
+    """The answer is the same whether or not somebody has this address. Raises TooMany."""
     form = AddressForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        counted = attempts.letter(request, form.cleaned_data["email"])
+        attempts.refuse_too_many(counted)
+        attempts.note_failure(counted)
         send_link(form.cleaned_data["email"].strip().lower())
         return redirect("password-reset-done")
     return render(request, "governance/people/password_reset.html", {"form": form})

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from governance.people.actor import Actor
 from governance.people.isolated import Isolated, IsolatedQuerySet
 
 
@@ -16,8 +17,14 @@ class MessageQuerySet(IsolatedQuerySet):
     def unread(self) -> Self:
         return self.filter(read_at=None)
 
+    def inbox_of(self, actor: Actor) -> Self:
+        """What a person reads in the register, for the organisation they work for now."""
+        return self.of(actor.user_id).filter(organisation_id=actor.organisation_id, shown=True)
+
     def undelivered(self) -> Self:
-        return self.filter(delivered_at=None, attempts__lt=MOST_ATTEMPTS)
+        """What still has to go out as mail. Who wants none reads it in the register; a letter with a secret always goes."""
+        waiting = self.filter(delivered_at=None, attempts__lt=MOST_ATTEMPTS)
+        return waiting.exclude(shown=True, to__wants_mail=False)
 
 
 MOST_ATTEMPTS = 10

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from governance.people.acting import acting, viewing
+from governance.people.acting import acting, current_actor, viewing
 from governance.people.actor import Actor
 from governance.people.models import User
 from governance.post.models import MOST_ATTEMPTS, Message
@@ -59,7 +60,7 @@ def deliver(message_id: UUID, organisation_id: UUID) -> None:
     """Send one message as mail. Safe to call twice: a message that went out is left alone."""
     post = Actor.system("post", organisation_id)
     with acting(post, "message.delivered"):
-        message = Message.objects.select_for_update().filter(pk=message_id, delivered_at=None).first()
+        message = Message.objects.undelivered().select_for_update(of=("self",)).filter(pk=message_id).first()
         if message is None:
             return
         to = User.objects.get(pk=message.to_id)
@@ -70,10 +71,21 @@ def deliver(message_id: UUID, organisation_id: UUID) -> None:
         message.save(update_fields=["delivered_at", "attempts", "body", "link"])
 
 
-def read(*, by: Actor, message: Message) -> None:
-    """A person has read their message."""
-    with acting(by, "message.read"):
-        Message.objects.filter(pk=message.pk, to_id=by.user_id, read_at=None).update(read_at=timezone.now())
+def read(*, by: Actor, messages: Iterable[Message]) -> None:
+    """A person has read messages of theirs. Reading them again changes nothing."""
+    ids = [message.pk for message in messages if message.read_at is None]
+    if ids:
+        with acting(by, "message.read", quiet=True):
+            unread = Message.objects.filter(pk__in=ids, to_id=by.user_id, read_at=None)
+            unread.update(read_at=timezone.now())
+
+
+def unread(actor: Actor) -> int:
+    """How many messages wait for a person, outside or inside `viewing`."""
+    if current_actor() == actor:
+        return Message.objects.inbox_of(actor).unread().count()
+    with viewing(actor):
+        return Message.objects.inbox_of(actor).unread().count()
 
 
 def catch_up(organisation_id: UUID) -> None:

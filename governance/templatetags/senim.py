@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from django import template
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
+from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -98,6 +98,14 @@ def control(field: BoundField) -> SafeString:
     given = str(widget.attrs.get("class", ""))
     invalid = "is-invalid" if field.errors else ""
     return field.as_widget(attrs={"class": " ".join(filter(None, (given, look, invalid)))})
+
+
+@register.filter
+def anchor(form: BaseForm, name: str) -> str:
+    """The id of the control that a link to this field should reach: of several boxes or buttons, the first."""
+    field = form[name]
+    several = isinstance(field.field.widget, RadioSelect | CheckboxSelectMultiple)
+    return f"{field.auto_id}_0" if several else str(field.auto_id)
 
 
 @register.filter

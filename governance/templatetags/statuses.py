@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -28,7 +29,7 @@ STATUSES: dict[str, Shown] = {
     "due_soon": Shown(_("Due soon"), "clock", "warn"),
     "overdue": Shown(_("Overdue"), "alert-triangle", "bad"),
     "not_applicable": Shown(_("Not applicable"), "circle-minus", "quiet"),
-    "accepted_gap": Shown(_("Accepted gap"), "clipboard-list", "warn"),
+    "accepted_gap": Shown(_("Accepted gap"), "clipboard-list", "bad"),
     "waived": Shown(_("Waived"), "clipboard-check", "warn"),
     # conclusion of the second line
     "met": Shown(_("Met"), "circle-check", "good"),
@@ -50,7 +51,14 @@ STATUSES: dict[str, Shown] = {
     "allow": Shown(_("Deployment allowed"), "shield-check", "good"),
     "deny": Shown(_("Deployment denied"), "ban", "bad"),
     "unknown": Shown(_("Not known"), "help-circle", "quiet"),
+    # parts of the installation
+    "in_order": Shown(_("In order"), "circle-check", "good"),
+    "attention": Shown(_("Needs attention"), "alert-triangle", "bad"),
     # life of a model, a request, an authorisation
+    "written": Shown(_("Written"), "check", "good"),
+    "to_be_written": Shown(_("To be written"), "pencil", "warn"),
+    "unread": Shown(_("Unread"), "bell", "info"),
+    "no_owner": Shown(_("No active owner"), "user", "bad"),
     "draft": Shown(_("Draft"), "writing", "quiet"),
     "registered": Shown(_("Registered"), "clipboard-check", "info"),
     "withdrawn": Shown(_("Withdrawn"), "archive", "quiet"),
@@ -61,6 +69,14 @@ STATUSES: dict[str, Shown] = {
     "suspended": Shown(_("Suspended"), "player-pause", "bad"),
     "void": Shown(_("Void"), "ban", "quiet"),
     "expired": Shown(_("Expired"), "history", "bad"),
+    # incidents, their clocks, suspensions
+    "contained": Shown(_("Contained"), "shield-check", "warn"),
+    "severity_low": Shown(pgettext_lazy("severity", "Low"), "flag", "quiet"),
+    "severity_medium": Shown(pgettext_lazy("severity", "Medium"), "flag", "warn"),
+    "severity_high": Shown(pgettext_lazy("severity", "High"), "alert-triangle", "bad"),
+    "severity_critical": Shown(pgettext_lazy("severity", "Critical"), "alert-circle", "bad"),
+    "on_time": Shown(_("On time"), "circle-check", "good"),
+    "late": Shown(_("Late"), "history", "warn"),
     "closed": Shown(_("Closed"), "check", "quiet"),
 }
 

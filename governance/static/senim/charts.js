@@ -4,6 +4,8 @@
 //   {"kind": KIND, "rows": [ROW, …], "limit": number (group-rates), "words": {…}}
 //   drift        ROW = {"name", "value": drift score, "low", "high", "limit", "verdict", "n"}
 //   group-rates  ROW = {"name", "value": rate, "low", "high", "n"}; "limit" = the lowest acceptable rate
+//   heat         ROW = {"name", "value", "low", "high", "limit", "n", "verdict", "ratio": value / limit,
+//                       "column": place in "windows", "line": place in "features"}; both lists hold names
 //   importance   ROW = {"name", "value": mean |SHAP|, "low", "high"}
 // words: value, limit, interval, n, verdict (axis and tooltip), verdicts {key: words}, decimal and thousand (marks).
 // A number that was not measured is null or absent. A kind is one function below and one line in KINDS.
@@ -147,7 +149,43 @@
     return option;
   };
 
-  const KINDS = { drift, importance, "group-rates": groupRates };
+  // From 1 on a feature has drifted; the number in the cell says it to those who do not tell the colours apart.
+  const STEPS = [[0, 0.5, "good-soft", "ink"], [0.5, 1, "good-mid", "ink"], [1, 2, "warn-mid", "paper"], [2, Infinity, "bad", "paper"]];
+
+  const rounded = (ratio) => (known(ratio) ? Math.round(ratio * 100) / 100 : ratio);
+
+  const heat = (data, show, narrow) => {
+    const option = base(data, show, narrow);
+    const step = (ratio) => STEPS.find(([from, to]) => ratio >= from && ratio < to);
+    const cell = (row) => ({
+      value: [row.column, row.line, known(row.ratio) ? row.ratio : "-"],
+      label: { color: colour(known(row.ratio) ? step(row.ratio)[3] : "ink-soft") },
+    });
+    Object.assign(option.grid, { right: 8, top: 8, bottom: 52 });
+    option.tooltip.formatter = (point) => {
+      const row = data.rows[point.dataIndex];
+      return [described(data, show)(row), known(row.ratio) && `${data.words.ratio}: ${show(row.ratio)}`].filter(Boolean).join("\n");
+    };
+    option.xAxis = {
+      type: "category", data: data.windows, axisTick: { show: false }, axisLine: { lineStyle: { color: colour("line") } },
+      axisLabel: { color: colour("ink"), rotate: narrow ? 90 : 45, width: 110, overflow: "truncate", formatter: safe },
+    };
+    option.yAxis.data = data.features;
+    option.visualMap = {
+      type: "piecewise", dimension: 2, orient: "horizontal", left: "center", bottom: 0, itemGap: narrow ? 8 : 14,
+      textStyle: { color: colour("ink") }, outOfRange: { color: colour("quiet-soft") },
+      pieces: STEPS.map(([from, to, name]) => ({
+        gte: from, lt: to, color: colour(name), label: to === Infinity ? `≥ ${show(from)}` : `${show(from)}–${show(to)}`,
+      })),
+    };
+    option.series = [{
+      type: "heatmap", data: data.rows.map(cell), itemStyle: { borderColor: colour("paper"), borderWidth: 2 },
+      label: { show: !narrow && data.windows.length <= 16, fontSize: 11.5, formatter: (point) => show(rounded(data.rows[point.dataIndex].ratio)) },
+    }];
+    return option;
+  };
+
+  const KINDS = { drift, heat, importance, "group-rates": groupRates };
 
   const draw = (place) => {
     const source = document.getElementById(place.dataset.from);
@@ -158,8 +196,9 @@
     const drawn = window.echarts.init(place, null, { renderer: "canvas" });
     const paint = () => {
       const narrow = place.clientWidth < NARROW;
-      const row = narrow || kind === groupRates ? 52 : 36;
-      place.style.height = `${data.rows.length * row + AROUND}px`;
+      const row = kind === heat ? 30 : narrow || kind === groupRates ? 52 : 36;
+      const lines = kind === heat ? data.features.length + 3 : data.rows.length;
+      place.style.height = `${lines * row + AROUND}px`;
       drawn.resize();
       drawn.setOption(kind(data, figures(data.words), narrow), { notMerge: true });
     };
