@@ -10,7 +10,18 @@ from governance.approvals.models import (
     Recommendation,
     Vote,
 )
+from governance.incidents.models import (
+    Drill,
+    Incident,
+    Notice,
+    Objection,
+    OversightEvent,
+    SuspensionOrder,
+)
 from governance.inventory.models import AIModel, Document, ModelVersion, Revision
+from governance.inventory.outlines.models import Draft
+from governance.inventory.returns.models import NilReturn
+from governance.inventory.suppliers.models import Component, Provider
 from governance.obligations.models import (
     Adoption,
     Conclusion,
@@ -19,8 +30,12 @@ from governance.obligations.models import (
     Evidence,
     Framework,
     Obligation,
+    Occurrence,
+    Waiver,
 )
+from governance.people.attempts import Attempt
 from governance.people.models import ApiToken, Invitation, Membership, Organisation, User
+from governance.people.pulse import Pulse
 from governance.post.models import Message
 from governance.risk.models import RiskAssessment
 
@@ -29,26 +44,40 @@ __all__ = [
     "Adoption",
     "ApiToken",
     "ApprovalRequest",
+    "Attempt",
     "Authorisation",
+    "Component",
     "Conclusion",
     "Condition",
     "Decision",
     "Document",
+    "Draft",
+    "Drill",
     "Duty",
     "DutySheet",
     "Evidence",
     "Framework",
     "GateVerdict",
+    "Incident",
     "Invitation",
     "Membership",
     "Message",
     "ModelVersion",
+    "NilReturn",
+    "Notice",
+    "Objection",
     "Obligation",
+    "Occurrence",
     "Organisation",
+    "OversightEvent",
     "PermissionSheet",
+    "Provider",
+    "Pulse",
     "Recommendation",
     "Revision",
     "RiskAssessment",
+    "SuspensionOrder",
     "User",
     "Vote",
+    "Waiver",
 ]

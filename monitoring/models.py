@@ -1,6 +1,20 @@
 """The rooms' models, for Django."""
 
 from monitoring.data.models import Dataset, Window
-from monitoring.runs.models import Finding, Measurement, Plan, Result, Run, RunLease
+from monitoring.mlflow_link.models import Connector, Link, Seen
+from monitoring.runs.models import Finding, Measurement, NotApplicable, Plan, Result, Run, RunLease
 
-__all__ = ["Dataset", "Finding", "Measurement", "Plan", "Result", "Run", "RunLease", "Window"]
+__all__ = [
+    "Connector",
+    "Dataset",
+    "Finding",
+    "Link",
+    "Measurement",
+    "NotApplicable",
+    "Plan",
+    "Result",
+    "Run",
+    "RunLease",
+    "Seen",
+    "Window",
+]
