@@ -11,6 +11,7 @@ from ninja.errors import HttpError, ValidationError
 from governance.approvals.api import router as approvals
 from governance.config import refusing
 from governance.errors import NotFound, Refusal
+from governance.incidents.api import router as incidents
 from governance.inventory.api import router as inventory
 from governance.people.api import TokenAuth
 from governance.risk.api import router as risk
@@ -25,7 +26,7 @@ api = NinjaAPI(
     urls_namespace="api",
     docs_url=None,
 )
-for router in (inventory, risk, data, runs, approvals):
+for router in (inventory, risk, data, runs, approvals, incidents):
     api.add_router("", router)
 
 

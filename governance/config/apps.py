@@ -2,10 +2,10 @@ from django.apps import AppConfig
 
 
 class ConfigConfig(AppConfig):
-    """No models: registers the system checks, from the floor that may know every room."""
+    """No models: registers the system checks and what surrounds each task, from the floor that may know every room."""
 
     name = "governance.config"
     label = "config"
 
     def ready(self) -> None:
-        from governance.config import checks  # noqa: F401
+        from governance.config import checks, doorbell  # noqa: F401

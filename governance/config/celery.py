@@ -9,14 +9,35 @@ import sys
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init, worker_process_init
+from celery.signals import setup_logging, worker_init, worker_process_init, worker_ready
 
 PR_SET_PDEATHSIG = 1
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "governance.config.settings")
 
-app = Celery("senim", include=["governance.config.sweep", "governance.post.tasks", "monitoring.runs.tasks"])
+app = Celery(
+    "senim",
+    include=[
+        "governance.config.sweep",
+        "governance.config.pulse",
+        "governance.post.tasks",
+        "audits.packs.tasks",
+        "monitoring.runs.tasks",
+        "monitoring.mlflow_link.tasks",
+    ],
+)
 app.config_from_object("django.conf:settings", namespace="CELERY")
+
+
+@setup_logging.connect
+def log_as_everywhere(**kwargs: Any) -> None:
+    """That there is a receiver keeps Celery from setting up logs of its own."""
+    import logging.config
+
+    from django.conf import settings
+
+    logging.config.dictConfig(settings.LOGGING)
+    logging.captureWarnings(True)
 
 
 @worker_init.connect
@@ -33,6 +54,18 @@ def look_before_working(**kwargs: Any) -> None:
     quieten()
     if env().preload:
         preload()
+
+
+@worker_ready.connect
+def say_that_we_live(sender: Any = None, **kwargs: Any) -> None:
+    """At once, not only at the clock's next round."""
+    from django.db import connections
+
+    from governance.people import pulse
+
+    for queue in sender.app.amqp.queues.consume_from:
+        pulse.felt(queue)
+    connections.close_all()  # pool processes that are forked later must not share it
 
 
 @worker_process_init.connect

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.people import recognition
 from governance.people.actor import Actor
 from governance.people.rights import may
+from governance.post import services as post
 
 
 def _version() -> str:
@@ -42,13 +43,28 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "organisations": organisations,
         "organisation_name": next((each["name"] for each in organisations if each["current"]), ""),
         "navigation": navigation(actor, request.path),
+        "unread": post.unread(actor),
+        "inbox_url": reverse("inbox"),
+        "profile_url": reverse("profile"),
     }
 
 
 def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
     ways = [("home", _("Home")), ("models", _("Models")), ("approvals:committee", _("Committee"))]
+    ways.append(("incidents:incidents", _("Incidents")))
     if may(actor, "member.invite", _Home(actor.organisation_id)):
         ways += [("people", _("People")), ("tokens", _("Tokens"))]
+    if may(actor, "connector.register", _Home(actor.organisation_id)):
+        ways.append(("mlflow:connectors", _("MLflow servers")))
+    if may(actor, "engagement.see", _Home(actor.organisation_id)):
+        ways.append(("engagements:engagements", _("Audits")))
+    if may(actor, "visit.see", _Home(actor.organisation_id)):
+        ways.append(("engagements:visits", _("Your visits")))
+    if may(actor, "health.read", actor):
+        ways.append(("health", _("Health")))
+    if may(actor, "market.read", None):
+        ways.append(("market:market", _("Market")))
+    ways.append(("returns:returns", _("Returns")))
     links = [(reverse(name), words) for name, words in ways]
     here = max(
         (url for url, _words in links if path == url or (url != "/" and path.startswith(url))),

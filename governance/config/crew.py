@@ -21,6 +21,9 @@ from honcho.printer import Message, Printer
 from governance.config.env import handed_on
 
 TETHER = Path(__file__).with_name("tethered.py")
+SHORT_LIFE = 20.0
+MOST_SHORT_LIVES = 3
+"""A program that ends so soon, so many times in a row, is broken: starting it again would not help."""
 
 
 @dataclass(frozen=True)
@@ -50,20 +53,43 @@ class Crew:
         self.programs = programs
         self.logs = logs
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._began: dict[str, float] = {}
+        self._short_lives: dict[str, int] = {}
         self._readers: list[Thread] = []
+        self._colours: dict[str, str] = {}
         width = max(len(program.name) for program in programs)
         self._printer = Printer(sys.stdout, width=width) if echo else None
 
     def start(self) -> None:
         self.logs.mkdir(parents=True, exist_ok=True)
-        colours = get_colours()
+        for program, colour in zip(self.programs, get_colours(), strict=False):
+            self._colours[program.name] = colour
+            self.log(program.name).unlink(missing_ok=True)
+            self._begin(program)
+
+    def _begin(self, program: Program) -> None:
+        process = self._spawn(program)
+        self._processes[program.name], self._began[program.name] = process, time.monotonic()
+        log = self.log(program.name).open("ab")
+        colour = self._colours[program.name]
+        reader = Thread(target=self._follow, args=(program, process, log, colour), daemon=True)
+        reader.start()
+        self._readers.append(reader)
+
+    def mend(self) -> Ended | None:
+        """Start again what has ended. Returns the program that ends as soon as it is started, which we give up."""
         for program in self.programs:
-            process = self._spawn(program)
-            self._processes[program.name] = process
-            log = self.log(program.name).open("wb")
-            reader = Thread(target=self._follow, args=(program, process, log, next(colours)), daemon=True)
-            reader.start()
-            self._readers.append(reader)
+            process = self._processes[program.name]
+            if (code := process.poll()) is None:
+                continue
+            lived = time.monotonic() - self._began[program.name]
+            lives = self._short_lives.get(program.name, 0) + 1 if lived < SHORT_LIFE else 0
+            self._short_lives[program.name] = lives
+            if lives >= MOST_SHORT_LIVES:
+                return Ended(program.name, code)
+            self._bury(process)
+            self._begin(program)
+        return None
 
     def ended(self) -> Ended | None:
         """The first program that is no longer running."""
@@ -118,8 +144,10 @@ class Crew:
 
     def _kill(self) -> None:
         for process in self._processes.values():
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(
-                    process.pid, signal.SIGKILL
-                )  # its group: also children that its main process left behind
-            process.wait()
+            self._bury(process)
+
+    def _bury(self, process: subprocess.Popen[bytes]) -> None:
+        """End its whole group: also children that its main process left behind, which may hold its port."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

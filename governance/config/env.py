@@ -8,14 +8,20 @@ SENIM_HOME                everything that Senim writes; default `var` in the che
 SENIM_SECRET_KEY          signs sessions and links; made once in demo
 SENIM_DATABASE_URL        the runtime role's database; unset = embedded PostgreSQL
 SENIM_OWNER_DATABASE_URL  the owner role's, for migrations only; web and workers need not know it
+SENIM_BACKUP_DATABASE_URL the backup role's, for `manage.py backup` only
 SENIM_BROKER_URL          Valkey, Redis or RabbitMQ; unset = embedded Valkey
 SENIM_URL                 where people reach Senim, for links in mail; default http://127.0.0.1:<port>
 SENIM_BIND, SENIM_PORT    where the web server listens; default 127.0.0.1, 8000
 SENIM_ALLOWED_HOSTS       host names, separated by commas; default the host of SENIM_URL
-SENIM_EMAIL_URL           smtp+tls://user:password@host:587; unset = mail is kept in SENIM_HOME
+SENIM_EMAIL_URL           smtp+tls://user:password@host:587; unset = mail is kept in SENIM_HOME/mail
+SENIM_EMAIL_FROM          the sender of that mail; default Senim <senim@host of SENIM_URL>
+SENIM_PROXIES             how many proxies of our own stand before the web server; default 0, in production 1
+SENIM_METRICS_TOKEN       opens /metrics to whoever shows it; unset = only this machine itself, past no proxy
 SENIM_DURABLE             no = the embedded database may lose data in a power cut (tests)
 SENIM_PRELOAD             yes = this worker imports the science libraries once, before it forks
 SENIM_REQUIRE_BROWSER     yes = tests in a browser fail where there is none, instead of being skipped
+
+Instead of a value that holds a secret (…_KEY, …_URL, …_TOKEN), its name with _FILE may name a file that holds it.
 """
 
 from __future__ import annotations
@@ -45,7 +51,7 @@ __all__ = [
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 REQUIRED_IN_PRODUCTION = ("SENIM_SECRET_KEY", "SENIM_DATABASE_URL", "SENIM_BROKER_URL", "SENIM_URL")
-SHORTEST_SECRET = 32
+SHORTEST_SECRET = 50  # what Django's own check asks for
 YES_OR_NO = {
     "yes": True,
     "true": True,
@@ -62,6 +68,9 @@ Mode = Literal["demo", "production"]
 
 class EnvironmentRefused(RuntimeError):
     """The environment cannot be used; the message lists everything that is wrong with it."""
+
+
+MOST_PROXIES = 9
 
 
 class DatabaseUrls(NamedTuple):
@@ -84,8 +93,12 @@ class Environment:
     named_secret_key: str | None = field(repr=False)
     named_database_url: str | None = field(repr=False)
     named_owner_database_url: str | None = field(repr=False)
+    named_backup_database_url: str | None = field(repr=False)
     named_broker_url: str | None = field(repr=False)
     email_url: str | None = field(repr=False)
+    email_from: str
+    proxies: int
+    metrics_token: str | None = field(repr=False)
     durable: bool
     preload: bool
     require_browser: bool
@@ -123,6 +136,16 @@ def database_urls() -> DatabaseUrls:
     return DatabaseUrls(runtime=cluster.url(roles.RUNTIME), owner=cluster.url(roles.OWNER))
 
 
+def backup_database_url() -> str:
+    """Raises EnvironmentRefused where a database of one's own was named without its backup role."""
+    if not env().named_database_url:
+        return env().servers.database().url(roles.BACKUP)
+    named = env().named_backup_database_url
+    if named is None:
+        raise EnvironmentRefused("a backup needs SENIM_BACKUP_DATABASE_URL, the address for the backup role")
+    return named
+
+
 def broker_url() -> str:
     """Starts the embedded Valkey when no broker was named. Raises EmbeddedFailed."""
     return env().named_broker_url or env().servers.broker()
@@ -151,10 +174,14 @@ def read(environ: Mapping[str, str]) -> Environment:
         port=port,
         allowed_hosts=reading.words("SENIM_ALLOWED_HOSTS") or _hosts_of(url, local=mode == "demo"),
         named_secret_key=reading.secret("SENIM_SECRET_KEY"),
-        named_database_url=reading.text("SENIM_DATABASE_URL"),
-        named_owner_database_url=reading.text("SENIM_OWNER_DATABASE_URL"),
-        named_broker_url=reading.text("SENIM_BROKER_URL"),
-        email_url=reading.text("SENIM_EMAIL_URL"),
+        named_database_url=reading.hidden("SENIM_DATABASE_URL"),
+        named_owner_database_url=reading.hidden("SENIM_OWNER_DATABASE_URL"),
+        named_backup_database_url=reading.hidden("SENIM_BACKUP_DATABASE_URL"),
+        named_broker_url=reading.hidden("SENIM_BROKER_URL"),
+        email_url=reading.hidden("SENIM_EMAIL_URL"),
+        email_from=reading.text("SENIM_EMAIL_FROM") or f"Senim <senim@{_host_of(url) or 'localhost'}>",
+        proxies=reading.number("SENIM_PROXIES", int(mode == "production"), most=MOST_PROXIES),
+        metrics_token=reading.hidden("SENIM_METRICS_TOKEN"),
         durable=reading.yes("SENIM_DURABLE", otherwise=True),
         preload=reading.yes("SENIM_PRELOAD", otherwise=False),
         require_browser=reading.yes("SENIM_REQUIRE_BROWSER", otherwise=False),
@@ -187,6 +214,24 @@ class _Reading:
     def text(self, name: str) -> str | None:
         return self.environ.get(name, "").strip() or None
 
+    def hidden(self, name: str) -> str | None:
+        """A text that may hold a secret: said, or kept in the file that NAME_FILE names."""
+        file = self.text(f"{name}_FILE")
+        if file is None or self.text(name):
+            return self.text(name)
+        try:
+            return Path(file).read_text().strip() or None
+        except OSError as refused:
+            self.wrong.append(f"{name}_FILE names a file that cannot be read ({refused.strerror})")
+            return None
+
+    def number(self, name: str, otherwise: int, *, most: int) -> int:
+        said = self.text(name) or str(otherwise)
+        if said.isascii() and said.isdigit() and int(said) <= most:
+            return int(said)
+        self.wrong.append(f"{name} must be a number from 0 to {most}, not {said!r}")
+        return otherwise
+
     def words(self, name: str) -> tuple[str, ...]:
         return tuple(word for word in (self.text(name) or "").replace(",", " ").split())
 
@@ -217,13 +262,14 @@ class _Reading:
         return said
 
     def secret(self, name: str) -> str | None:
-        said = self.text(name)
+        said = self.hidden(name)
         if said and len(said) < SHORTEST_SECRET:
             self.wrong.append(f"{name} must have at least {SHORTEST_SECRET} characters")
         return said
 
     def demand(self, *names: str) -> None:
-        self.missing += [name for name in names if self.text(name) is None]
+        said = ((name, self.text(name) or self.text(f"{name}_FILE")) for name in names)
+        self.missing += [name for name, value in said if value is None]
 
     def refuse_if_wrong(self) -> None:
         if self.missing:

@@ -48,7 +48,9 @@ def _actor(request: HttpRequest) -> Actor:
     if not request.user.is_authenticated:
         return Actor.nobody()
     chosen = request.session.get(recognition.ORGANISATION_KEY)
-    return recognition.person(request.user, uuid.UUID(chosen) if chosen else None)
+    actor = recognition.person(request.user, uuid.UUID(chosen) if chosen else None)
+    request.known_actor = actor  # type: ignore[attr-defined]
+    return actor
 
 
 def refusals(get_response: Next) -> Next:

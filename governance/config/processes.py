@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from governance.config.crew import Crew, Ended, Program
 from governance.config.env import broker_url, database_urls, env
+from governance.config.keeper import Keeper
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 PATIENCE = 180.0  # a busy machine needs most of a minute
@@ -34,12 +35,16 @@ class Running:
 
     url: str
     crew: Crew
+    keeper: Keeper
 
     def wait(self) -> Ended:
-        """Until the first of its processes ends."""
-        while (ended := self.crew.ended()) is None:
-            time.sleep(0.25)
-        return ended
+        """Until a program is given up. Raises EmbeddedFailed when a server is."""
+        while self.keeper.is_alive():
+            self.keeper.join(0.25)  # a signal is heard between two of these
+        if self.keeper.failed:
+            raise self.keeper.failed
+        assert self.keeper.given_up is not None
+        return self.keeper.given_up
 
 
 def programs(*, home: Path, port: int) -> list[Program]:
@@ -67,21 +72,25 @@ def running(*, port: int | None = None, quiet: bool = True) -> Iterator[Running]
     """Web, workers and beat from here to the end of the block. The database must be migrated.
 
     port: None = SENIM_PORT, 0 = any free one. quiet=False repeats the logs on standard output. Enter it in
-    the main thread: the processes end with the thread that started them. Embedded servers are started if
-    need be and left running. Raises NotRunning.
+    the main thread: the processes end with the thread that started them. What dies meanwhile is started again. Embedded
+    servers are started if need be and left running. Raises NotRunning.
     """
     database_urls(), broker_url()
     port = free_port() if port == 0 else port or env().port
     refuse_taken(port)
     (env().home / "beat").mkdir(parents=True, exist_ok=True)
     crew = Crew(programs(home=env().home, port=port), logs=env().home / "log", echo=not quiet)
+    keeper = Keeper(crew)
     try:
         crew.start()
         url = f"http://{_reachable(env().bind)}:{port}"
         _await_answer(url, crew)
-        yield Running(url, crew)
+        keeper.start()
+        yield Running(url, crew, keeper)
     finally:
+        keeper.rest()
         crew.stop()
+        keeper.let_go()
 
 
 def free_port() -> int:
@@ -108,7 +117,17 @@ def _worker(queue: str) -> tuple[str, ...]:
 
 
 def _celery(*arguments: str) -> tuple[str, ...]:
-    return (sys.executable, "-m", "celery", "-A", "governance.config", *arguments, "--loglevel", "INFO")
+    return (
+        sys.executable,
+        "-m",
+        "celery",
+        "--quiet",
+        "-A",
+        "governance.config",
+        *arguments,
+        "--loglevel",
+        "INFO",
+    )
 
 
 def _reachable(bind: str) -> str:

@@ -9,17 +9,24 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from governance.errors import NotAllowed, NotFound, Refusal, SignInNeeded
+from governance.errors import NotAllowed, NotFound, Refusal, SignInNeeded, TooMany
+
+PARTS = ("HX-Request", "X-Senim-Keep")
+"""Sent with what is only a part of a page: no place to come back to after signing in."""
 
 
 def page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if isinstance(refusal, SignInNeeded):
-        request.session["next"] = request.get_full_path()
+        if not any(name in request.headers for name in PARTS):
+            request.session["next"] = request.get_full_path()
         return redirect("sign-in")
     if isinstance(refusal, NotFound):
         return not_found(request)
     if isinstance(refusal, NotAllowed):
         return forbidden(request)
+    if isinstance(refusal, TooMany):
+        shown = render_to_string("429.html", {"minutes": refusal.minutes})
+        return _to_wait(HttpResponse(shown, status=429), refusal)
     return HttpResponse(
         render_to_string("refused.html", {"refusal": refusal}, request=request), status=refusal.status
     )
@@ -36,6 +43,12 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return HttpResponse(render_to_string("403.html"), status=403)
 
 
+def _to_wait(response: HttpResponse, refusal: Refusal) -> HttpResponse:
+    if isinstance(refusal, TooMany):
+        response["Retry-After"] = str(refusal.wait)
+    return response
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return HttpResponse(render_to_string("403_csrf.html"), status=403)
 
@@ -45,7 +58,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("500.html"), status=500)
 
 
-def problem(refusal: Refusal) -> JsonResponse:
+def problem(refusal: Refusal) -> HttpResponse:
     """RFC 9457: what kind of problem, in words, and each thing that is wrong with where it stands."""
     body: dict[str, Any] = {
         "type": f"urn:senim:problem:{refusal.code}",
@@ -55,7 +68,8 @@ def problem(refusal: Refusal) -> JsonResponse:
     }
     if refusal.problems:
         body["problems"] = [{"where": str(each.where), "what": str(each.what)} for each in refusal.problems]
-    return JsonResponse(body, status=refusal.status, content_type="application/problem+json")
+    answer = JsonResponse(body, status=refusal.status, content_type="application/problem+json")
+    return _to_wait(answer, refusal)
 
 
 def unreadable(errors: list[dict[str, Any]]) -> JsonResponse:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF  # noqa: F401
 
-from governance.config import languages
+from governance.config import languages, logs
 from governance.config.env import broker_url, database_settings, database_urls, email_settings, env
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -19,6 +19,8 @@ ALLOWED_HOSTS = list(ENV.allowed_hosts)
 SENIM_HOME = ENV.home
 SENIM_URL = ENV.url
 SENIM_BELL = "governance.config.sweep.ring"
+SENIM_PROXIES = ENV.proxies
+SENIM_METRICS_TOKEN = ENV.metrics_token
 
 INSTALLED_APPS = [
     "governance.config",
@@ -36,9 +38,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "governance.config.probes.probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "governance.config.middleware.request_id",
+    "governance.config.access.seen",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -132,7 +136,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "governance.config.refusing.csrf_failure"
 if PRODUCTION:
     SECURE_SSL_REDIRECT = True
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    if SENIM_PROXIES:
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
@@ -151,15 +156,17 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],
+        "report-uri": "/csp-report/",
     }
 }
 
-# Without a mail server, mail goes to the log of the worker that delivers it.
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# Without a mail server, mail is kept as files: in a log it would put addresses and links that open an account.
+EMAIL_BACKEND = "governance.config.kept_mail.KeptMail"
+EMAIL_FILE_PATH = str(ENV.home / "mail")
 if ENV.email_url:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     globals().update(email_settings(ENV.email_url))
-DEFAULT_FROM_EMAIL = "Senim <senim@localhost>"
+DEFAULT_FROM_EMAIL = ENV.email_from
 
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
@@ -183,15 +190,21 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
 }
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "governance.config.sweep.sweep_all", "schedule": 10.0},
+    "sweep": {
+        "task": "governance.config.sweep.sweep_all",
+        "schedule": 10.0,
+        "options": {"expires": 10.0},  # a worker that was away does one round, not all that it has missed
+    },
+    **{
+        f"pulse-{queue}": {
+            "task": "governance.config.pulse.feel",
+            "args": [queue],
+            "schedule": 20.0,
+            "options": {"queue": queue, "expires": 20.0},
+        }
+        for queue in ("default", "checks")  # pulse.QUEUES
+    },
 }
 CELERY_TIMEZONE = TIME_ZONE
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"httpx": {"level": "WARNING"}},
-}
+LOGGING = logs.CONFIGURATION

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import logging
+import time
 from uuid import UUID
 
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
+from audits.ledger import services as ledger
+from audits.packs import services as packs
 from governance.approvals import services as approvals
+from governance.incidents import services as incidents
 from governance.obligations import services as obligations
+from governance.people import attempts
 from governance.people.acting import viewing
 from governance.people.actor import Actor
 from governance.people.models import Organisation
 from governance.post import services as post
+from monitoring.mlflow_link import services as mlflow_link
 from monitoring.runs import services as runs
 
 log = logging.getLogger(__name__)
+
+_begun: dict[str, float] = {}
+"""When this process began to sweep an organisation the last time, and came to the end."""
 
 
 def ring(organisation_id: UUID | None) -> None:
@@ -25,22 +34,29 @@ def ring(organisation_id: UUID | None) -> None:
         if organisation_id is None:
             sweep_all.delay()
         else:
-            sweep.delay(str(organisation_id))
+            sweep.delay(str(organisation_id), time.time())
     except OperationalError:
         log.warning("the broker does not answer; the next round will catch up")
 
 
 @shared_task(name="governance.config.sweep.sweep")
-def sweep(organisation_id: str) -> None:
+def sweep(organisation_id: str, rung_at: float | None = None) -> None:
+    """Many commits ring many times: a sweep that began after a bell has seen its commit, so that bell is answered."""
+    if rung_at is not None and _begun.get(organisation_id, 0.0) > rung_at:
+        return
+    began = time.time()
     catch_up(UUID(organisation_id))
+    _begun[organisation_id] = began
 
 
 @shared_task(name="governance.config.sweep.sweep_all")
 def sweep_all() -> None:
+    attempts.clean()
     with viewing(Actor.system("sweep")):
         ids = list(Organisation.objects.order_by("id").values_list("id", flat=True))
     for organisation_id in ids:
-        catch_up(organisation_id)
+        ring(organisation_id)  # a task each: what breaks in one organisation stops no other
+    ledger.catch_up(None)
 
 
 def catch_up(organisation_id: UUID) -> None:
@@ -48,4 +64,8 @@ def catch_up(organisation_id: UUID) -> None:
     obligations.catch_up(organisation_id)
     runs.catch_up(organisation_id)
     approvals.catch_up(organisation_id)
+    incidents.catch_up(organisation_id)
+    mlflow_link.catch_up(organisation_id)
     post.catch_up(organisation_id)
+    ledger.catch_up(organisation_id)
+    packs.catch_up(organisation_id)

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from governance.config import reports
 from governance.config.api import api
 
 urlpatterns = [
     path("", include("governance.people.urls")),
     path("", include("governance.inventory.urls")),
+    path("", include("governance.inventory.returns.urls")),
     path("", include("governance.risk.urls")),
     path("", include("governance.obligations.urls")),
     path("", include("governance.approvals.urls")),
+    path("", include("governance.incidents.urls")),
     path("", include("monitoring.data.urls")),
     path("", include("monitoring.runs.urls")),
+    path("", include("monitoring.market.urls")),
+    path("", include("monitoring.mlflow_link.urls")),
+    path("", include("audits.packs.urls")),
+    path("", include("audits.engagements.urls")),
     path("", include("governance.desk.urls")),
     path("api/v1/", api.urls),
+    path("csp-report/", reports.csp, name="csp-report"),
 ]
 
 handler404 = "governance.config.refusing.not_found"

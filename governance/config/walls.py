@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.db import connections
 
-from audits.ledger import capture
+from audits.ledger import capture, sequencer
 from governance.inventory import revision
 from governance.people import isolation
 from monitoring.runs import lookup
@@ -18,6 +18,7 @@ def statements() -> Iterator[str]:
     yield from lookup.statements()
     yield from revision.statements()
     yield from capture.statements()
+    yield from sequencer.statements()
 
 
 def raise_walls(using: str = "owner") -> None:
@@ -42,7 +43,8 @@ WEAKNESSES = {
         SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = 'public' AND c.relkind = 'r' AND has_table_privilege(c.oid, 'TRUNCATE')""",
     "the role may write the ledger": """
-        SELECT t FROM unnest(ARRAY['audits_ledgerentry', 'audits_ledgerpayload', 'audits_ledgerindex']) t
+        SELECT t FROM unnest(ARRAY['audits_ledgerentry', 'audits_ledgerpayload', 'audits_ledgerwaiting',
+            'audits_ledgerindex', 'audits_checkpoint']) t
         WHERE to_regclass(t) IS NOT NULL AND has_table_privilege(t, 'INSERT, UPDATE, DELETE')""",
     "row-level security is not forced on a table": """
         SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

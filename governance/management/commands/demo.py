@@ -1,17 +1,13 @@
-"""`manage.py demo`: everything started, the first story played on real data, and left open to look at."""
+"""`manage.py demo`: everything started, the stories played on real data, and left open to look at."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import closing as closed
 from typing import Any, NoReturn
 
 from django.core.management import call_command
@@ -19,23 +15,28 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 from rich.console import Console
 
-from governance.config.env import CHECKOUT, env
+from governance.config.env import env
 from governance.config.processes import NotRunning, running
 from governance.demo import closing
 from governance.demo.cast import Cast, gather, holds_only_the_demo, new_password
-from governance.demo.story import Story
+from governance.demo.programme import Act, chosen, play_all
+from governance.demo.stage import Stage
 from governance.demo.visitor import StoryBroken
+from governance.demo.workshop import Workshop
 
 
 class Command(BaseCommand):
-    help = "Start Senim, play the first story on real data, and keep serving until Ctrl-C."
+    help = "Start Senim, play the stories on real data, and keep serving until Ctrl-C."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--exit", action="store_true", help="end by itself; exit 0 only if the whole story held"
+            "--exit", action="store_true", help="end by itself; exit 0 only if every story held"
         )
         parser.add_argument("--remove", action="store_true", help="remove the demonstration and its data")
         parser.add_argument("--port", type=int, default=None)
+        parser.add_argument(
+            "--only", default="", metavar="STORY,…", help="play these stories alone (see governance/demo)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.console, self.began = Console(highlight=False), time.monotonic()
@@ -63,22 +64,35 @@ class Command(BaseCommand):
         if cast and not cast.finished:
             self._remove()  # a story that broke off is begun again, by a process that knows the new servers
             os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606
-        with self._material(needed=cast is None) as material, running(port=options["port"]) as senim:
+        with closed(Workshop(env().home / "demo")) as workshop:
             if cast is None:
-                cast = self._play(senim.url, material)
+                workshop.begin()
+            if self._needs_mlflow(cast, options):
+                workshop.mlflow()  # it takes several seconds to start, so it begins first
+            self._open(cast, workshop, options)
+
+    def _needs_mlflow(self, cast: Cast | None, options: dict[str, Any]) -> bool:
+        """To play its story, or to be looked at again."""
+        if cast is None:
+            return any(act.name == "mlflow" for act in chosen(options["only"]))
+        return "mlflow" in cast.models and not options["exit"]
+
+    def _open(self, cast: Cast | None, workshop: Workshop, options: dict[str, Any]) -> None:
+        with running(port=options["port"]) as senim:
+            cast = cast or self._play(senim.url, workshop, chosen(options["only"]))
             closing.show(self.console, cast, senim.url)
             if not options["exit"]:
                 self._serve(senim)
 
-    def _play(self, url: str, material: Future[Path]) -> Cast:
+    def _play(self, url: str, workshop: Workshop, acts: tuple[Act, ...]) -> Cast:
         cast = Cast(password=new_password())
         cast.keep(env().home)
         call_command("catalogue", verbosity=0)
         gather(cast)
-        story = Story(url, cast, material.result(), tell=self._tell)
         try:
-            story.play()
-            closing.prove_the_ledger(cast)
+            play_all(Stage(url, cast, workshop, tell=self._tell), acts)
+            if "mortgage" in cast.models:
+                closing.prove_the_ledger(cast)
         except StoryBroken as broken:
             raise CommandError(f"The story broke: {broken}") from broken
         cast.finished = True
@@ -87,20 +101,6 @@ class Command(BaseCommand):
 
     def _tell(self, line: str) -> None:
         self.console.print(f"[dim]{time.monotonic() - self.began:4.0f} s[/dim]  {line}")
-
-    @contextmanager
-    def _material(self, *, needed: bool) -> Iterator[Future[Path]]:
-        """Train the versions in a process of its own while everything starts."""
-        folder = env().home / "demo"
-        with ThreadPoolExecutor(1) as pool:
-            yield pool.submit(self._train, folder) if needed else pool.submit(lambda: folder)
-
-    def _train(self, folder: Path) -> Path:
-        command = [sys.executable, "-m", "governance.demo.training", str(folder)]
-        trained = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True)
-        if trained.returncode:
-            raise StoryBroken(f"the training failed: {trained.stderr[-2000:]}")
-        return folder
 
     def _serve(self, senim: Any) -> None:
         self.console.print("Ctrl-C ends it. `manage.py demo --remove` removes its data.")
@@ -116,7 +116,7 @@ class Command(BaseCommand):
         if env().named_database_url:
             raise CommandError("The database is your own server's: drop and create it there.")
         env().servers.discard()
-        for name in ("store", "keys", "demo", "log", "beat"):
+        for name in ("store", "keys", "guard", "demo", "log", "beat"):
             shutil.rmtree(env().home / name, ignore_errors=True)
         (env().home / "demo.json").unlink(missing_ok=True)
         self.console.print("The demonstration is removed.")

@@ -39,7 +39,7 @@ class Command(BaseCommand):
             ended = senim.wait()
             said = last_lines(senim.crew.log(ended.name))
         raise CommandError(
-            f"The process {ended.name} ended with code {ended.code}, so all were ended:\n{said}"
+            f"The process {ended.name} ends as soon as it is started (code {ended.code}), so all were ended:\n{said}"
         )
 
 

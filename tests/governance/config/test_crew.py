@@ -87,3 +87,34 @@ def test_children_end_with_a_parent_that_was_killed(tmp_path: Path):
     parent.communicate()
 
     wait_until(lambda: not alive(child))
+
+
+def test_one_that_dies_is_started_again_and_its_log_goes_on(tmp_path: Path):
+    crew = Crew([Program("one", SLEEP)], logs=tmp_path)
+    crew.start()
+    first = crew._processes["one"].pid
+    wait_until(lambda: "here" in crew.log("one").read_text())
+    os.kill(first, signal.SIGKILL)
+    wait_until(lambda: crew.ended() is not None)
+
+    assert crew.mend() is None
+
+    second = crew._processes["one"].pid
+    wait_until(lambda: crew.log("one").read_text() == "here\nhere\n")
+    assert second != first and alive(second) and crew.mend() is None
+    crew.stop()
+    assert not alive(second)
+
+
+def test_one_that_ends_as_soon_as_it_is_started_is_given_up(tmp_path: Path):
+    crew = Crew([Program("broken", (sys.executable, "-c", "raise SystemExit(3)"))], logs=tmp_path)
+    crew.start()
+    given_up: list[Ended] = []
+
+    def mended() -> bool:
+        given_up.extend(each for each in [crew.mend()] if each)
+        return bool(given_up)
+
+    wait_until(mended)
+    assert given_up == [Ended("broken", 3)]
+    crew.stop()

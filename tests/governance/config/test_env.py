@@ -74,7 +74,8 @@ def test_production_with_everything_answers_only_to_its_own_name():
         ("SENIM_URL", "senim.kz", "SENIM_URL must be like https://senim.example.kz, not 'senim.kz'"),
         ("SENIM_URL", "http://[", "SENIM_URL must be like https://senim.example.kz, not 'http://['"),
         ("SENIM_DURABLE", "perhaps", "SENIM_DURABLE must be yes or no, not 'perhaps'"),
-        ("SENIM_SECRET_KEY", "short", "SENIM_SECRET_KEY must have at least 32 characters"),
+        ("SENIM_SECRET_KEY", "short", "SENIM_SECRET_KEY must have at least 50 characters"),
+        ("SENIM_PROXIES", "many", "SENIM_PROXIES must be a number from 0 to 9, not 'many'"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_what_is_expected(name: str, said: str, complaint: str):
@@ -126,3 +127,31 @@ def test_a_named_secret_key_leaves_no_file(tmp_path: Path):
 
     assert found.secret_key == SECRET
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_secret_may_be_kept_in_a_file(tmp_path: Path):
+    kept = tmp_path / "secret"
+    kept.write_text(f"{SECRET}\n")
+    without = {name: value for name, value in PRODUCTION.items() if name != "SENIM_SECRET_KEY"}
+
+    assert read({**without, "SENIM_SECRET_KEY_FILE": str(kept)}).secret_key == SECRET
+    assert (
+        read({**without, "SENIM_SECRET_KEY_FILE": str(kept), "SENIM_SECRET_KEY": "y" * 50}).secret_key
+        == "y" * 50
+    )
+
+
+def test_a_file_that_cannot_be_read_is_told_without_its_content(tmp_path: Path):
+    missing = tmp_path / "missing"
+    with pytest.raises(EnvironmentRefused, match="SENIM_METRICS_TOKEN_FILE names a file that cannot be read"):
+        read({"SENIM_METRICS_TOKEN_FILE": str(missing)})
+
+
+def test_production_expects_one_proxy_and_a_demo_none():
+    assert (read(PRODUCTION).proxies, read({}).proxies) == (1, 0)
+    assert read({**PRODUCTION, "SENIM_PROXIES": "2"}).proxies == 2
+
+
+def test_letters_come_from_the_installation_unless_said_otherwise():
+    assert read(PRODUCTION).email_from == "Senim <senim@senim.example.kz>"
+    assert read({"SENIM_EMAIL_FROM": "Register <ai@afsa.kz>"}).email_from == "Register <ai@afsa.kz>"
