@@ -67,6 +67,7 @@ def home(tmp_path: Path, settings) -> Iterator[Path]:
     """Files of a test go away with it; nobody is rung; what is not a page speaks English unless the test says otherwise."""
     settings.SENIM_HOME = tmp_path
     settings.SENIM_BELL = ""
+    settings.PASSWORD_HASHERS = ["tests.hashing.QuickArgon2"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     with translation.override("en"):
         yield tmp_path

@@ -14,21 +14,23 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from governance.config import walls
 from governance.config.embedded import roles
 from governance.config.embedded.cluster import SUPERUSER, Cluster
 from governance.config.env import env
 from tests.ground import CHECKOUT
 
-SOURCES = ("governance", "monitoring", "audits")
+MADE_FROM = ("*/migrations/0*.py", "governance/obligations/catalogue/*.yaml", "governance/obligations/*.py")
 
 
 def fingerprint() -> str:
-    """Of everything that can change a migrated database: models, migrations, walls, catalogue."""
+    """Of everything that makes a migrated database: migrations, catalogue and its loader, and the SQL of the walls."""
     digest = hashlib.sha256()
-    for app in SOURCES:
-        for path in sorted([*(CHECKOUT / app).rglob("*.py"), *(CHECKOUT / app).rglob("catalogue/*.yaml")]):
-            if "config/" not in str(path) or path.name == "walls.py":
-                digest.update(path.read_bytes())
+    for pattern in MADE_FROM:
+        for path in sorted(CHECKOUT.glob(pattern)):
+            digest.update(path.read_bytes())
+    for statement in walls.statements():
+        digest.update(statement.encode())
     return digest.hexdigest()[:12]
 
 

@@ -4,27 +4,42 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
+from audits.engagements import services as engagements
+from audits.packs import services as packs
 from governance.approvals import services as approvals
-from governance.demo.answers import GRADE, as_json
+from governance.approvals.models import ApprovalRequest, Authorisation, Decision
+from governance.demo.mortgage.answers import GRADE, as_json
+from governance.incidents import services as incidents
+from governance.incidents.models import Incident, Notice
 from governance.inventory import services as inventory
+from governance.inventory.outlines import services as outlines
+from governance.inventory.returns import services as returns
+from governance.inventory.suppliers import services as suppliers
 from governance.obligations import services as obligations
+from governance.obligations import waiving
 from governance.people import services as people
-from governance.people.acting import viewing
+from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
-from governance.people.models import Membership, Organisation
+from governance.people.models import Membership, Organisation, User
+from governance.post import services as post
 from governance.risk import services as risk
 from monitoring.data import services as data
+from monitoring.mlflow_link import services as mlflow_link
 from monitoring.runs import services as runs
 from tests import factories
 
 ROWS = b"income,approved,race,score\n" + b"".join(
     b"%d,%d,%s,%.2f\n" % (n, n % 2, b"a" if n % 3 else b"b", n / 200) for n in range(200)
 )
+GAP = "kz-art18-1-1-identify-risks"
 
 
 @dataclass
@@ -39,7 +54,14 @@ class Furnished:
     def token_of(self, organisation: Organisation) -> str:
         if organisation.pk not in self.tokens:
             who = factories.join(organisation, "administrator", email=f"ci@{organisation.bin}.example")
-            scopes = ["models:read", "models:write", "windows:write", "approvals:request", "gate:read"]
+            scopes = [
+                "models:read",
+                "models:write",
+                "windows:write",
+                "approvals:request",
+                "gate:read",
+                "oversight:write",
+            ]
             _token, self.tokens[organisation.pk] = people.issue_token(
                 by=who, organisation=organisation, name="CI", scopes=scopes, days=10
             )
@@ -77,18 +99,71 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
     obligations.catch_up(bank.pk)
     request = approvals.request(by=owner, version=version, environment="production")
     obligations.catch_up(bank.pk)
+    component = suppliers.add_component(
+        by=owner, model=model, component={"kind": "software", "name": "XGBoost"}
+    )
+    draft = outlines.begin(by=owner, model=model, kind="model_card", language="en", facts={})
     with viewing(owner):
         membership = Membership.objects.get(user_id=owner.user_id)
+        to = User.objects.get(pk=owner.user_id)
+    with acting(owner, "something.happened"):
+        message = post.send(organisation_id=bank.pk, to=to, key="password_link", context={}, link="/")
     key = "kz-art6-fairness-equality"
     furnished = Furnished(model.pk, key)
+    second_line = factories.join(bank, "validator", "administrator", email="second@bank.example")
+    waiver = waiving.waive(
+        by=second_line,
+        model=model,
+        obligation_key=GAP,
+        reason="It comes in March.",
+        plan="A person reads each answer until then.",
+        responsible_id=model.owner_id,
+        ends_on=timezone.localdate() + timedelta(days=30),
+    )
+    connector = mlflow_link.register(
+        by=second_line, organisation=bank, name="MLflow", url="http://127.0.0.1:9/"
+    )
+    link = mlflow_link.link(by=second_line, connector=connector, model=model, registered_name="mortgage")
+    nil = returns.file_nil(
+        by=second_line,
+        organisation=bank,
+        starts_on=date(2020, 1, 1),
+        ends_on=date(2020, 3, 31),
+        position="Director",
+        is_complete=True,
+    )
+    administrator = factories.join(bank, "administrator", email="tokens@bank.example")
+    audit = engagements.open_engagement(
+        by=administrator,
+        organisation=bank,
+        auditors=[engagements.Auditor("auditor@audit.example")],
+        starts_on=timezone.localdate(),
+        ends_on=timezone.localdate(),
+        purpose="A yearly audit.",
+        models=[model],
+    )
+    pack = packs.order(by=administrator, model=model, engagement=audit)
     token = people.issue_token(
-        by=factories.join(bank, "administrator", email="tokens@bank.example"),
+        by=administrator,
         organisation=bank,
         name="x",
         scopes=["gate:read"],
         days=1,
     )[0]
+    incident = incidents.open_incident(
+        by=owner, model=model, kind="harm", severity="critical", title="Clients were refused"
+    )
+    permission = _permitted(request)
+    order = incidents.suspend(by=owner, authorisation=permission, reason="Harm", incident=incident)
+    objection = incidents.record_objection(by=owner, model=model, reference="OB-1", ground="human")
+    drill = incidents.start_drill(by=owner, model=model, kind="kill_switch")
     furnished.ids = {
+        "incident_id": incident.pk,
+        "notice_id": _notice_of(incident),
+        "authorisation_id": permission.pk,
+        "order_id": order.pk,
+        "objection_id": objection.pk,
+        "drill_id": drill.pk,
         "model_id": model.pk,
         "version_id": version.pk,
         "document_id": revision.document_id,
@@ -99,10 +174,42 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
         "request_id": request.pk,
         "membership_id": membership.pk,
         "token_id": token.pk,
+        "component_id": component.pk,
+        "draft_id": draft.pk,
+        "message_id": message.pk,
+        "connector_id": connector.pk,
+        "link_id": link.pk,
+        "waiver_id": waiver.pk,
+        "engagement_id": audit.pk,
+        "pack_id": pack.pk,
+        "return_id": nil.pk,
         "section": "what",
         "key": key,
     }
     return furnished
+
+
+def _permitted(request: ApprovalRequest) -> Authorisation:
+    """As if the committee had approved it before: the votes are no matter of these tests."""
+    now = timezone.now()
+    with acting(factories.REGISTER, "test.arranged"):
+        of = {"organisation_id": request.organisation_id, "model": request.model}
+        decision = Decision.objects.create(
+            request=request, verdict="approve", manifest_sha256=request.manifest_sha256, **of
+        )
+        return Authorisation.objects.create(
+            version=request.version,
+            decision=decision,
+            environment=request.environment,
+            starts_at=now,
+            expires_at=now + timedelta(days=90),
+            **of,
+        )
+
+
+def _notice_of(incident: Incident) -> UUID:
+    with viewing(factories.REGISTER):
+        return Notice.objects.filter(incident=incident).values_list("pk", flat=True)[0]
 
 
 @pytest.fixture
