@@ -33,6 +33,13 @@ class Firm:
     people: tuple[Part, ...]
     is_licensed: bool = False
 
+    def part(self, role: str) -> Part:
+        """The first of the firm's people with a role."""
+        return self.parts(role)[0]
+
+    def parts(self, role: str) -> tuple[Part, ...]:
+        return tuple(part for part in self.people if role in part.roles)
+
 
 BANK = Firm(
     "240140000011",
@@ -59,16 +66,55 @@ SUPERVISOR = Firm(
     {"kk": "Қадағалау органы (демо)", "ru": "Надзорный орган (демо)", "en": "Supervisor (demo)"},
     (Part("officer@supervisor.demo", "Болат Ахметов", ("officer",)),),
 )
-FIRMS = (BANK, OTHER_BANK, SUPERVISOR)
+BROKER = Firm(
+    "240140000041",
+    "participant",
+    {"kk": "«Тұлпар» брокері (демо)", "ru": "Брокер «Тулпар» (демо)", "en": "Tulpar Brokerage (demo)"},
+    (
+        Part("owner@tulpar.demo", "Әлия Нұрғалиева", ("model_owner",)),
+        Part("validator@tulpar.demo", "Руслан Ким", ("validator",)),
+        Part("member1@tulpar.demo", "Бақытжан Сейітов", ("committee",)),
+        Part("member2@tulpar.demo", "Мадина Жақсылықова", ("committee",)),
+        Part("member3@tulpar.demo", "Виктор Цой", ("committee",)),
+        Part("administrator@tulpar.demo", "Асхат Беков", ("administrator",)),
+    ),
+    is_licensed=True,
+)
+ASSET_MANAGER = Firm(
+    "240140000051",
+    "participant",
+    {
+        "kk": "«Аққу» активтерді басқару (демо)",
+        "ru": "Управляющая компания «Акку» (демо)",
+        "en": "Aqqu Asset Management (demo)",
+    },
+    (
+        Part("owner@aqqu.demo", "Жанна Оспанова", ("model_owner", "administrator")),
+        Part("validator@aqqu.demo", "Тимур Алиев", ("validator",)),
+    ),
+    is_licensed=True,
+)
+AUDIT_FIRM = Firm(
+    "240140000061",
+    "audit_firm",
+    {
+        "kk": "«Адал» аудиторлық фирмасы (демо)",
+        "ru": "Аудиторская фирма «Адал» (демо)",
+        "en": "Adal Audit (demo)",
+    },
+    (Part("auditor@adal.demo", "Светлана Пак", ("auditor",)),),
+)
+FIRMS = (BANK, OTHER_BANK, SUPERVISOR, BROKER, ASSET_MANAGER, AUDIT_FIRM)
+"""Everybody of the demonstration. To add a firm or a person is one entry here."""
 
 
 @dataclass
 class Cast:
-    """Who is there: the ids of the organisations and one password for all the people of the demonstration."""
+    """Ids of the organisations by BIN and of the models by story, and one password for everybody."""
 
     password: str
     organisations: dict[str, str] = field(default_factory=dict)
-    model_id: str = ""
+    models: dict[str, str] = field(default_factory=dict)
     finished: bool = False
 
     def keep(self, home: Path) -> None:
@@ -120,7 +166,7 @@ def token_for(cast: Cast, firm: Firm, name: str, scopes: list[str]) -> str:
     from governance.people import recognition
     from governance.people.models import User
 
-    administrator = next(part for part in firm.people if "administrator" in part.roles)
+    administrator = firm.part("administrator")
     with viewing(REGISTER):
         user = User.objects.get(email=administrator.email)
         organisation = Organisation.objects.get(pk=UUID(cast.organisations[firm.bin]))

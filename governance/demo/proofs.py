@@ -29,7 +29,7 @@ def figure(run: dict[str, Any], metric: str, subject: str) -> dict[str, Any]:
     raise StoryBroken(f"{metric} of {subject} was not measured: {[m['metric'] for m in run['measurements']]}")
 
 
-def await_that(holds: Callable[[], bool], what: str, *, every: float = 0.4) -> None:
+def await_that(holds: Callable[[], bool], what: str, *, every: float = 0.2) -> None:
     """Ask again and again until it holds. Raises StoryBroken after two minutes."""
     until = time.monotonic() + PATIENCE
     while not holds():

@@ -55,6 +55,11 @@ class Belonging:
     models: Scope = ALL
 
     @property
+    def is_a_visit(self) -> bool:
+        """An auditor comes to a participant for some days; their own firm is of another kind."""
+        return self.kind == "participant" and self.roles == {"auditor"}
+
+    @property
     def name(self) -> str:
         return self.names.get((get_language() or "en")[:2], self.names["en"])
 
@@ -81,11 +86,15 @@ def _seen(limits: str | list[list[str]] | None) -> Scope:
 
 
 def person(user: User, organisation_id: UUID | None = None) -> Actor:
-    """The actor of a signed-in person who works for `organisation_id`, or for the first they belong to."""
+    """The actor of a signed-in person who works for `organisation_id`, or at home.
+
+    Home is the first organisation that they belong to and do not only visit as an auditor.
+    """
     belongs = belongings(user.pk)
     if not belongs:
         return Actor("person", id=str(user.pk), name=user.name, user_id=user.pk)
-    chosen = next((each for each in belongs if each.organisation_id == organisation_id), belongs[0])
+    at_home = min(belongs, key=lambda each: each.is_a_visit)
+    chosen = next((each for each in belongs if each.organisation_id == organisation_id), at_home)
     only = frozenset({chosen.organisation_id})
     return Actor(
         "person",

@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
+from typing import Any, TypeVar
 
 from django.db import connections
 
@@ -19,12 +20,15 @@ from governance.config.embedded import roles
 from governance.config.embedded.servers import Servers
 from governance.config.processes import free_port
 from governance.demo.cast import Cast, gather, new_password
-from governance.demo.ci import registers_alone
-from governance.demo.story import Story
+from governance.demo.mortgage.story import Mortgage
+from governance.demo.stage import Stage
+from governance.demo.workshop import Workshop
 from tests.ground import CHECKOUT
 
-# In the order of Story.play, one step at a time.
-CHAPTERS: dict[str, Callable[[Story], None]] = {
+Played = TypeVar("Played")
+
+# In the order of its play, one step at a time.
+CHAPTERS: dict[str, Callable[[Mortgage], None]] = {
     "the model is registered": lambda story: story.registers_the_model(),
     "version 1 is handed in": lambda story: story.hands_in_version("1", "v1.json", by_form=True),
     "the data is handed in": lambda story: story.hands_in_the_data(),
@@ -35,7 +39,7 @@ CHAPTERS: dict[str, Callable[[Story], None]] = {
     "the second line concludes": lambda story: story.second_line_concludes(),
     "the committee approves": lambda story: story.committee_approves("2"),
     "version 2 is allowed": lambda story: story.is_allowed_for_exactly_that(),
-    "CI registers a model by itself": lambda story: registers_alone(story.ci, story.material, story.facts),
+    "CI registers a model by itself": lambda story: story.ci_registers_alone(),
     "others see nothing": lambda story: story.others_see_nothing(),
 }
 
@@ -48,25 +52,31 @@ class Product:
     port: int = field(default_factory=free_port)
     cast: Cast = field(default_factory=lambda: Cast(new_password()))
     told: int = 0
+    durable: bool = False
+    played: dict[Callable[[Stage], Any], Any] = field(default_factory=dict)
     _process: subprocess.Popen[str] | None = None
 
     def __post_init__(self) -> None:
         self.url = f"http://127.0.0.1:{self.port}"
-        self.servers = Servers(self.home, durable=False)
-        self.story = Story(self.url, self.cast, self.home / "demo", tell=lambda _line: None)
+        self.servers = Servers(self.home, durable=self.durable)
+        self.stage = Stage(self.url, self.cast, Workshop(self.home / "demo"), tell=lambda _line: None)
+        self.story = Mortgage(self.stage)
 
     def begin(self) -> None:
-        """An empty register with its catalogue, the two versions trained, the people let in, everything running."""
-        training = self.python("-m", "governance.demo.training", self.home / "demo")
+        """An empty register with its catalogue, the people let in, everything running, the models in training."""
+        self.stage.workshop.begin()
+        self.open()
+        with self.database():
+            gather(self.cast)
+
+    def open(self) -> None:
+        """An empty register with its catalogue, and everything running."""
         for command in (["migrate", "--verbosity", "0"], ["catalogue", "--verbosity", "0"]):
             finished(self.python("manage.py", *command))
         self.start("up", "--port", self.port, until="Senim answers at")
-        with self.database():
-            gather(self.cast)
-        finished(training)
 
-    def tell(self, chapter: str) -> Story:
-        """Play the story up to the end of `chapter`; what was played is not played again."""
+    def tell(self, chapter: str) -> Mortgage:
+        """Play the mortgage story up to the end of `chapter`; what was played is not played again."""
         wanted = list(CHAPTERS).index(chapter) + 1
         with self.database():
             for play in list(CHAPTERS.values())[self.told : wanted]:
@@ -98,11 +108,24 @@ class Product:
         return subprocess.Popen(
             [sys.executable, *map(str, arguments)],
             cwd=CHECKOUT,
-            env={**others, "SENIM_HOME": str(self.home), "SENIM_DURABLE": "no", "PYTHONUNBUFFERED": "1"},
+            env={
+                **others,
+                "SENIM_HOME": str(self.home),
+                "SENIM_DURABLE": "yes" if self.durable else "no",
+                "PYTHONUNBUFFERED": "1",
+            },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         )
+
+    def play(self, story: Callable[[Stage], Played]) -> Played:
+        """Play another story, once in the session; returns what it returned."""
+        if story not in self.played:
+            with self.database():
+                self.played[story] = story(self.stage)
+        played: Played = self.played[story]
+        return played
 
     @contextmanager
     def database(self) -> Iterator[None]:
@@ -134,6 +157,7 @@ def product() -> Iterator[Product]:
         home.chmod(0o711)  # PostgreSQL's account must get through when we are root
         senim = Product(home)
         undo.callback(senim.servers.discard)
+        undo.callback(senim.stage.workshop.close)
         undo.callback(senim.stop)
         senim.begin()
         yield senim

@@ -18,8 +18,8 @@ PEOPLE: dict[str, Part] = {
     part.email.split("@")[0]: part for part in BANK.people if part.email[:6] != "member"
 }
 PEOPLE |= {"member": BANK.people[2], "stranger": OTHER_BANK.people[0], "officer": SUPERVISOR.people[0]}
-DOWNLOADS = {"inventory:file", "runs:raw"}
-EVERYBODY = {"home", "models", "approvals:committee"}
+DOWNLOADS = {"inventory:file", "draft-file", "runs:raw"}
+EVERYBODY = {"inbox", "profile", "change-password", "home", "models", "approvals:committee"}
 READS = EVERYBODY | {
     *("model", "data:data", "runs:checks", "runs:run", "runs:raw", "inventory:file"),
     *("obligations:requirements", "obligations:requirement", "approvals:request", "approvals:gate"),
@@ -32,6 +32,7 @@ WRITES = READS | {
         "inventory:withdraw",
         "inventory:add-version",
     ),
+    *("inventory:document", "inventory:withdraw-revision", "inventory:hand-over", "outlines"),
     *("inventory:add-document", "risk:grade", "risk:assess", "data:add-window", "data:withdraw-window"),
     *("runs:plan", "approvals:ask"),
 }
@@ -39,7 +40,7 @@ LED_TO = {
     "owner": WRITES,
     "validator": READS | {"inventory:add-document", "risk:grade", "risk:assess", "runs:plan"},
     "member": READS,
-    "administrator": READS | {"people", "invite", "tokens", "issue-token"},
+    "administrator": READS | {"end-membership", "people", "invite", "tokens", "issue-token"},
     "officer": READS,
     "stranger": EVERYBODY | {"inventory:new", "people", "invite", "tokens", "issue-token"},
 }
@@ -82,7 +83,7 @@ def led_to(visitor: Reader) -> dict[str, tuple[object, ...]]:
     while waiting:
         path = waiting.pop(0)
         match = resolve(path.split("?")[0])
-        if one_of_a_kind(match) in found.values() or match.view_name == "language":
+        if one_of_a_kind(match) in found.values() or match.view_name in {"language", "sign-in"}:
             continue
         found[path] = one_of_a_kind(match)
         if match.view_name not in DOWNLOADS:

@@ -2,7 +2,7 @@
 
 The data are real: mortgage applications that the Federal Reserve Bank of Boston published (Wooldridge's `loanapp`),
 the periods outside and inside Suffolk county. People use pages, the bank's CI uses REST, a worker runs the checks; all
-of it runs as `make up` starts it. What each chapter does stands in governance/demo/story.py, what it must prove here.
+of it runs as `make up` starts it. What each chapter does stands in governance/demo/mortgage/story.py, what it must prove here.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import pytest
 
 from audits.models import LedgerEntry
 from governance.demo.cast import BANK, FIRMS, OTHER_BANK, REGISTER
+from governance.demo.mortgage.story import FAIRNESS
 from governance.demo.proofs import digest_of, figure
-from governance.demo.story import FAIRNESS
 from governance.inventory.models import AIModel
 from governance.people import recognition
 from governance.people.acting import viewing

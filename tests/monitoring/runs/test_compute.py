@@ -32,7 +32,11 @@ def stay(percent: int, phase: str) -> bool:
 
 def test_the_answer_comes_back_with_the_version_of_the_check(check):
     key = check(lambda inputs: {"seed": inputs.seed, "ours": os.getpid() != inputs.seed})
-    assert compute.measured(key, Inputs(seed=7), stay) == {"seed": 7, "ours": True, "check_version": 1}
+    assert compute.measured(key, Inputs(seed=7), stay) == {
+        "seed": 7,
+        "ours": True,
+        "check_version": CHECKS[key].version,
+    }
 
 
 def test_a_refusal_is_an_answer(check):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from governance.demo import loanapp_documents as papers
+from governance.demo.facts import Facts
+from governance.demo.mortgage import papers
 from governance.demo.visitor import Visitor
 
 
@@ -88,7 +88,7 @@ name and no document number. Access by role; each access is logged. Tested with 
 )
 
 
-def hand_in_papers(owner: Visitor, page: str, facts: dict[str, Any]) -> None:
+def hand_in_papers(owner: Visitor, page: str, facts: Facts) -> None:
     """The papers that do not change with the version, the data sheet, and the first fairness assessment."""
     sheet = Paper("Data sheet", ("data_sheet", "data_library_document"), papers.data_sheet(facts))
     first = Paper("Fairness assessment", ("fairness_assessment",), papers.fairness_assessment(facts, "v1"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-Facts = Mapping[str, Any]
+from governance.demo.facts import Facts
+
 FOUR_FIFTHS = 0.8
 
 

