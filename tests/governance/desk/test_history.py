@@ -36,7 +36,7 @@ def page(client, actor, model) -> str:
 
 def test_it_says_who_did_what_and_which_values_changed(client, owner, model):
     shown = page(client, owner, model)
-    for words in ("began the registration", "registered the model", "changed answers of the registration"):
+    for words in ("Began the registration", "Registered the model", "Changed answers of the registration"):
         assert words in shown
     assert "known limitations</strong>: – → Only papers in Kazakh." in shown
     assert owner.name in shown

@@ -116,3 +116,10 @@ def test_the_page_costs_the_same_however_many_participants_there_are(
 def test_a_market_without_answers_says_so(client, market, supervisor):
     page = sign_in(client, supervisor).get(reverse("market:market")).content.decode()
     assert "No check has answered yet." in page
+
+
+def test_each_figure_stands_under_its_own_word(client, market, supervisor, bank):
+    """What fails and what is missing are told apart in every row."""
+    page = sign_in(client, supervisor).get(reverse("market:market")).content.decode()
+    row = page.partition(bank.name)[2].partition("</tr>")[0]
+    assert "Missing" in row and "Failing or overdue" not in row
