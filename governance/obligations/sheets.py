@@ -51,7 +51,7 @@ def is_behind(model: AIModel, sheet: DutySheet | None, around: Surroundings) -> 
 
 def bring_up(*, by: Actor, model: AIModel, around: Surroundings) -> None:
     """Pull the papers, then compute. The revision is read first: news that comes meanwhile leaves the sheet behind."""
-    with acting(by, "duties.computed"):
+    with acting(by, "duties.computed", quiet=True):  # the rooms above come after this one in the same sweep
         _alone(model)
         pull(by=by, model=model)
         model = AIModel.objects.get(pk=model.pk)

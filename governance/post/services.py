@@ -59,7 +59,7 @@ def _enqueue(message_id: UUID, organisation_id: UUID) -> None:
 def deliver(message_id: UUID, organisation_id: UUID) -> None:
     """Send one message as mail. Safe to call twice: a message that went out is left alone."""
     post = Actor.system("post", organisation_id)
-    with acting(post, "message.delivered"):
+    with acting(post, "message.delivered", quiet=True):
         message = Message.objects.undelivered().select_for_update(of=("self",)).filter(pk=message_id).first()
         if message is None:
             return
