@@ -84,7 +84,8 @@ def test_version_2_passes_so_narrowly_that_the_verdict_is_uncertain(senim):
 
 def test_nobody_deploys_it_before_the_committee_has_decided(senim):
     story = senim.tell("the second line concludes")
-    story.settled()
+    with senim.database():
+        story.settled()
 
     answer = story.gate("2", "v2.json", expected="deny")
 
