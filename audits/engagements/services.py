@@ -50,7 +50,7 @@ def open_engagement(
     """Let auditors in for an audit, from a day to a day, to these models (None = all). Raises NotAllowed, RuleBroken."""
     _refuse_nonsense(auditors, starts_on, ends_on, purpose, models)
     with acting(by, "engagement.opened"):
-        organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+        organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
         require(by, "engagement.open", organisation)
         ids = None if models is None else _ids(organisation, models)
         engagement = Engagement.objects.create(
@@ -76,7 +76,7 @@ def end_now(*, by: Actor, engagement: Engagement, reason: str) -> Engagement:
     if not reason.strip():
         raise RuleBroken(problems=[Problem("reason", _("Say why the audit ends now."))])
     with acting(by, "engagement.ended", reason=reason.strip()):
-        engagement = Engagement.objects.select_for_update().get(pk=engagement.pk)
+        engagement = Engagement.objects.select_for_update(no_key=True).get(pk=engagement.pk)
         require(by, "engagement.end", engagement)
         if engagement.state(timezone.localdate()) == "ended":
             raise OutOfOrder(_("This audit has ended already."))

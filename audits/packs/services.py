@@ -88,7 +88,7 @@ def _due(pack_id: UUID) -> Pack | None:
 def _end(maker: Actor, pack: Pack, action: str) -> None:
     """The first to end it ends it; whoever comes later changes nothing."""
     with acting(maker, action, quiet=True):
-        ended = Pack.objects.select_for_update().due().filter(pk=pack.pk).exists()
+        ended = Pack.objects.select_for_update(no_key=True).due().filter(pk=pack.pk).exists()
         if ended:
             pack.save(update_fields=["status", "as_of", "sha256", "size", "seal", "made_at"])
     if ended:

@@ -98,7 +98,7 @@ def _open_invitations(secret: str) -> QuerySet[Invitation]:
 def accept(*, secret: str, password: str) -> User:
     """Set the first password of an invited person. Raises NotFound for a secret that opens nothing, RuleBroken."""
     with acting(Actor.system("front door"), "invitation.accepted"):
-        invitation = _open_invitations(secret).select_for_update().first()
+        invitation = _open_invitations(secret).select_for_update(no_key=True).first()
         if invitation is None:
             raise NotFound
         user = User.objects.get(pk=invitation.user_id)
@@ -118,7 +118,7 @@ def _account(by: Actor) -> User:
     """The account of a person, locked. Raises NotAllowed for whoever is none."""
     if by.user_id is None or not by.is_person:
         raise NotAllowed
-    return User.objects.select_for_update().get(pk=by.user_id)
+    return User.objects.select_for_update(no_key=True).get(pk=by.user_id)
 
 
 def change_profile(*, by: Actor, name: str, language: str, wants_mail: bool) -> User:
@@ -157,7 +157,7 @@ def _set_password(user: User, password: str) -> None:
 def end(*, by: Actor, membership: Membership, on: date) -> Membership:
     """A person leaves a role. Raises NotAllowed, OutOfOrder."""
     with acting(by, "member.left"):
-        membership = Membership.objects.select_for_update().get(pk=membership.pk)
+        membership = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
         require(by, "member.end", membership)
         if membership.ends_on is not None or on < membership.starts_on:
             raise OutOfOrder(_("This membership cannot end on that day."))
@@ -206,7 +206,7 @@ def admit(
 def see_out(*, by: Actor, membership: Membership) -> Membership:
     """End a visit now, whatever its last day was to be. Doing so twice changes nothing. Raises NotAllowed."""
     with acting(by, "visit.closed"):
-        membership = Membership.objects.select_for_update().get(pk=membership.pk)
+        membership = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
         require(by, "visit.close", membership)
         if membership.closed_at is None:
             membership.closed_at = timezone.now()
@@ -239,7 +239,7 @@ def issue_token(
 def revoke_token(*, by: Actor, token: ApiToken) -> ApiToken:
     """Raises NotAllowed. Revoking twice changes nothing."""
     with acting(by, "token.revoked"):
-        token = ApiToken.objects.select_for_update().get(pk=token.pk)
+        token = ApiToken.objects.select_for_update(no_key=True).get(pk=token.pk)
         require(by, "token.revoke", token)
         if token.revoked_at is None:
             token.revoked_at = timezone.now()

@@ -214,7 +214,7 @@ def _problems_of_cadence(days: int | None) -> list[Problem]:
 
 
 def _locked(model_id: UUID) -> AIModel:
-    model: AIModel = AIModel.objects.select_for_update().get(pk=model_id)
+    model: AIModel = AIModel.objects.select_for_update(no_key=True).get(pk=model_id)
     return model
 
 

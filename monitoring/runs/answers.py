@@ -47,7 +47,7 @@ def finish(claim: Claim, answer: Mapping[str, Any]) -> Result | None:
             log.warning("a late answer of run %s was refused", claim.run.pk)
             return None
         require(claim.worker, "run.work", run)
-        AIModel.objects.select_for_update().get(
+        AIModel.objects.select_for_update(no_key=True).get(
             pk=run.model_id
         )  # answers of one model are written one by one
         result = _result(run, verdict, summary, _told(claim.run, answer))

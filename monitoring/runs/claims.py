@@ -99,7 +99,7 @@ def renew(claim: Claim, progress: int, phase: str) -> bool:
 
 def locked(claim: Claim) -> Run | None:
     """The run, locked, if it is still ours to answer. Inside `acting`."""
-    run = Run.objects.select_for_update().get(pk=claim.run.pk)
+    run = Run.objects.select_for_update(no_key=True).get(pk=claim.run.pk)
     return run if run.fence == claim.fence and run.status == RunStatus.RUNNING else None
 
 

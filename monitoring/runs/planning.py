@@ -187,8 +187,12 @@ def _anchors(plans: Sequence[Plan], newest: Newest) -> dict[Line, Run]:
 
 
 def insert(questions: Sequence[Wanted], now: datetime) -> list[Run]:
-    """Runs for these questions, each inserted once however many ask at the same time. Inside `acting`."""
-    runs = Run.objects.bulk_create([each.as_run(now) for each in questions], ignore_conflicts=True)
+    """Runs for these questions, each inserted once however many ask at the same time. Inside `acting`.
+
+    Always in the order of their keys: two that insert the same ones wait for each other, never both at once.
+    """
+    asked = sorted((each.as_run(now) for each in questions), key=lambda run: run.key)
+    runs = Run.objects.bulk_create(asked, ignore_conflicts=True)
     there = list(Run.objects.filter(key__in=[run.key for run in runs]))
     leases = [
         RunLease(organisation_id=run.organisation_id, run=run, fence=0, holder="", expires_at=Now())

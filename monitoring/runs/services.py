@@ -64,7 +64,7 @@ def set_plan(
     OutOfOrder.
     """
     with acting(by, "plan.set", reason=reason):
-        model = AIModel.objects.select_for_update().get(pk=dataset.model_id)
+        model = AIModel.objects.select_for_update(no_key=True).get(pk=dataset.model_id)
         require(by, "plan.set", model)
         _refuse_withdrawn(model)
         proposal = proposed(model, check_key)
@@ -91,7 +91,7 @@ def set_plan(
 def set_default_plans(*, by: Actor, dataset: Dataset) -> list[Plan]:
     """Plan, with the usual limits, every check that the dataset can answer and that has no plan yet. Raises NotAllowed."""
     with acting(by, "plan.set"):
-        model = AIModel.objects.select_for_update().get(pk=dataset.model_id)
+        model = AIModel.objects.select_for_update(no_key=True).get(pk=dataset.model_id)
         require(by, "plan.set", model)
         planned = set(
             Plan.objects.filter(dataset_id=dataset.pk, ended_at=None).values_list("check_key", flat=True)
@@ -120,7 +120,7 @@ def start(*, by: Actor, model: AIModel) -> list[Run]:
     Raises NotAllowed, OutOfOrder.
     """
     with acting(by, "run.asked"):
-        model = AIModel.objects.select_for_update().get(pk=model.pk)
+        model = AIModel.objects.select_for_update(no_key=True).get(pk=model.pk)
         require(by, "run.start", model)
         if not model.is_registered:
             raise OutOfOrder(_("Checks run for registered models only."))

@@ -36,7 +36,7 @@ def accept_not_applicable(*, by: Actor, plan: Plan, reason: str) -> NotApplicabl
     """
     reason = _given(reason)
     with acting(by, "check.set_aside", reason=reason):
-        model = AIModel.objects.select_for_update().get(pk=plan.model_id)
+        model = AIModel.objects.select_for_update(no_key=True).get(pk=plan.model_id)
         require(by, "check.not_applicable", model)
         if model.withdrawn_at is not None:
             raise OutOfOrder(_("The model is withdrawn."))
@@ -60,9 +60,9 @@ def end_not_applicable(*, by: Actor, accepted: NotApplicable, reason: str) -> No
     """The reason does not hold any more: the check is "not run" again. Raises NotAllowed, OutOfOrder, RuleBroken."""
     reason = _given(reason)
     with acting(by, "check.asked_again", reason=reason):
-        model = AIModel.objects.select_for_update().get(pk=accepted.model_id)
+        model = AIModel.objects.select_for_update(no_key=True).get(pk=accepted.model_id)
         require(by, "check.not_applicable", model)
-        accepted = NotApplicable.objects.select_for_update().get(pk=accepted.pk)
+        accepted = NotApplicable.objects.select_for_update(no_key=True).get(pk=accepted.pk)
         if accepted.ended_at is not None:
             raise OutOfOrder(_("This reason has been taken back already."))
         accepted.ended_at, accepted.ended_reason = timezone.now(), reason
