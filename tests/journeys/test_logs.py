@@ -37,6 +37,7 @@ def written(senim) -> dict[str, str]:
             f"{senim.url}/sign-in/", data={"username": "typed@secret.example", "password": "pw-secret"}
         )
         story.settled()
+        story.owner.read(f"{story.page}/")
         story.runs_checks(
             "2"
         )  # a log begins anew with each start, and another test may have started Senim again
