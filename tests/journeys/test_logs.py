@@ -37,10 +37,9 @@ def written(senim) -> dict[str, str]:
             f"{senim.url}/sign-in/", data={"username": "typed@secret.example", "password": "pw-secret"}
         )
         story.settled()
+        # A log begins anew with each start, and another test may have started Senim again.
         story.owner.read(f"{story.page}/")
-        story.runs_checks(
-            "2"
-        )  # a log begins anew with each start, and another test may have started Senim again
+        story.runs_checks("2")
     return {path.stem: path.read_text() for path in (senim.home / "log").glob("*.log")}
 
 
