@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-
-from django.utils import timezone
 
 from governance.inventory.models import AIModel
+from monitoring.data import periods
 from monitoring.data.models import Dataset, Window
 
 
@@ -36,11 +34,5 @@ def datasets_of(model: AIModel) -> list[Described]:
     ):
         windows.setdefault(window.dataset_id, []).append(window)
     for each in windows.values():
-        each.sort(key=_place, reverse=True)
+        each.sort(key=periods.place, reverse=True)
     return [Described(each, windows.get(each.pk, [])) for each in Dataset.objects.filter(model=model)]
-
-
-def _place(window: Window) -> tuple[date, datetime, str]:
-    """Its place in time: by the day it ends, or by the day it was handed in where nobody said."""
-    day = window.ends_on or timezone.localdate(window.uploaded_at)
-    return day, window.uploaded_at, str(window.pk)

@@ -13,8 +13,8 @@ from governance.incidents import services as incidents
 from governance.incidents.models import Incident
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
+from monitoring.data import periods
 from monitoring.data.models import Window
-from monitoring.runs import windows
 from monitoring.runs.models import Finding, FindingKind
 
 KIND, SOURCE = "drift_and_performance", "monitoring"
@@ -60,7 +60,7 @@ def _pairs(organisation_id: UUID) -> Iterator[Both]:
         window__isnull=False,
     ).exclude(closing__has_key="cause", closing__cause__in=NO_LONGER_TRUE)  # an open one has no cause
     groups: dict[object, dict[str, Finding]] = {}
-    for finding in windows.latest_first(
+    for finding in periods.latest_first(
         red.select_related("model", "version", "window"), prefix="window__"
     ).reverse():
         groups.setdefault((finding.version_id, finding.window_id), {})[finding.check_key] = finding

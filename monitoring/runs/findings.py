@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from monitoring.runs import windows
+from monitoring.data import periods
 from monitoring.runs.models import Finding, FindingKind, FindingQuerySet, Result, Run
 
 SEVERITIES = {"failed": "red", "amber": "amber"}
@@ -101,7 +101,7 @@ def settle(run: Run, verdict: str, summary: dict[str, Any]) -> None:
         note(found)
         _close_if_overtaken(run, found)
     for finding in _before(run).exclude(key=found.key if verdict in SEVERITIES else ""):
-        if windows.is_later(run.window, finding.window):
+        if periods.is_later(run.window, finding.window):
             close(Finding.objects.filter(pk=finding.pk), _cause(finding, run, verdict), run=str(run.pk))
 
 
@@ -121,8 +121,8 @@ def later_answers(run: Run) -> QuerySet[Result]:
         run__window__dataset_id=run.window.dataset_id,
         run__window__withdrawn_at=None,
     ).exclude(summary__has_key="withdrawn")
-    return windows.latest_first(
-        windows.after(same, run.window, prefix="run__window__"), prefix="run__window__"
+    return periods.latest_first(
+        periods.after(same, run.window, prefix="run__window__"), prefix="run__window__"
     )
 
 

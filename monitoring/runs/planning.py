@@ -16,9 +16,10 @@ from django.db.models.functions import Now
 
 from governance.inventory.models import AIModel, ModelVersion
 from monitoring.checks import CHECKS
+from monitoring.data import periods
 from monitoring.data.models import Part, Window
 from monitoring.runs import plans as rules
-from monitoring.runs import ticks, windows
+from monitoring.runs import ticks
 from monitoring.runs.models import Plan, Run, RunLease
 
 Newest = dict[tuple[UUID, str], Window]
@@ -147,7 +148,7 @@ def _data(plan: Plan, newest: Newest, window: Window | None = None) -> list[tupl
 def _newest(plans: Sequence[Plan]) -> Newest:
     """The latest period, per dataset and part."""
     there = Window.objects.standing().filter(dataset__in={plan.dataset_id for plan in plans})
-    latest = windows.latest_first(there, "dataset_id", "part").distinct("dataset_id", "part")
+    latest = periods.latest_first(there, "dataset_id", "part").distinct("dataset_id", "part")
     return {(window.dataset_id, window.part): window for window in latest}
 
 

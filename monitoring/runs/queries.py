@@ -17,8 +17,9 @@ from governance.risk.models import RiskAssessment
 from governance.risk.queries import current_grade
 from monitoring.checks import CHECKS
 from monitoring.checks.check import Check
+from monitoring.data import periods
 from monitoring.data.models import Dataset
-from monitoring.runs import plans, set_aside, telling, ticks, windows, words
+from monitoring.runs import plans, set_aside, telling, ticks, words
 from monitoring.runs.charts import METRICS, Chart, charts_of, remaining
 from monitoring.runs.models import Measurement, NotApplicable, Plan, Result, Run, RunLease, RunStatus
 from monitoring.runs.proposing import by_grade
@@ -226,7 +227,7 @@ def latest_answers(current: Iterable[Plan], version: ModelVersion | None) -> dic
     ended = _runs().filter(
         plan__in=list(current), version=version, status__in=[RunStatus.DONE, RunStatus.FAILED]
     )
-    ordered = windows.latest_first(ended.filter(window__withdrawn_at=None), "plan_id", prefix="window__")
+    ordered = periods.latest_first(ended.filter(window__withdrawn_at=None), "plan_id", prefix="window__")
     newest = ordered.order_by(*ordered.query.order_by, "-finished_at").distinct("plan_id")
     return {each.run.plan_id: each for each in answers_of(newest, figures=True)}
 

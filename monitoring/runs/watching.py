@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
+from monitoring.data import periods
 from monitoring.data.models import Dataset, Part, Window
-from monitoring.runs import findings, replacing, ticks, tiers, windows
+from monitoring.runs import findings, replacing, ticks, tiers
 from monitoring.runs.findings import Noted
 from monitoring.runs.models import Finding, FindingKind, FindingQuerySet, Run
 
@@ -108,7 +109,7 @@ def _late_data(organisation_id: UUID, today: date) -> Iterator[Noted]:
         organisation_id=organisation_id, model__status="registered"
     )
     there = Window.objects.standing().filter(part=Part.CURRENT, dataset__in=expecting)
-    latest = windows.latest_first(there, "dataset_id").distinct("dataset_id")
+    latest = periods.latest_first(there, "dataset_id").distinct("dataset_id")
     newest = {window.dataset_id: window for window in latest}
     for dataset in expecting:
         yield from _late_period(dataset, newest.get(dataset.pk), today)
@@ -117,7 +118,7 @@ def _late_data(organisation_id: UUID, today: date) -> Iterator[Noted]:
 def _late_period(dataset: Dataset, last: Window | None, today: date) -> Iterator[Noted]:
     every = dataset.expected_every_days
     assert every is not None
-    since = windows.day(last) if last else timezone.localdate(dataset.created_at)
+    since = periods.day(last) if last else timezone.localdate(dataset.created_at)
     expected_on = since + timedelta(days=every)
     late = ticks.periods_late(expected_on, today, every, tiers.grace(every))
     if late:

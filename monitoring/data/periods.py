@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 from django.db.models import DateField, Q, QuerySet
@@ -38,8 +38,9 @@ def after(rows: Rows, window: Window, *, prefix: str = "") -> Rows:
 
 def is_later(one: Window, other: Window) -> bool:
     """Whether `one` is the same data period or a later one."""
-    return _place(one) >= _place(other)
+    return place(one) >= place(other)
 
 
-def _place(window: Window) -> tuple[object, ...]:
+def place(window: Window) -> tuple[date, datetime, str]:
+    """Its place in time, to sort by."""
     return day(window), window.uploaded_at, str(window.pk)
