@@ -101,3 +101,11 @@ class Unavailable(Refusal):
     status = 503
     code = "unavailable"
     title = _("A part of Senim does not answer at the moment")
+
+
+class NoRoom(Refusal):
+    """The disk is full: nothing was kept, and the same request may succeed once there is room."""
+
+    status = 507
+    code = "no-room"
+    title = _("The disk of this installation is full")

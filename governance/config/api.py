@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -49,3 +50,12 @@ def not_found(request: HttpRequest, error: Any) -> HttpResponse:
 def unparsed(request: HttpRequest, error: Any) -> HttpResponse:
     """A body that is no JSON, and whatever else the framework refuses by itself."""
     return refusing.unreadable([{"loc": ("body",), "msg": str(error)}])
+
+
+@api.exception_handler(OSError)
+@api.exception_handler(OperationalError)
+def broken(request: HttpRequest, error: Any) -> HttpResponse:
+    refusal = refusing.refusal_in(error)
+    if refusal is None:
+        raise error
+    return refusing.problem(refusal)

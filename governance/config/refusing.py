@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import sys
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -9,7 +11,12 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from governance.errors import NotAllowed, NotFound, Refusal, SignInNeeded, TooMany
+from governance.errors import NoRoom, NotAllowed, NotFound, Refusal, SignInNeeded, TooMany
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What the system says when a file finds no room."""
+DISK_FULL = "53100"
+"""What PostgreSQL says then."""
 
 PARTS = ("HX-Request", "X-Senim-Keep")
 """Sent with what is only a part of a page: no place to come back to after signing in."""
@@ -53,8 +60,21 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return HttpResponse(render_to_string("403_csrf.html"), status=403)
 
 
+def refusal_in(error: BaseException | None) -> Refusal | None:
+    """The refusal that a breakdown is in truth: a full disk says so, wherever it was met."""
+    full = isinstance(error, OSError) and error.errno in FULL
+    full = full or getattr(getattr(error, "__cause__", None), "sqlstate", "") == DISK_FULL
+    return NoRoom() if full else None
+
+
 def broken(request: HttpRequest) -> HttpResponse:
-    """In three languages at once: nothing is known here but that something broke."""
+    """In three languages at once: nothing is known here but that something broke.
+
+    A body that finds no room on the disk is met before any view, so it is known here and nowhere else.
+    """
+    refusal = refusal_in(sys.exc_info()[1])
+    if refusal is not None:
+        return HttpResponse(render_to_string("507.html"), status=refusal.status)
     return HttpResponse(render_to_string("500.html"), status=500)
 
 

@@ -188,6 +188,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_interval": 30,
     "unacked_restore_throttle": 1,
     "socket_connect_timeout": 2,
+    "max_retries": 0,  # whoever rings does not wait for a broker that is away: the next round finds what is behind
 }
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
