@@ -33,6 +33,7 @@ from governance.obligations.models import (
     Occurrence,
     Waiver,
 )
+from governance.obligations.past.models import DutyChange
 from governance.people.attempts import Attempt
 from governance.people.models import ApiToken, Invitation, Membership, Organisation, User
 from governance.people.pulse import Pulse
@@ -54,6 +55,7 @@ __all__ = [
     "Draft",
     "Drill",
     "Duty",
+    "DutyChange",
     "DutySheet",
     "Evidence",
     "Framework",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +13,10 @@ from governance.inventory.models import AIModel
 from governance.inventory.words import Status
 from governance.obligations.facts import circumstances
 from governance.obligations.judging import Excused, Judgement, groups_as_json, judge
-from governance.obligations.models import Conclusion, Duty, DutySheet, Waiver
+from governance.obligations.models import Conclusion, Duty, DutySheet, Obligation, Waiver
 from governance.obligations.papers import pull
+from governance.obligations.past import rules as past
+from governance.obligations.past.keeping import keep
 from governance.obligations.rules import Answered, ConclusionFact, met, stands
 from governance.obligations.surroundings import Owed, Surroundings, owed, surroundings
 from governance.people.acting import acting, viewing
@@ -46,7 +48,7 @@ def catch_up(organisation_id: UUID) -> None:
 def is_behind(model: AIModel, sheet: DutySheet | None, around: Surroundings) -> bool:
     if sheet is None or sheet.computed_at_revision != model.revision or sheet.basis != around.basis(model):
         return True
-    return sheet.stale_after is not None and sheet.stale_after < timezone.localdate()
+    return has_lapsed(sheet)
 
 
 def bring_up(*, by: Actor, model: AIModel, around: Surroundings) -> None:
@@ -57,7 +59,7 @@ def bring_up(*, by: Actor, model: AIModel, around: Surroundings) -> None:
         model = AIModel.objects.get(pk=model.pk)
         sheet = DutySheet.objects.filter(model=model).first()
         if model.status != Status.WITHDRAWN and is_behind(model, sheet, around):
-            _write(model, around)
+            _write(model, around, sheet)
 
 
 def _alone(model: AIModel) -> None:
@@ -66,8 +68,9 @@ def _alone(model: AIModel) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"duties of {model.pk}"])
 
 
-def _write(model: AIModel, around: Surroundings) -> None:
+def _write(model: AIModel, around: Surroundings, former: DutySheet | None) -> None:
     frameworks = around.frameworks_on(model)
+    editions = {framework.key: framework.edition for framework in frameworks}
     judgement = judge(
         circumstances(
             model,
@@ -78,7 +81,7 @@ def _write(model: AIModel, around: Surroundings) -> None:
         owed(frameworks),
         excuses(model),
     )
-    _write_duties(model, judgement)
+    _write_duties(model, judgement, former, editions)
     DutySheet.objects.update_or_create(
         model=model,
         defaults={
@@ -87,7 +90,7 @@ def _write(model: AIModel, around: Surroundings) -> None:
             "computed_at": timezone.now(),
             "stale_after": judgement.stale_after,
             "basis": around.basis(model),
-            "editions": {framework.key: framework.edition for framework in frameworks},
+            "editions": editions,
             "counts": judgement.counts,
             "failing": judgement.failing,
         },
@@ -100,22 +103,31 @@ def excuses(model: AIModel) -> dict[str, Excused]:
     return {row.obligation_key: Excused(row.kind, row.ends_on) for row in rows}
 
 
-def _write_duties(model: AIModel, judgement: Judgement) -> None:
-    """Write the rows that changed, in one statement, and take away those of editions that are no longer on."""
+def _write_duties(
+    model: AIModel, judgement: Judgement, sheet: DutySheet | None, editions: Mapping[str, str]
+) -> None:
+    """Write the rows that changed, in one statement, take away those that are no longer on, and keep the change."""
     former = {row.pop("obligation_id"): row for row in _former(model)}
     concluded = conclusions(model)
     rows = {owed.obligation.pk: _row(owed, answered, concluded) for owed, answered in judgement.answers}
-    changed = [
-        Duty(organisation_id=model.organisation_id, model=model, obligation_id=key, **row)
-        for key, row in rows.items()
-        if former.get(key) != row
+    changed = list(past.changes(former, rows, first=sheet is None, lapsed=has_lapsed(sheet)))
+    fresh = [
+        Duty(organisation_id=model.organisation_id, model=model, obligation_id=each.obligation, **each.now)
+        for each in changed
+        if each.now is not None
     ]
-    if changed:
+    if fresh:
         unique = ["organisation", "model", "obligation"]
-        Duty.objects.bulk_create(changed, update_conflicts=True, unique_fields=unique, update_fields=COLUMNS)
+        Duty.objects.bulk_create(fresh, update_conflicts=True, unique_fields=unique, update_fields=COLUMNS)
     gone = former.keys() - rows.keys()
     if gone:
         Duty.objects.filter(model=model, obligation_id__in=gone).delete()
+    known = {owed.obligation.pk: owed.obligation for owed, _answered in judgement.answers}
+    keep(model, changed, known | Obligation.objects.select_related("framework").in_bulk(gone), editions)
+
+
+def has_lapsed(sheet: DutySheet | None) -> bool:
+    return sheet is not None and sheet.stale_after is not None and sheet.stale_after < timezone.localdate()
 
 
 def _former(model: AIModel) -> Iterable[dict[str, Any]]:

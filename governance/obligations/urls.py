@@ -1,11 +1,13 @@
 from django.urls import path
 
 from governance.obligations import views, waiver_views
+from governance.obligations.past import views as past_views
 
 app_name = "obligations"
 
 urlpatterns = [
     path("models/<uuid:model_id>/requirements/", views.requirements, name="requirements"),
+    path("models/<uuid:model_id>/requirements/past/", past_views.past, name="past"),
     path("models/<uuid:model_id>/requirements/<slug:key>/", views.requirement, name="requirement"),
     path("models/<uuid:model_id>/requirements/<slug:key>/accept/", waiver_views.waive, name="waive"),
     path("waivers/<uuid:waiver_id>/end/", waiver_views.end, name="end-waiver"),

@@ -24,6 +24,7 @@ from governance.obligations.forms import ConcludeForm
 from governance.obligations.judging import EXCUSABLE
 from governance.obligations.lines import LOOKS, Line, groups_of
 from governance.obligations.models import Excuse, Framework
+from governance.obligations.past.queries import steps_of
 from governance.obligations.words import STATUSES
 from governance.people.actor import Actor
 from governance.people.door import Request, found, viewed
@@ -107,6 +108,7 @@ def requirement(request: Request, model_id: UUID, key: str) -> HttpResponse:
         "pieces": pieces,
         "groups": groups_of(line, pieces),
         "history": queries.conclusions_of(model, key),
+        "steps": steps_of(model, key),
         "form": form,
         **_excuses(request.actor, model, line),
         "may_hand_in": may(request.actor, "document.add", model),

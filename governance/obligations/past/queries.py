@@ -1,0 +1,147 @@
+"""The duties of a model as they stood at the end of a day: editions, evidence and conclusions of then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from governance.inventory.models import AIModel, ModelVersion
+from governance.obligations.lines import CONCLUDED, LOOKS, Line, Piece
+from governance.obligations.models import Conclusion, Duty, Evidence, Obligation
+from governance.obligations.past.models import DutyChange
+from governance.obligations.past.words import BECAUSE
+from governance.obligations.words import STATUSES
+from governance.risk.models import RiskAssessment
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True)
+class Past:
+    """computed_at: the last computation of that day or before it; None where there was none yet."""
+
+    day: date
+    computed_at: datetime | None
+    editions: Mapping[str, str]
+    lines: Sequence[Line]
+    evidence: Mapping[str, Evidence]
+    grade: RiskAssessment | None
+    version: ModelVersion | None
+
+    def pieces_of(self, line: Line) -> list[Piece]:
+        """What the status of a requirement rested on."""
+        return [Piece(self.evidence[key], True) for key in line.duty.evidence_ids if key in self.evidence]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One change of one requirement. was, now: statuses, "" where it did not stand."""
+
+    at: datetime
+    was: str
+    now: str
+    concluded: str
+    because: str
+    pieces: Sequence[Piece]
+
+    @property
+    def was_words(self) -> StrOrPromise:
+        return STATUSES.get(self.was, "–")
+
+    @property
+    def now_look(self) -> str:
+        return LOOKS.get(self.now, self.now)
+
+    @property
+    def now_words(self) -> StrOrPromise:
+        return STATUSES.get(self.now, "–")
+
+    @property
+    def concluded_words(self) -> StrOrPromise:
+        return CONCLUDED.get(self.concluded, "")
+
+    @property
+    def why(self) -> StrOrPromise:
+        return BECAUSE[self.because]
+
+
+def as_of(model: AIModel, day: date) -> Past:
+    """In a fixed number of queries, however much has changed."""
+    end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    kept = list(DutyChange.objects.filter(model=model, at__lt=end).order_by("at", "revision"))
+    rows = replayed(kept)
+    then = _at(model, end)
+    duties = [_duty(model, obligation, rows[str(obligation.pk)]) for obligation in _in_order(rows)]
+    used = {key for duty in duties for key in duty.evidence_ids}
+    return Past(
+        day=day,
+        computed_at=kept[-1].at if kept else None,
+        editions=kept[-1].editions if kept else {},
+        lines=[Line(duty, then.get(duty.obligation.key)) for duty in duties],
+        evidence={str(row.pk): row for row in Evidence.objects.filter(pk__in=used).select_related("version")},
+        grade=_stood(RiskAssessment.objects.filter(model=model), "assessed_at", "superseded_at", end),
+        version=_stood(ModelVersion.objects.filter(model=model), "created_at", "withdrawn_at", end),
+    )
+
+
+def replayed(kept: Iterable[DutyChange]) -> dict[str, Mapping[str, Any]]:
+    """Id of an obligation → the row of its duty after all these changes. kept: in the order of time."""
+    rows: dict[str, Mapping[str, Any]] = {}
+    for each in kept:
+        for change in each.changes:
+            if change["now"] is None:
+                rows.pop(change["obligation"], None)
+            else:
+                rows[change["obligation"]] = change["now"]
+    return rows
+
+
+def steps_of(model: AIModel, key: str) -> list[Step]:
+    """How one requirement came to stand where it stands, the newest first: changes of status or of the conclusion."""
+    found: list[tuple[datetime, Mapping[str, Any]]] = []
+    kept = DutyChange.objects.filter(model=model, changes__contains=[{"key": key}]).order_by("at", "revision")
+    for each in kept:
+        found += [(each.at, change) for change in each.changes if change["key"] == key]
+    ids = {item for _at, change in found for item in (change["now"] or {}).get("evidence_ids", ())}
+    evidence = {str(row.pk): row for row in Evidence.objects.filter(pk__in=ids).select_related("version")}
+    return [_step(at, change, evidence) for at, change in reversed(found)]
+
+
+def _step(at: datetime, change: Mapping[str, Any], evidence: Mapping[str, Evidence]) -> Step:
+    now = change["now"] or {"status": "", "concluded": "", "evidence_ids": []}
+    used = [Piece(evidence[item], True) for item in now["evidence_ids"] if item in evidence]
+    return Step(at, change["was"], now["status"], now["concluded"], change["because"], used)
+
+
+def _in_order(rows: Mapping[str, Any]) -> Iterable[Obligation]:
+    return (
+        Obligation.objects.filter(pk__in=rows)
+        .select_related("framework")
+        .order_by("-framework__head__binding_in_kz", "framework__key", "position")
+    )
+
+
+def _duty(model: AIModel, obligation: Obligation, row: Mapping[str, Any]) -> Duty:
+    """A duty as it stood: never saved."""
+    due_on = date.fromisoformat(row["due_on"]) if row["due_on"] else None
+    of = {"organisation_id": model.organisation_id, "model": model, "obligation": obligation}
+    return Duty(**{**row, **of, "due_on": due_on})
+
+
+def _at(model: AIModel, end: datetime) -> dict[str, Conclusion]:
+    """By key of the requirement: the conclusion that was current."""
+    rows = Conclusion.objects.filter(model=model, concluded_at__lt=end).select_related("concluded_by")
+    rows = rows.filter(Q(superseded_at=None) | Q(superseded_at__gte=end))
+    return {row.obligation_key: row for row in rows}
+
+
+def _stood(rows: Any, begins: str, ends: str, end: datetime) -> Any:
+    """The newest row that had begun and had not ended."""
+    standing = rows.filter(Q(**{ends: None}) | Q(**{f"{ends}__gte": end}), **{f"{begins}__lt": end})
+    return standing.order_by(f"-{begins}").first()
