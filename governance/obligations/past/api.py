@@ -8,12 +8,13 @@ from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 
 from governance.errors import Problem, RuleBroken
 from governance.inventory.models import AIModel
 from governance.obligations.lines import Line
-from governance.obligations.past.queries import Past, as_of
+from governance.obligations.past import queries
+from governance.obligations.past.queries import Past
 from governance.people.acting import viewing
 from governance.people.door import Request, found
 from governance.people.rights import require
@@ -57,18 +58,16 @@ class RequirementsOut(Schema):
 
 
 @router.get("/models/{uuid:model_id}/requirements", response=RequirementsOut)
-def requirements(
-    request: Request, model_id: UUID, as_of_day: date | None = Query(None, alias="as_of")
-) -> Any:  # noqa: B008
+def requirements(request: Request, model_id: UUID, as_of: date | None = None) -> Any:
     """Every requirement that asks something of a model, as it stood at the end of a day (default: today)."""
     today = timezone.localdate()
-    day = as_of_day or today
+    day = as_of or today
     if day > today:
         raise RuleBroken(problems=[Problem("as_of", _("This day has not come yet."))])
     with viewing(request.actor):
         model = found(AIModel.objects.visible_to(request.actor), pk=model_id)
         require(request.actor, "model.read", model)
-        return _told(as_of(model, day))
+        return _told(queries.as_of(model, day))
 
 
 def _told(past: Past) -> RequirementsOut:
