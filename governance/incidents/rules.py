@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from governance.incidents import working_days
+
 Basis = Literal["law", "house_rule"]
 Unit = Literal["hours", "days", "working_days"]
-SATURDAY = 5
 LEAD = timedelta(hours=24)
 
 
@@ -44,21 +45,12 @@ def started(
 
 
 def due(clock: Clock, since: datetime) -> datetime:
-    """The last moment. since is aware and in the zone in which days are counted.
-
-    A working day is Monday to Friday; public holidays are not known here, so a clock may run out too early, never
-    too late. What is noticed at a weekend is due as many working days later at the same hour.
-    """
+    """The last moment. since is aware and in the zone in which days are counted."""
     if clock.unit == "hours":
         return since + timedelta(hours=clock.amount)
     if clock.unit == "days":
         return since + timedelta(days=clock.amount)
-    moment = since
-    for _each in range(clock.amount):
-        moment += timedelta(days=1)
-        while moment.weekday() >= SATURDAY:
-            moment += timedelta(days=1)
-    return moment
+    return working_days.later(since, clock.amount)
 
 
 def is_near(due_at: datetime, since: datetime, now: datetime) -> bool:

@@ -46,6 +46,26 @@ def test_three_working_days_from_a_thursday_end_on_tuesday():
     assert rules.due(clock(3, "working_days"), thursday) == datetime(2026, 11, 24, 10, tzinfo=ALMATY)
 
 
+@pytest.mark.parametrize(
+    ("noticed", "due"),
+    [
+        ("2026-03-20T10:00", "2026-03-26T10:00"),  # Nauryz: 21 to 23 March and two days off that follow
+        ("2026-12-15T10:00", "2026-12-17T10:00"),  # Independence Day
+        ("2026-10-23T10:00", "2026-10-27T10:00"),  # Republic Day on a Sunday moves to Monday
+        ("2026-12-31T10:00", "2027-01-05T10:00"),  # New Year, and a Monday off for the Saturday
+    ],
+)
+def test_public_holidays_of_kazakhstan_are_left_out(noticed, due):
+    since = datetime.fromisoformat(noticed).replace(tzinfo=ALMATY)
+    assert rules.due(clock(1, "working_days"), since) == datetime.fromisoformat(due).replace(tzinfo=ALMATY)
+
+
+def test_a_holiday_whose_day_is_only_estimated_counts_as_a_working_day():
+    """Kurban Ait of 2026: the deadline ends early rather than late."""
+    before = datetime(2026, 5, 26, 10, tzinfo=ALMATY)
+    assert rules.due(clock(1, "working_days"), before) == datetime(2026, 5, 27, 10, tzinfo=ALMATY)
+
+
 def test_days_of_the_market_are_counted_not_those_of_greenwich():
     """Sunday 20:00 in Greenwich is Monday 01:00 in Almaty, so one working day later is Tuesday there."""
     moment = datetime.fromisoformat("2026-11-22T20:00+00:00")
