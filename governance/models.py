@@ -31,9 +31,9 @@ from governance.obligations.models import (
     Framework,
     Obligation,
     Occurrence,
-    Waiver,
 )
 from governance.obligations.past.models import DutyChange
+from governance.obligations.waiving.models import Waiver
 from governance.people.attempts import Attempt
 from governance.people.models import ApiToken, Invitation, Membership, Organisation, User
 from governance.people.pulse import Pulse

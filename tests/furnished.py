@@ -24,7 +24,7 @@ from governance.inventory.outlines import services as outlines
 from governance.inventory.returns import services as returns
 from governance.inventory.suppliers import services as suppliers
 from governance.obligations import services as obligations
-from governance.obligations import waiving
+from governance.obligations.waiving import services as waiving
 from governance.people import services as people
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
@@ -115,10 +115,12 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
         by=second_line,
         model=model,
         obligation_key=GAP,
-        reason="It comes in March.",
-        plan="A person reads each answer until then.",
-        responsible_id=model.owner_id,
-        ends_on=timezone.localdate() + timedelta(days=30),
+        terms=waiving.Terms(
+            reason="It comes in March.",
+            plan="A person reads each answer until then.",
+            responsible_id=model.owner_id,
+            ends_on=timezone.localdate() + timedelta(days=30),
+        ),
     )
     connector = mlflow_link.register(
         by=second_line, organisation=bank, name="MLflow", url="http://127.0.0.1:9/"

@@ -161,7 +161,10 @@ def _state(version: ModelVersion, running: Sequence[AuthorisationFact]) -> DutyS
     if running:
         looked_over = getattr(version.model, "permission_sheet", None)
         computed = min(computed, looked_over.computed_at_revision if looked_over else 0)
-    duties = tuple(BlockingDuty(each["key"], each["status"]) for each in sheet.failing[str(version.pk)])
+    duties = tuple(
+        BlockingDuty(each["key"], each["status"], bool(each.get("excused")))
+        for each in sheet.failing[str(version.pk)]
+    )
     return DutyState(computed, sheet.stale_after, duties)
 
 

@@ -30,6 +30,8 @@ class AuthorisationFact:
 class BlockingDuty:
     obligation: str
     status: str
+    excused: bool = False
+    """Its gap is accepted for a time; whether that opens the gate, the route says."""
 
 
 @dataclass(frozen=True)
@@ -169,12 +171,13 @@ def _prohibited(facts: GateFacts) -> Iterator[GateReason]:
 def _duties(facts: GateFacts, route: Route) -> Iterator[GateReason]:
     if facts.state is None or _is_behind(facts.state, facts):
         return
-    found = {(duty.obligation, duty.status) for duty in facts.state.duties}
+    found = {(duty.obligation, duty.status): duty for duty in facts.state.duties}
     for rule in route.blocking:
+        standing = (found.get((rule.obligation, status)) for status in rule.statuses)
         yield from (
-            GateReason.deny("blocking_duty", obligation=rule.obligation, status=status)
-            for status in rule.statuses
-            if (rule.obligation, status) in found
+            GateReason.deny("blocking_duty", obligation=rule.obligation, status=duty.status)
+            for duty in standing
+            if duty is not None and not (duty.excused and rule.opens_when_accepted)
         )
 
 

@@ -34,11 +34,15 @@ class Committee:
 
 @dataclass(frozen=True)
 class BlockingRule:
-    """A requirement that closes the gate while it stands in one of the statuses."""
+    """A requirement that closes the gate while it stands in one of the statuses.
+
+    opens_when_accepted: an accepted gap, or a waiver, lets this requirement pass as long as it lasts.
+    """
 
     obligation: str
     statuses: tuple[str, ...]
     why: str
+    opens_when_accepted: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,13 @@ def load(key: str = STANDARD, folder: Path = FOLDER) -> Route:
         validity_hours=raw["validity_hours"],
         authorisation_months=raw["authorisation_months"],
         blocking=tuple(
-            BlockingRule(rule["obligation"], tuple(rule["statuses"]), rule["why"]) for rule in raw["blocking"]
+            BlockingRule(
+                rule["obligation"],
+                tuple(rule["statuses"]),
+                rule["why"],
+                rule.get("opens_when_accepted", False),
+            )
+            for rule in raw["blocking"]
         ),
     )
 
@@ -108,5 +118,7 @@ def _blocking_problems(rules: list[Mapping[str, Any]]) -> Iterator[str]:
         if rule["obligation"] not in requirement_ids():
             yield f"{rule['obligation']} is not in the catalogue"
         yield from (f"{rule['obligation']}: {it!r}" for it in rule["statuses"] if it not in get_args(Status))
+        if rule.get("opens_when_accepted", False) not in (True, False):
+            yield f"{rule['obligation']}: opens_when_accepted is true or false"
         if not rule.get("why"):
             yield f"{rule['obligation']} blocks without a reason"

@@ -37,6 +37,7 @@ DEEDS: Mapping[str, StrOrPromise] = {
     "requirement.concluded": _("concluded on a requirement"),
     "requirement.waived": _("accepted a gap, or waived a requirement, for a time"),
     "requirement.waiver_ended": _("ended an accepted gap or a waiver"),
+    "waiver.reminded": _("reminded people of an accepted gap or a waiver"),
     # data and checks
     "dataset.described": _("described the data"),
     "window.added": _("handed in a data period"),

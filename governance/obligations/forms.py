@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -16,38 +15,6 @@ VERDICTS = [
     ("not_met", _("Not met")),
     ("not_applicable", _("Does not apply to this model")),
 ]
-
-
-class WaiveForm(forms.Form):
-    """What the second line says when it accepts a gap or waives what is voluntary."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("Why the evidence is not there, and what may happen meanwhile."),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=4000,
-    )
-    plan = forms.CharField(
-        label=_("Plan, or control that stands in for it"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=4000,
-    )
-    responsible = forms.ChoiceField(label=_("Responsible"))
-    ends_on = forms.DateField(
-        label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-
-    def __init__(self, data: Any = None, *, people: Sequence[tuple[str, str]]) -> None:
-        super().__init__(data)
-        self.fields["responsible"].choices = people  # type: ignore[attr-defined]  # declared above as a ChoiceField
-
-    def refuse(self, refusal: RuleBroken) -> None:
-        """Show beside the fields what the service found wrong."""
-        _show(self, refusal)
-
-
-class EndWaiverForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
 
 
 class ConcludeForm(forms.Form):
@@ -69,10 +36,10 @@ class ConcludeForm(forms.Form):
 
     def refuse(self, refusal: RuleBroken) -> None:
         """Show beside the fields what the service found wrong."""
-        _show(self, refusal)
+        show(self, refusal)
 
 
-def _show(form: forms.Form, refusal: RuleBroken) -> None:
+def show(form: forms.Form, refusal: RuleBroken) -> None:
     for problem in refusal.problems:
         where = str(problem.where)
         form.add_error(where if where in form.fields else None, str(problem.what))

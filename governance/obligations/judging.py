@@ -58,8 +58,8 @@ def judge(
     requirements: Iterable[Owed],
     excuses: Mapping[str, Excused] = MappingProxyType({}),
 ) -> Judgement:
-    """excuses: waivers and accepted gaps by key of the requirement. What fails or is overdue stays in `failing`:
-    an excuse changes what a page says, never what the gate is told."""
+    """excuses: waivers and accepted gaps by key of the requirement. What fails or is overdue stays in `failing`, with its
+    excuse: whether the gate opens for it is a matter of the route."""
     requirements = list(requirements)
     subject = circumstances.subject(circumstances.focus)
     answers = [(owed, answered(circumstances, owed.requirement, subject)) for owed in requirements]
@@ -70,7 +70,7 @@ def judge(
     for version in circumstances.versions:
         subject = circumstances.subject(version)
         own = [(owed, answered(circumstances, owed.requirement, subject)) for owed in per_version]
-        failing[str(version.pk)] = _failing([*common, *own])
+        failing[str(version.pk)] = _failing([*common, *own], excuses)
         if version != circumstances.focus:
             days += [_stale_after(circumstances, owed.requirement, subject) for owed in per_version]
     days += [excuse.ends_on for excuse in excuses.values()]
@@ -119,7 +119,9 @@ def _speaks_of_a_version(requirement: Requirement) -> bool:
     return per_release or any(kind.startswith(VERSIONED) for kind in kinds)
 
 
-def _failing(answers: Iterable[tuple[Owed, Answered]]) -> list[dict[str, str]]:
+def _failing(
+    answers: Iterable[tuple[Owed, Answered]], excuses: Mapping[str, Excused]
+) -> list[dict[str, str]]:
     return sorted(
         (
             {
@@ -127,12 +129,17 @@ def _failing(answers: Iterable[tuple[Owed, Answered]]) -> list[dict[str, str]]:
                 "status": answered.status,
                 "framework": owed.framework.key,
                 "norm": owed.requirement.norm,
+                "excused": _kind(excuses.get(owed.obligation.key)),
             }
             for owed, answered in answers
             if answered.status in FAILING
         ),
         key=lambda each: (each["framework"], each["key"]),
     )
+
+
+def _kind(excuse: Excused | None) -> str:
+    return excuse.kind if excuse else ""
 
 
 def groups_as_json(answered: Answered) -> list[dict[str, Any]]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
 from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -201,60 +200,6 @@ class Conclusion(Isolated):
         ]
 
 
-class Excuse(models.TextChoices):
-    """Nobody can waive a norm of law: its gap is accepted for a time, with a plan, and stays a gap."""
-
-    ACCEPTED_GAP = "accepted_gap", _("accepted gap")
-    WAIVED = "waived", _("waiver")
-
-
-class WaiverQuerySet(IsolatedQuerySet):
-    def standing(self, on: date) -> Self:
-        return self.filter(ended_at=None, starts_on__lte=on, ends_on__gte=on)
-
-
-class Waiver(Isolated):
-    """The second line accepts for a time that evidence is not there: for law an accepted gap, else a waiver.
-
-    plan: what closes the gap, or the control that stands in for it. It lapses by itself.
-    """
-
-    bears_on = "model_id"
-
-    model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="waivers")
-    obligation_key = models.CharField(max_length=100)
-    kind = models.CharField(max_length=16, choices=Excuse)
-    reason = models.TextField(_("reason"))
-    plan = models.TextField(_("plan, or control that stands in for it"))
-    responsible = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("responsible")
-    )
-    starts_on = models.DateField()
-    ends_on = models.DateField(_("until"))
-    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    granted_at = models.DateTimeField(default=timezone.now)
-    ended_at = models.DateTimeField(null=True)
-    ended_reason = models.TextField(blank=True)
-
-    objects = WaiverQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-granted_at"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "model", "obligation_key"],
-                condition=Q(ended_at=None),
-                name="one_waiver_of_a_requirement_is_open",
-            ),
-            models.CheckConstraint(
-                condition=~Q(reason="") & ~Q(plan=""), name="waiver_gives_a_reason_and_a_plan"
-            ),
-            models.CheckConstraint(
-                condition=Q(ends_on__gt=F("starts_on")), name="waiver_ends_after_it_starts"
-            ),
-        ]
-
-
 class DutySheet(Isolated):
     """How far the duties of a model are computed: behind, or up to this revision and until this moment."""
 
@@ -272,7 +217,7 @@ class DutySheet(Isolated):
     counts = models.JSONField(default=dict)
     """Key of a framework → evidence status → number of requirements."""
     failing = models.JSONField(default=dict)
-    """Id of each version that is not withdrawn → what fails or is overdue: [{key, status, framework, norm}]."""
+    """Id of each version that is not withdrawn → what fails or is overdue: [{key, status, framework, norm, excused}]."""
 
 
 class Duty(Isolated):

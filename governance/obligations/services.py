@@ -14,10 +14,12 @@ from governance.errors import NotFound, OutOfOrder, Problem, RuleBroken
 from governance.inventory.locks import locked
 from governance.inventory.models import AIModel
 from governance.inventory.words import Status
+from governance.obligations import sheets
 from governance.obligations.loading import load
 from governance.obligations.models import Adoption, Conclusion, Evidence, Framework, Occurrence
 from governance.obligations.queries import standing_now
-from governance.obligations.sheets import ASKS_NOTHING, MAY_BE_MET, catch_up
+from governance.obligations.sheets import ASKS_NOTHING, MAY_BE_MET
+from governance.obligations.waiving import services as waiving
 from governance.people.acting import acting
 from governance.people.actor import Actor
 from governance.people.models import Organisation
@@ -27,6 +29,12 @@ __all__ = ["adopt", "catch_up", "conclude", "load", "note_occurrence", "record",
 
 EVENTS = frozenset({"incident_occurred", "audit_planned"})
 VERDICTS = frozenset({"met", "not_met", "not_applicable"})
+
+
+def catch_up(organisation_id: UUID) -> None:
+    """Bring the duties of one organisation up to date, and tell of waivers that somebody has to look at again."""
+    sheets.catch_up(organisation_id)
+    waiving.remind(organisation_id)
 
 
 def record(

@@ -13,12 +13,13 @@ from governance.inventory.models import AIModel
 from governance.inventory.words import Status
 from governance.obligations.facts import circumstances
 from governance.obligations.judging import Excused, Judgement, groups_as_json, judge
-from governance.obligations.models import Conclusion, Duty, DutySheet, Obligation, Waiver
+from governance.obligations.models import Conclusion, Duty, DutySheet, Obligation
 from governance.obligations.papers import pull
 from governance.obligations.past import rules as past
 from governance.obligations.past.keeping import keep
 from governance.obligations.rules import Answered, ConclusionFact, met, stands
 from governance.obligations.surroundings import Owed, Surroundings, owed, surroundings
+from governance.obligations.waiving.models import Waiver
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
 
@@ -99,8 +100,8 @@ def _write(model: AIModel, around: Surroundings, former: DutySheet | None) -> No
 
 def excuses(model: AIModel) -> dict[str, Excused]:
     """Waivers and accepted gaps that stand today, by key of the requirement."""
-    rows = Waiver.objects.filter(model=model).standing(timezone.localdate())
-    return {row.obligation_key: Excused(row.kind, row.ends_on) for row in rows}
+    rows = Waiver.objects.filter(model=model).standing(timezone.localdate()).select_related("control")
+    return {row.obligation_key: Excused(row.kind, row.holds_until) for row in rows}
 
 
 def _write_duties(

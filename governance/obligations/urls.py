@@ -1,7 +1,8 @@
 from django.urls import path
 
-from governance.obligations import views, waiver_views
+from governance.obligations import views
 from governance.obligations.past import views as past_views
+from governance.obligations.waiving import views as waiving
 
 app_name = "obligations"
 
@@ -9,6 +10,6 @@ urlpatterns = [
     path("models/<uuid:model_id>/requirements/", views.requirements, name="requirements"),
     path("models/<uuid:model_id>/requirements/past/", past_views.past, name="past"),
     path("models/<uuid:model_id>/requirements/<slug:key>/", views.requirement, name="requirement"),
-    path("models/<uuid:model_id>/requirements/<slug:key>/accept/", waiver_views.waive, name="waive"),
-    path("waivers/<uuid:waiver_id>/end/", waiver_views.end, name="end-waiver"),
+    path("models/<uuid:model_id>/requirements/<slug:key>/accept/", waiving.waive, name="waive"),
+    path("waivers/<uuid:waiver_id>/end/", waiving.end, name="end-waiver"),
 ]

@@ -19,12 +19,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from governance.errors import RuleBroken
 from governance.inventory.models import AIModel
 from governance.inventory.words import Status
-from governance.obligations import queries, services, waiving
+from governance.obligations import queries, services
 from governance.obligations.forms import ConcludeForm
 from governance.obligations.judging import EXCUSABLE
 from governance.obligations.lines import LOOKS, Line, groups_of
-from governance.obligations.models import Excuse, Framework
+from governance.obligations.models import Framework
 from governance.obligations.past.queries import steps_of
+from governance.obligations.waiving import services as waiving
+from governance.obligations.waiving.models import Excuse
 from governance.obligations.words import STATUSES
 from governance.people.actor import Actor
 from governance.people.door import Request, found, viewed

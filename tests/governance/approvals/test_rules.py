@@ -189,3 +189,19 @@ def test_a_broken_route_is_refused(spoil, problem, tmp_path):
 
     with pytest.raises(RouteBroken, match=problem):
         load("standard", tmp_path)
+
+
+def test_a_gap_that_was_accepted_denies_all_the_same_unless_the_route_lets_it_pass():
+    accepted = replace(STATE, duties=(BlockingDuty(FAIRNESS, "failing", excused=True),))
+    facts = replace(FACTS, state=accepted)
+    assert gate(facts, ROUTE).answer == "deny"
+
+    rules = [replace(rule, opens_when_accepted=rule.obligation == FAIRNESS) for rule in ROUTE.blocking]
+    lenient = replace(ROUTE, blocking=tuple(rules))
+    assert gate(facts, lenient).answer == "allow"
+    not_accepted = replace(FACTS, state=replace(STATE, duties=(BlockingDuty(FAIRNESS, "failing"),)))
+    assert gate(not_accepted, lenient).answer == "deny"
+
+
+def test_no_requirement_of_the_standard_route_opens_for_an_accepted_gap():
+    assert not any(rule.opens_when_accepted for rule in ROUTE.blocking)

@@ -9,14 +9,17 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from governance.errors import RuleBroken
 from governance.inventory.models import AIModel
-from governance.obligations import queries, waiving
-from governance.obligations.forms import EndWaiverForm, WaiveForm
-from governance.obligations.models import Excuse, Waiver
+from governance.obligations import queries
+from governance.obligations.lines import Piece
+from governance.obligations.waiving import services as waiving
+from governance.obligations.waiving.forms import EndWaiverForm, WaiveForm
+from governance.obligations.waiving.models import Excuse, Waiver
 from governance.people.door import Request, found, viewed
 from governance.people.models import Membership
 from governance.people.rights import require
@@ -30,19 +33,11 @@ def waive(request: Request, model_id: UUID, key: str) -> HttpResponse:
     line = queries.line_of(model, key)
     require(request.actor, "duty.waive", model)
     sent = request.POST if request.method == "POST" else None
-    form = WaiveForm(sent, people=_people(model))
+    is_law = waiving.kind_of(line.obligation) == Excuse.ACCEPTED_GAP
+    form = WaiveForm(sent, people=_people(model), controls=None if is_law else _controls(model))
     if form.is_valid():
-        said = form.cleaned_data
         try:
-            waiving.waive(
-                by=request.actor,
-                model=model,
-                obligation_key=key,
-                reason=said["reason"],
-                plan=said["plan"],
-                responsible_id=UUID(said["responsible"]),
-                ends_on=said["ends_on"],
-            )
+            waiving.waive(by=request.actor, model=model, obligation_key=key, terms=form.terms())
         except RuleBroken as refusal:
             form.refuse(refusal)
         else:
@@ -52,7 +47,7 @@ def waive(request: Request, model_id: UUID, key: str) -> HttpResponse:
         "model": model,
         "line": line,
         "form": form,
-        "is_law": waiving.kind_of(line.obligation) == Excuse.ACCEPTED_GAP,
+        "is_law": is_law,
         "crumbs": _crumbs(model, line.obligation.ref, key),
     }
     return render(request, "governance/obligations/waive.html", context, status=422 if form.errors else 200)
@@ -87,6 +82,15 @@ def _people(model: AIModel) -> list[tuple[str, str]]:
     members = Membership.objects.filter(organisation_id=model.organisation_id)
     rows = members.current(timezone.localdate()).exclude(role="auditor").select_related("user")
     return sorted({(str(row.user_id), row.user.name) for row in rows}, key=lambda each: each[1])
+
+
+def _controls(model: AIModel) -> list[tuple[str, str]]:
+    """Evidence that a control works, as a person reads it."""
+    shown = [(each, Piece(each, True).name) for each in waiving.controls_of(model)]
+    return [
+        (str(each.pk), f"{name}, {date_format(timezone.localtime(each.taken_at), 'SHORT_DATE_FORMAT')}")
+        for each, name in shown
+    ]
 
 
 def _crumbs(model: AIModel, ref: str, key: str) -> list[tuple[str, str | None]]:
