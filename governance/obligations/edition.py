@@ -172,6 +172,7 @@ def _entry_problems(entry: Raw, words: Raw) -> Iterator[str]:
         yield f"{where} lacks {', '.join(lacking)}"
         return
     yield from _title_problems(where, entry["title"])
+    yield from _text_problems(where, entry)
     if entry["norm"] not in NORMS:
         yield f"{where}: norm {entry['norm']!r}"
     if entry["periodicity"] not in words["periodicity"]:
@@ -195,6 +196,14 @@ def is_known(kind: str, words: Raw) -> bool:
 def _title_problems(where: str, title: Mapping[str, str]) -> Iterator[str]:
     if set(title) != LANGUAGES or not all(title.values()):
         yield f"{where}: the title is needed in kk, ru and en"
+
+
+def _text_problems(where: str, entry: Raw) -> Iterator[str]:
+    """What binds in Kazakhstan is told in its two languages too."""
+    needed = LANGUAGES if entry.get("binding_in_kz") else {"en"}
+    lacking = sorted(language for language in needed if not entry["text"].get(language))
+    if lacking:
+        yield f"{where}: the text is needed in {', '.join(lacking)}"
 
 
 def _when_problems(where: str, when: Raw | None, words: Raw) -> Iterator[str]:

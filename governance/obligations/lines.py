@@ -46,6 +46,21 @@ CONFIDENCE: Mapping[str, StrOrPromise] = {
 
 
 @dataclass(frozen=True)
+class Saying:
+    """Words of an edition as the reader gets them. language: the one they are in, for the page to mark."""
+
+    words: str
+    language: str
+
+    def __str__(self) -> str:
+        return self.words
+
+    @property
+    def is_untranslated(self) -> bool:
+        return self.language != _reads()
+
+
+@dataclass(frozen=True)
 class Line:
     """A duty with the conclusion that is current."""
 
@@ -121,8 +136,8 @@ class Line:
         return NEXT_STEPS.get(self.duty.status, "")
 
     @property
-    def text(self) -> str:
-        return str(self.facts["text"]["en"])
+    def text(self) -> Saying:
+        return said(self.facts["text"])
 
     @property
     def confidence(self) -> StrOrPromise:
@@ -164,11 +179,11 @@ class Alternative:
 
 @dataclass(frozen=True)
 class GroupLine:
-    """status: of the group alone. note: the analyst's, in English."""
+    """status: of the group alone. note: the analyst's; None where there is none."""
 
     number: int
     status: str
-    note: str
+    note: Saying | None
     until: date | None
     alternatives: Sequence[Alternative]
 
@@ -208,10 +223,18 @@ def _group(group: Mapping[str, Any], stated: Mapping[str, Any], kinds: Mapping[s
     return GroupLine(
         number=group["number"],
         status=_group_status(group),
-        note=stated.get("note", "").replace("_", " "),
+        note=_note(stated),
         until=date.fromisoformat(group["until"]) if group["until"] else None,
         alternatives=[Alternative(kind, kind in counting) for kind in stated["any_of"]],
     )
+
+
+def _note(stated: Mapping[str, Any]) -> Saying | None:
+    """The keys of evidence in it read as words."""
+    if not stated.get("note"):
+        return None
+    note = said(stated["note"])
+    return Saying(note.words.replace("_", " "), note.language)
 
 
 def _group_status(group: Mapping[str, Any]) -> str:
@@ -230,9 +253,21 @@ def _sentence(reason: Reason) -> str:
     return sentence(Reason.of(reason.key, **{**dict(reason.params), **days}))
 
 
+def said(stated: str | Mapping[str, str]) -> Saying:
+    """In the reader's language where the edition has it, else in English; a plain string is English."""
+    if isinstance(stated, str):
+        return Saying(stated, "en")
+    language = _reads() if stated.get(_reads()) else "en"
+    return Saying(stated[language], language)
+
+
+def _reads() -> str:
+    return (get_language() or "en")[:2]
+
+
 def kind_name(kind: str) -> str:
     """The name of a kind of evidence in the reader's language; a kind that nobody named reads as its key."""
     try:
-        return label(kind, (get_language() or "en")[:2])
+        return label(kind, _reads())
     except KeyError:
         return kind.rpartition(":")[2].replace("_", " ")

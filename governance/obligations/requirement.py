@@ -47,7 +47,6 @@ class Group:
     number: int
     any_of: tuple[str, ...]
     when: When = ALWAYS
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ def requirement_from(raw: Mapping[str, Any]) -> Requirement:
 
 
 def _group(number: int, raw: Mapping[str, Any]) -> Group:
-    return Group(number, tuple(raw["any_of"]), when_from(raw.get("when")), raw.get("note", ""))
+    return Group(number, tuple(raw["any_of"]), when_from(raw.get("when")))
 
 
 def _in_force(raw: Mapping[str, Any]) -> tuple[date | None, date | None, bool]:
