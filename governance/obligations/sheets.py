@@ -13,9 +13,8 @@ from governance.inventory.models import AIModel
 from governance.inventory.words import Status
 from governance.obligations.facts import circumstances
 from governance.obligations.judging import Excused, Judgement, groups_as_json, judge
-from governance.obligations.models import Conclusion, Duty, DutySheet, Obligation
+from governance.obligations.models import Conclusion, Duty, DutySheet
 from governance.obligations.papers import pull
-from governance.obligations.past import rules as past
 from governance.obligations.past.keeping import keep
 from governance.obligations.rules import Answered, ConclusionFact, met, stands
 from governance.obligations.surroundings import Owed, Surroundings, owed, surroundings
@@ -111,11 +110,10 @@ def _write_duties(
     former = {row.pop("obligation_id"): row for row in _former(model)}
     concluded = conclusions(model)
     rows = {owed.obligation.pk: _row(owed, answered, concluded) for owed, answered in judgement.answers}
-    changed = list(past.changes(former, rows, first=sheet is None, lapsed=has_lapsed(sheet)))
     fresh = [
-        Duty(organisation_id=model.organisation_id, model=model, obligation_id=each.obligation, **each.now)
-        for each in changed
-        if each.now is not None
+        Duty(organisation_id=model.organisation_id, model=model, obligation_id=key, **row)
+        for key, row in rows.items()
+        if former.get(key) != row
     ]
     if fresh:
         unique = ["organisation", "model", "obligation"]
@@ -123,8 +121,7 @@ def _write_duties(
     gone = former.keys() - rows.keys()
     if gone:
         Duty.objects.filter(model=model, obligation_id__in=gone).delete()
-    known = {owed.obligation.pk: owed.obligation for owed, _answered in judgement.answers}
-    keep(model, changed, known | Obligation.objects.select_related("framework").in_bulk(gone), editions)
+    keep(model, former, rows, editions, lapsed=has_lapsed(sheet))
 
 
 def has_lapsed(sheet: DutySheet | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,26 +12,35 @@ from uuid import UUID
 from governance.inventory.models import AIModel
 from governance.obligations.models import Obligation
 from governance.obligations.past.models import DutyChange
-from governance.obligations.past.rules import Change
+from governance.obligations.past.rules import Change, Row, changes
 
 
 def keep(
     model: AIModel,
-    changes: Iterable[Change],
-    obligations: Mapping[UUID, Obligation],
+    former: Mapping[UUID, Row],
+    rows: Mapping[UUID, Row],
     editions: Mapping[str, str],
+    *,
+    lapsed: bool,
 ) -> None:
-    """obligations: those of the changes, by id. Nothing is written where nothing changed."""
-    told = [_told(change, obligations[change.obligation]) for change in changes]
-    if told:
-        DutyChange.objects.create(
-            organisation_id=model.organisation_id,
-            model=model,
-            revision=model.revision,
-            editions=dict(editions),
-            changes=told,
-            sha256=hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest(),
-        )
+    """former, rows: the duties before and now, by id of the obligation. Nothing is written where nothing changed.
+
+    The first row of a model holds everything, also where duties were computed before changes were kept.
+    """
+    first = not DutyChange.objects.filter(model=model).exists()
+    found = list(changes({} if first else former, rows, first=first, lapsed=lapsed))
+    if not found:
+        return
+    obligations = Obligation.objects.select_related("framework").in_bulk([each.obligation for each in found])
+    told = [_told(change, obligations[change.obligation]) for change in found]
+    DutyChange.objects.create(
+        organisation_id=model.organisation_id,
+        model=model,
+        revision=model.revision,
+        editions=dict(editions),
+        changes=told,
+        sha256=hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest(),
+    )
 
 
 def _told(change: Change, obligation: Obligation) -> dict[str, Any]:
