@@ -2,11 +2,13 @@ from django.urls import path
 
 from governance.obligations import views
 from governance.obligations.past import views as past_views
+from governance.obligations.preview.views import preview_edition
 from governance.obligations.waiving import views as waiving
 
 app_name = "obligations"
 
 urlpatterns = [
+    path("preview/", preview_edition, name="preview"),
     path("models/<uuid:model_id>/requirements/", views.requirements, name="requirements"),
     path("models/<uuid:model_id>/requirements/past/", past_views.past, name="past"),
     path("models/<uuid:model_id>/requirements/<slug:key>/", views.requirement, name="requirement"),

@@ -124,6 +124,9 @@ RIGHTS: dict[str, Right] = {
     "duty.waive": concludes_independently,
     "framework.adopt": role("validator", "administrator"),
     "catalogue.load": system,
+    "catalogue.preview": lambda actor, _self: (
+        actor.is_person and actor.has("validator", "administrator", *SUPERVISING)
+    ),
     # monitoring
     "dataset.describe": either(its_owner, scope("windows:write")),
     "window.add": either(its_owner, scope("windows:write")),

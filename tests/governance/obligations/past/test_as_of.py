@@ -214,7 +214,9 @@ def test_conclusions_of_later_days_are_not_seen_on_earlier_ones(bank, owner, val
     assert caught_up(bank, owner, model)[RISKS].concluded == "not_met"
 
 
-def test_duties_that_were_computed_before_changes_were_kept_are_kept_whole_at_the_next_round(bank, owner, model):
+def test_duties_that_were_computed_before_changes_were_kept_are_kept_whole_at_the_next_round(
+    bank, owner, model
+):
     with acting(REGISTER, "test.arranged"):
         DutyChange.objects.all().delete()
     a_paper(owner, model, "risk_register")
