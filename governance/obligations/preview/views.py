@@ -87,7 +87,7 @@ def _shown(request: Request, form: CandidateForm) -> dict[str, Any]:
     found = preview(by=request.actor, edition=edition, today=timezone.localdate())
     return {
         "preview": found,
-        "edition_title": edition.title.get(request.LANGUAGE_CODE, edition.title["en"]),  # type: ignore[attr-defined]
+        "edition_title": edition.title.get(request.LANGUAGE_CODE, edition.title["en"]),
         "rows": [Row(turn, Status(turn.was), Status(turn.now)) for turn in found.turns[:SHOWN]],
         "hidden": max(0, len(found.turns) - SHOWN),
         "totals": _totals(found),
