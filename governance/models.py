@@ -22,6 +22,7 @@ from governance.inventory.models import AIModel, Document, ModelVersion, Revisio
 from governance.inventory.outlines.models import Draft
 from governance.inventory.returns.models import NilReturn
 from governance.inventory.suppliers.models import Component, Provider
+from governance.obligations.crosswalk.models import Confirmation
 from governance.obligations.models import (
     Adoption,
     Conclusion,
@@ -50,6 +51,7 @@ __all__ = [
     "Component",
     "Conclusion",
     "Condition",
+    "Confirmation",
     "Decision",
     "Document",
     "Draft",

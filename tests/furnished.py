@@ -25,6 +25,7 @@ from governance.inventory.returns import services as returns
 from governance.inventory.suppliers import services as suppliers
 from governance.obligations import services as obligations
 from governance.obligations.waiving import services as waiving
+from governance.obligations.crosswalk import services as crosswalk
 from governance.people import services as people
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
@@ -122,6 +123,7 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
             ends_on=timezone.localdate() + timedelta(days=30),
         ),
     )
+    confirmation = crosswalk.confirm(by=second_line, organisation=bank, group="fairness", members=[key])[0]
     connector = mlflow_link.register(
         by=second_line, organisation=bank, name="MLflow", url="http://127.0.0.1:9/"
     )
@@ -182,6 +184,7 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
         "connector_id": connector.pk,
         "link_id": link.pk,
         "waiver_id": waiver.pk,
+        "confirmation_id": confirmation.pk,
         "engagement_id": audit.pk,
         "pack_id": pack.pk,
         "return_id": nil.pk,

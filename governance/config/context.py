@@ -58,6 +58,8 @@ def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
         ways.append(("mlflow:connectors", _("MLflow servers")))
     if may(actor, "engagement.see", _Home(actor.organisation_id)):
         ways.append(("engagements:engagements", _("Audits")))
+    if may(actor, "crosswalk.confirm", _Home(actor.organisation_id)):
+        ways.append(("obligations:crosswalk", _("Crosswalk")))
     if may(actor, "visit.see", _Home(actor.organisation_id)):
         ways.append(("engagements:visits", _("Your visits")))
     if may(actor, "health.read", actor):

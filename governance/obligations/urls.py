@@ -4,6 +4,7 @@ from governance.obligations import views
 from governance.obligations.past import views as past_views
 from governance.obligations.preview.views import preview_edition
 from governance.obligations.waiving import views as waiving
+from governance.obligations.crosswalk import views as crosswalk
 
 app_name = "obligations"
 
@@ -14,4 +15,7 @@ urlpatterns = [
     path("models/<uuid:model_id>/requirements/<slug:key>/", views.requirement, name="requirement"),
     path("models/<uuid:model_id>/requirements/<slug:key>/accept/", waiving.waive, name="waive"),
     path("waivers/<uuid:waiver_id>/end/", waiving.end, name="end-waiver"),
+    path("crosswalk/", crosswalk.crosswalk, name="crosswalk"),
+    path("crosswalk/<slug:group>/", crosswalk.group, name="crosswalk-group"),
+    path("confirmations/<uuid:confirmation_id>/revoke/", crosswalk.revoke, name="revoke-confirmation"),
 ]

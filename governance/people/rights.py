@@ -123,6 +123,7 @@ RIGHTS: dict[str, Right] = {
     "duty.conclude": concludes_independently,
     "duty.waive": concludes_independently,
     "framework.adopt": role("validator", "administrator"),
+    "crosswalk.confirm": role("validator"),
     "catalogue.load": system,
     "catalogue.preview": lambda actor, _self: (
         actor.is_person and actor.has("validator", "administrator", *SUPERVISING)
