@@ -1,12 +1,24 @@
 from django.urls import path
 
-from governance.desk import administration, health, history, inbox, leaving, profile, views, welcome, writing
+from governance.desk import (
+    administration,
+    health,
+    history,
+    inbox,
+    leaving,
+    owed,
+    profile,
+    views,
+    welcome,
+    writing,
+)
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("models/", views.models, name="models"),
     path("models/<uuid:model_id>/", views.model, name="model"),
     path("models/<uuid:model_id>/history/", history.history, name="history"),
+    path("models/<uuid:model_id>/owed/", owed.owed, name="owed"),
     path("health/", health.health, name="health"),
     path("people/", administration.people, name="people"),
     path("people/invite/", administration.invite, name="invite"),

@@ -10,14 +10,16 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from governance.approvals.models import ApprovalRequest, ApprovalRequestQuerySet, Recommendation, Vote
+from governance.desk.overview import totals
 from governance.incidents.models import Incident, Notice, Objection
 from governance.incidents.telling import title as told
 from governance.inventory.handing_over import ownerless
 from governance.inventory.models import AIModel
 from governance.inventory.words import Status
+from governance.obligations.models import DutySheet
 from governance.people.actor import Actor
 from governance.people.rights import may
 from monitoring.runs import telling
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 MOST = 20
+PRESSING = ("failing", "overdue", "missing")
 FINDINGS = {
     FindingKind.CHECK: gettext_noop("Look into what a check found"),
     FindingKind.NOT_RUN: gettext_noop("Find out why a check gave no answer"),
@@ -56,6 +59,7 @@ def waiting_for(actor: Actor) -> list[Waiting]:
         *_recommendations(actor),
         *_findings(actor),
         *_ownerless(actor),
+        *_owed(actor),
         *_drafts(actor),
     ]
 
@@ -110,6 +114,22 @@ def _drafts(actor: Actor) -> Iterator[Waiting]:
     for model in drafts[:MOST]:
         url = reverse("inventory:check-answers", args=[model.pk])
         yield Waiting("draft", _("Finish the registration"), str(model), url)
+
+
+def _owed(actor: Actor) -> Iterator[Waiting]:
+    """Of the models that one answers for: all that is failing, overdue or missing, in one line each."""
+    sheets = DutySheet.objects.visible_to(actor).filter(model__owner_id=actor.user_id)
+    sheets = sheets.filter(model__status=Status.REGISTERED).select_related("model")
+    for sheet in sheets.order_by("model__number")[:MOST]:
+        counts = totals(sheet)
+        pressing = [(status, number) for status, number in counts if status in PRESSING]
+        if pressing:
+            number = sum(each for _status, each in pressing)
+            words = ngettext("%(number)s requirement", "%(number)s requirements", number)
+            about = f"{sheet.model} · {words % {'number': number}}"
+            status = min((each for each, _number in pressing), key=PRESSING.index)
+            url = reverse("owed", args=[sheet.model_id])
+            yield Waiting(status, _("Hand in what is still owed"), about, url)
 
 
 def _findings(actor: Actor) -> Iterator[Waiting]:

@@ -34,7 +34,7 @@ TYPES = {"md": "text/markdown; charset=utf-8", "docx": "application/octet-stream
 @require_http_methods(["GET", "POST"])
 @viewed
 def choose(request: Request, model_id: UUID) -> HttpResponse:
-    """The outlines, those being written and those handed in already. Sending one begins it."""
+    """The outlines, those being written and those handed in already. Sending one begins it; `?kind=` puts one first."""
     models = AIModel.objects.visible_to(request.actor).select_related("owner", "organisation")
     model = found(models, pk=model_id)
     require(request.actor, "document.add", model)
@@ -50,7 +50,7 @@ def choose(request: Request, model_id: UUID) -> HttpResponse:
         return redirect("draft", draft.pk)
     context = {
         "model": model,
-        "choices": _choices(model),
+        "choices": _choices(model, first=request.GET.get("kind", "")),
         "languages": settings.LANGUAGES,
         "spoken": (get_language() or "kk")[:2],
         "crumbs": crumbs(model, _("Write a document")),
@@ -63,16 +63,17 @@ def _spoken(model: AIModel, language: str) -> Any:
         return facts_of(model)
 
 
-def _choices(model: AIModel) -> list[dict[str, Any]]:
+def _choices(model: AIModel, first: str) -> list[dict[str, Any]]:
     open_drafts = Draft.objects.unfinished().filter(model=model).select_related("begun_by")
     titles = {document.title: document for document in Document.objects.filter(model=model)}
     return [
         {
             "outline": each,
+            "is_first": kind == first,
             "drafts": [draft for draft in open_drafts if draft.outline == kind],
             "documents": [titles[title] for title in each.title.values() if title in titles],
         }
-        for kind, each in outlines().items()
+        for kind, each in sorted(outlines().items(), key=lambda each: each[0] != first)
     ]
 
 
