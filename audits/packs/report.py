@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC
 from pathlib import Path
@@ -19,34 +17,23 @@ from audits.packs.chapters import chapters
 from audits.packs.gathered import Gathered
 from governance.approvals.words import environment
 from governance.risk.queries import explained
+from governance.store import printing
 
-PRINTER = Path(__file__).with_name("printing.py")
-PATIENCE = 300
-
-
-class NotPrinted(RuntimeError):
-    """The printer ended with an error; the message is what it said."""
+TEMPLATE = Path(__file__).with_name("report.typ")
 
 
 def reports(gathered: Gathered, evidence: str, folder: Path) -> Iterator[tuple[str, bytes]]:
     """Language and PDF. evidence: digest over the list of the evidence, for the title page. folder: empty, to work in.
 
-    Raises NotPrinted.
+    Raises printing.NotPrinted.
     """
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             said = json.dumps(content(gathered, evidence), ensure_ascii=False)
         (folder / f"report.{language}.json").write_text(said, "utf-8")
-    _print(folder)
+    printing.print_all(TEMPLATE, folder)
     for language, _name in settings.LANGUAGES:
         yield language, (folder / f"report.{language}.pdf").read_bytes()
-
-
-def _print(folder: Path) -> None:
-    printing = [sys.executable, "-I", str(PRINTER), str(folder)]
-    ran = subprocess.run(printing, capture_output=True, text=True, timeout=PATIENCE, cwd=folder)
-    if ran.returncode:
-        raise NotPrinted(ran.stderr[-2000:])
 
 
 def content(gathered: Gathered, evidence: str) -> dict[str, Any]:

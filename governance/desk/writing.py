@@ -28,7 +28,11 @@ from governance.inventory.registering import crumbs
 from governance.people.door import Request, found, viewed
 from governance.people.rights import require
 
-TYPES = {"md": "text/markdown; charset=utf-8", "docx": "application/octet-stream"}
+TYPES = {
+    "md": "text/markdown; charset=utf-8",
+    "docx": "application/octet-stream",
+    "pdf": "application/pdf",
+}
 
 
 @require_http_methods(["GET", "POST"])
@@ -151,7 +155,7 @@ def _page(request: Request, its: Draft, form: DraftForm, **more: Any) -> HttpRes
 @require_GET
 @viewed
 def file(request: Request, draft_id: UUID) -> HttpResponse:
-    """The document as it stands, as a download. `?format=docx` gives it for Word."""
+    """The document as it stands, as a download. `?format=` gives it for Word or as a PDF."""
     its = _its_draft(request, draft_id)
     format = request.GET.get("format", "md")
     if format not in services.FORMATS:

@@ -16,7 +16,7 @@ from governance.inventory.digests import digest
 from governance.inventory.keeping import OlderCopy
 from governance.inventory.locks import locked
 from governance.inventory.models import AIModel, Document, Revision
-from governance.inventory.outlines import docx, writing
+from governance.inventory.outlines import docx, pdf, writing
 from governance.inventory.outlines.models import Draft
 from governance.inventory.outlines.outline import Outline, outlines
 from governance.inventory.outlines.writing import Facts
@@ -26,7 +26,7 @@ from governance.people.actor import Actor
 from governance.people.rights import require
 
 LONGEST = 40_000
-FORMATS = ("md", "docx")
+FORMATS = ("md", "docx", "pdf")
 
 
 def outline_of(draft: Draft) -> Outline:
@@ -128,6 +128,8 @@ def content(draft: Draft, format: str = "md") -> bytes:
         made = _("Written in the register on %(day)s.") % {"day": day}
         about = f"{draft.model.number} {draft.model.name}"
     text = writing.markdown(outline_of(draft), draft.texts, draft.language, about, made)
+    if format == "pdf":
+        return pdf.document(text, draft.language, timezone.localdate())
     return docx.document(text) if format == "docx" else text.encode()
 
 

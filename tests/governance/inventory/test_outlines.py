@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import date
 from xml.etree import ElementTree
 
 import pytest
@@ -12,11 +13,12 @@ from governance import store
 from governance.errors import NotAllowed, OutOfOrder, RuleBroken
 from governance.inventory.keeping import OlderCopy
 from governance.inventory.models import Document
-from governance.inventory.outlines import docx, services, writing
+from governance.inventory.outlines import docx, pdf, services, writing
 from governance.inventory.outlines.models import Draft
 from governance.inventory.outlines.outline import LANGUAGES, outlines
 from governance.inventory.outlines.writing import Fact
 from governance.people.acting import viewing
+from governance.store import printing
 from tests.governance.inventory.made import registered
 
 FACTS = {"purpose": Fact("Purpose", ["Staff look up\nrules."]), "chain": Fact("Chain", ["One", "Two"])}
@@ -80,6 +82,39 @@ def test_word_gets_the_same_text():
     assert docx.document(text) == docx.document(text)
 
 
+LETTERS = {
+    "kk": "Әділет, ғылым, қоғам, өңір, ұлт, үміт, һәм іс.",
+    "ru": "Объём, съезд, ёлка.",
+    "en": "It is “said”.",
+}
+
+
+def a_pdf(language: str, words: str) -> bytes:
+    text = f"# {CARD.title[language]}\n\n## A\n\n- **B:** {words}\n  - #nested $x$ *z* <v>\n\n{writing.BLANK[language]}\n"
+    return pdf.document(text, language, date(2026, 11, 28))
+
+
+@pytest.mark.parametrize("language", LETTERS)
+def test_a_pdf_is_the_same_every_time_and_draws_every_letter(language):
+    made = a_pdf(language, LETTERS[language])
+
+    # The printer calls it PDF/A only if its fonts draw every sign of it.
+    assert made.startswith(b"%PDF-") and b"pdfaid:part" in made
+    assert made == a_pdf(language, LETTERS[language]) != a_pdf(language, "Other.")
+
+
+def test_a_sign_that_no_font_draws_does_not_stop_the_printer():
+    made = a_pdf("en", "Ends well 😀")
+
+    assert made.startswith(b"%PDF-") and b"pdfaid:part" not in made
+
+
+def test_a_broken_template_is_an_error_and_not_an_empty_file(tmp_path):
+    (tmp_path / "broken.typ").write_text("#no-such-function()")
+    with pytest.raises(printing.NotPrinted, match="no-such-function"):
+        printing.printed(tmp_path / "broken.typ", "{}")
+
+
 @pytest.fixture
 def model(owner):
     return registered(owner)
@@ -118,7 +153,7 @@ def test_an_unfinished_document_is_not_handed_in_and_says_which_sections(owner, 
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("format", ["md", "docx"])
+@pytest.mark.parametrize("format", ["md", "docx", "pdf"])
 def test_a_finished_one_becomes_a_revision_like_a_file(owner, draft, format):
     services.save(by=owner, draft=draft, texts=written(draft))
 
@@ -127,7 +162,8 @@ def test_a_finished_one_becomes_a_revision_like_a_file(owner, draft, format):
     assert (revision.number, revision.kinds, revision.language) == (1, ["label_text"], "kk")
     assert revision.file_name == f"label-text-M-0001-kk.{format}"
     content = store.read(revision.organisation_id, revision.sha256)
-    assert content.startswith("# Таңбалау мәтіні".encode() if format == "md" else b"PK")
+    begins = {"md": "# Таңбалау мәтіні".encode(), "docx": b"PK", "pdf": b"%PDF-"}
+    assert content.startswith(begins[format])
     with viewing(owner):
         assert Draft.objects.get().revision_id == revision.pk
     with pytest.raises(OutOfOrder):
