@@ -43,6 +43,14 @@ def test_titles_of_outlines_tell_documents_apart():
     assert len(set(titles)) == len(titles)
 
 
+@pytest.mark.parametrize("kind", ["system_document", "risk_management_document"])
+def test_papers_of_an_order_that_was_not_read_say_so_first(kind):
+    lead = outlines()[kind].lead
+
+    assert "95/НҚ itself was not read" in lead["en"] and "95/НҚ не прочитан" in lead["ru"]
+    assert "95/НҚ бұйрығының өзі оқылған жоқ" in lead["kk"]
+
+
 def test_what_the_record_knows_is_filled_in_and_what_it_does_not_is_marked():
     facts = {**FACTS, "summary": Fact("Summary")}
 
