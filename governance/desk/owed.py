@@ -36,6 +36,7 @@ def owed(request: Request, model_id: UUID) -> HttpResponse:
             {"theme": chapter.theme, "lines": [_shown(line, here) for line in chapter.lines]}
             for chapter in today.chapters
         ],
+        "of_organisation": [_shown(line, here) for line in today.of_organisation],
         "crumbs": crumbs(model, _("What is still owed")),
     }
     return render(request, "governance/desk/owed.html", context)

@@ -83,7 +83,7 @@ def _has_a_form(field: str) -> bool:
 def way_of(line: Line, here: Around) -> Way:
     """The form that takes this piece in, with the kind chosen beforehand."""
     if line.piece.of_organisation:
-        return _read(_("Of the organisation: %(name)s") % {"name": line.name}, line, here)
+        return _read(line.name, line, here)
     if line.piece.act == Act.FIND_CAUSE:
         return _cause(line, here)
     if line.piece.act == Act.ANSWER:

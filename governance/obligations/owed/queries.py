@@ -109,13 +109,24 @@ class Chapter:
 
 @dataclass(frozen=True)
 class OwedToday:
+    """chapters: what the model owes; of_organisation: what is asked of the organisation once."""
+
     chapters: Sequence[Chapter] = ()
+    of_organisation: Sequence[Line] = ()
     excused: Mapping[str, int] = field(default_factory=dict)
     """Status → number of requirements for which the second line accepted something for a time."""
 
     @property
-    def number(self) -> int:
-        return sum(len(chapter.lines) for chapter in self.chapters)
+    def lines(self) -> list[Line]:
+        return [*(line for chapter in self.chapters for line in chapter.lines), *self.of_organisation]
+
+    @property
+    def pieces(self) -> int:
+        return len(self.lines)
+
+    @property
+    def requirements(self) -> int:
+        return len({key for line in self.lines for key in line.piece.requirements})
 
 
 def owed_by(model: AIModel, *, avoided: Collection[str] = ()) -> OwedToday:
@@ -128,8 +139,10 @@ def owed_by(model: AIModel, *, avoided: Collection[str] = ()) -> OwedToday:
     found = pieces(demands, lambda kind: _cost(kind, avoided))
     page = _Page({duty.obligation.key: duty.obligation for duty in duties}, evidence, model)
     tally = Counter(duty.status for duty in duties)
+    lines = sorted((page.line(piece) for piece in found), key=lambda line: line.order)
     return OwedToday(
-        _chapters([page.line(piece) for piece in found]),
+        _chapters([line for line in lines if not line.piece.of_organisation]),
+        [line for line in lines if line.piece.of_organisation],
         {status: tally[status] for status in EXCUSED if tally[status]},
     )
 
@@ -201,9 +214,8 @@ class _Page:
         return theme is not None and (theme.id, key, edition) in self.confirmed
 
 
-def _chapters(lines: Iterable[Line]) -> list[Chapter]:
+def _chapters(lines: Sequence[Line]) -> list[Chapter]:
     """In the order of the crosswalk; what no group names comes last."""
-    ordered = sorted(lines, key=lambda line: line.order)
     by_theme: list[Theme | None] = [*themes().values(), None]
-    chapters = [Chapter(theme, [line for line in ordered if line.theme == theme]) for theme in by_theme]
+    chapters = [Chapter(theme, [line for line in lines if line.theme == theme]) for theme in by_theme]
     return [chapter for chapter in chapters if chapter.lines]
