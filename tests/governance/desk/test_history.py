@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 ELSEWHERE = frozenset(
     {"person", "member", "token", "organisation", "register", "password", "return", "framework", "catalogue"}
-    | {"engagement", "visit", "connector", "provider", "installation", "session", "invitation"}
+    | {"crosswalk", "engagement", "visit", "connector", "provider", "installation", "session", "invitation"}
 )
 """Nouns of actions whose rows belong to no model."""
 
