@@ -46,5 +46,5 @@ def _shown(line: Line, here: Around) -> dict[str, Any]:
     return {
         "line": line,
         "way": way_of(line, here),
-        "instead": [kind_name(kind) for kind in line.piece.instead],
+        "instead": [kind_name(kind) for kind in line.piece.instead if kind not in here.avoided],
     }

@@ -317,6 +317,15 @@ def test_the_database_is_asked_as_often_for_one_duty_as_for_all_and_for_three_mo
     assert asked(model) == every
 
 
+def test_nothing_is_proposed_instead_that_would_not_count_for_this_model(web, model):
+    """It was built in house, so no vendor can disclose anything about it."""
+    shown = lines(page(web, model))
+
+    assert any("vendor_disclosure" in each["line"].piece.instead for each in shown)
+    assert not any("Disclosure by the vendor" in each["instead"] for each in shown)
+    assert not any(each["line"].kind == "vendor_disclosure" for each in shown)
+
+
 def test_a_stranger_finds_nothing(model, stranger):
     assert sign_in(Client(), stranger).get(reverse("owed", args=[model.pk])).status_code == 404
 
