@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 PATIENCE = 300
 
@@ -45,15 +46,24 @@ def main(template: Path, folder: Path) -> None:
 
 def _pdf(template: Path, said: str) -> bytes:
     """As PDF/A-2b, which forbids a sign that no font draws: where somebody typed one (an emoji), as a plain PDF."""
-    import typst  # in the child alone: what it holds is gone with it
-
-    given = {"format": "pdf", "sys_inputs": {"data": said}, "ignore_system_fonts": True}
     try:
-        return bytes(typst.compile(template.read_bytes(), pdf_standards="a-2b", **given))
-    except typst.TypstError as wrong:
+        return _compiled(template, said, standards=["a-2b"])
+    except RuntimeError as wrong:  # typst's own errors are such
         if "could not be displayed" not in str(wrong):
             raise
-        return bytes(typst.compile(template.read_bytes(), **given))
+        return _compiled(template, said, standards=[])
+
+
+def _compiled(template: Path, said: str, *, standards: list[Literal["a-2b"]]) -> bytes:
+    import typst  # in the child alone: what it holds is gone with it
+
+    return typst.compile(
+        template.read_bytes(),
+        sys_inputs={"data": said},
+        format="pdf",
+        pdf_standards=[*standards],
+        ignore_system_fonts=True,
+    )
 
 
 if __name__ == "__main__":
