@@ -24,8 +24,8 @@ from governance.inventory.outlines import services as outlines
 from governance.inventory.returns import services as returns
 from governance.inventory.suppliers import services as suppliers
 from governance.obligations import services as obligations
-from governance.obligations.waiving import services as waiving
 from governance.obligations.crosswalk import services as crosswalk
+from governance.obligations.waiving import services as waiving
 from governance.people import services as people
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor

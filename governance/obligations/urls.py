@@ -1,10 +1,10 @@
 from django.urls import path
 
 from governance.obligations import views
+from governance.obligations.crosswalk import views as crosswalk
 from governance.obligations.past import views as past_views
 from governance.obligations.preview.views import preview_edition
 from governance.obligations.waiving import views as waiving
-from governance.obligations.crosswalk import views as crosswalk
 
 app_name = "obligations"
 
