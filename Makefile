@@ -22,7 +22,7 @@ demo: bootstrap
 
 up: bootstrap
 	$(RUN) manage.py migrate --noinput --verbosity 0
-	$(RUN) manage.py catalogue --verbosity 0
+	$(RUN) manage.py load_catalogue --verbosity 0
 	$(RUN) manage.py up $(ARGS)
 
 test: bootstrap

@@ -62,7 +62,7 @@ def _migrate(cluster: Cluster, database: str) -> None:
     }
     for command in (
         ["migrate", "--verbosity", "0", "--skip-checks"],
-        ["catalogue", "--verbosity", "0", "--skip-checks"],
+        ["load_catalogue", "--verbosity", "0", "--skip-checks"],
     ):
         made = subprocess.run(
             [sys.executable, "manage.py", *command],

@@ -9,3 +9,4 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         from governance.config import checks, doorbell  # noqa: F401
+        from governance.obligations import checks as catalogue  # noqa: F401

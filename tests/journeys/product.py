@@ -71,7 +71,7 @@ class Product:
 
     def open(self) -> None:
         """An empty register with its catalogue, and everything running."""
-        for command in (["migrate", "--verbosity", "0"], ["catalogue", "--verbosity", "0"]):
+        for command in (["migrate", "--verbosity", "0"], ["load_catalogue", "--verbosity", "0"]):
             finished(self.python("manage.py", *command))
         self.start("up", "--port", self.port, until="Senim answers at")
 

@@ -87,7 +87,7 @@ class Command(BaseCommand):
     def _play(self, url: str, workshop: Workshop, acts: tuple[Act, ...]) -> Cast:
         cast = Cast(password=new_password())
         cast.keep(env().home)
-        call_command("catalogue", verbosity=0)
+        call_command("load_catalogue", verbosity=0)
         gather(cast)
         try:
             play_all(Stage(url, cast, workshop, tell=self._tell), acts)

@@ -14,13 +14,13 @@ from governance.obligations.edition import (
     crosswalk,
     editions,
     flag_label,
-    is_known,
     label,
     read,
     requirement_ids,
     vocabularies,
 )
 from governance.obligations.rules import Facts, flags
+from governance.obligations.schema import is_known
 
 HERE = Path(__file__).parent
 COUNTS = {

@@ -87,7 +87,7 @@ def test_only_senim_itself_loads_the_catalogue(another, administrator):
 
 def test_the_command_says_what_it_loaded():
     out = StringIO()
-    call_command("catalogue", stdout=out)
+    call_command("load_catalogue", stdout=out)
     assert out.getvalue() == "0 editions loaded\n"
 
 
@@ -95,7 +95,7 @@ def test_the_command_names_the_edition_that_it_refuses():
     with acting(CATALOGUER, "catalogue.damaged"):
         Framework.objects.filter(key="fca").update(sha256="0" * 64)
     with pytest.raises(CommandError, match="fca 2026-11-22"):
-        call_command("catalogue")
+        call_command("load_catalogue")
 
 
 def test_loading_everything_takes_less_than_two_seconds(another, capsys):

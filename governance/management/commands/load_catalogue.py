@@ -1,4 +1,4 @@
-"""Loads the catalogue of requirements. May run at every start: what is loaded is left alone."""
+"""`manage.py load_catalogue`: every edition into the database. May run at every start: what is loaded is left alone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from governance.people.actor import Actor
 
 
 class Command(BaseCommand):
-    help = "Loads the editions of the catalogue that are not loaded yet."
+    help = "Loads the editions of the catalogue that are not loaded yet; those of the past stay."
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
