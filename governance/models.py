@@ -23,6 +23,7 @@ from governance.inventory.outlines.models import Draft
 from governance.inventory.returns.models import NilReturn
 from governance.inventory.suppliers.models import Component, Provider
 from governance.obligations.crosswalk.models import Confirmation
+from governance.obligations.mapping.models import MappingSignature
 from governance.obligations.models import (
     Adoption,
     Conclusion,
@@ -64,6 +65,7 @@ __all__ = [
     "GateVerdict",
     "Incident",
     "Invitation",
+    "MappingSignature",
     "Membership",
     "Message",
     "ModelVersion",

@@ -25,6 +25,8 @@ from governance.inventory.returns import services as returns
 from governance.inventory.suppliers import services as suppliers
 from governance.obligations import services as obligations
 from governance.obligations.crosswalk import services as crosswalk
+from governance.obligations.mapping import services as mapping
+from governance.obligations.surroundings import newest_editions, owed
 from governance.obligations.waiving import services as waiving
 from governance.people import services as people
 from governance.people.acting import acting, viewing
@@ -161,6 +163,14 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
     order = incidents.suspend(by=owner, authorisation=permission, reason="Harm", incident=incident)
     objection = incidents.record_objection(by=owner, model=model, reference="OB-1", ground="human")
     drill = incidents.start_drill(by=owner, model=model, kind="kill_switch")
+    signature = mapping.sign(
+        by=second_line,
+        organisation=bank,
+        obligation_key=GAP,
+        name="A. Lawyer",
+        position="Head of Legal",
+        seen_digest=_mapping_of(GAP),
+    )
     furnished.ids = {
         "incident_id": incident.pk,
         "notice_id": _notice_of(incident),
@@ -185,6 +195,7 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
         "link_id": link.pk,
         "waiver_id": waiver.pk,
         "confirmation_id": confirmation.pk,
+        "signature_id": signature.pk,
         "engagement_id": audit.pk,
         "pack_id": pack.pk,
         "return_id": nil.pk,
@@ -210,6 +221,11 @@ def _permitted(request: ApprovalRequest) -> Authorisation:
             expires_at=now + timedelta(days=90),
             **of,
         )
+
+
+def _mapping_of(key: str) -> str:
+    with viewing(factories.REGISTER):
+        return next(each.mapping_digest for each in owed(newest_editions()) if each.obligation.key == key)
 
 
 def _notice_of(incident: Incident) -> UUID:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("governance.inventory.returns.urls")),
     path("", include("governance.risk.urls")),
     path("", include("governance.obligations.urls")),
+    path("", include("governance.obligations.mapping.urls")),
     path("", include("governance.approvals.urls")),
     path("", include("governance.incidents.urls")),
     path("", include("monitoring.data.urls")),

@@ -35,6 +35,8 @@ DEEDS: Mapping[str, StrOrPromise] = {
     "evidence.pulled": _("took documents up as evidence"),
     "event.noted": _("noted an event that requirements speak of"),
     "requirement.concluded": _("concluded on a requirement"),
+    "mapping.signed": _("recorded a lawyer's signature under the mapping of a requirement"),
+    "mapping.signature_revoked": _("revoked a signature under the mapping of a requirement"),
     "requirement.waived": _("accepted a gap, or waived a requirement, for a time"),
     "requirement.waiver_ended": _("ended an accepted gap or a waiver"),
     "waiver.reminded": _("reminded people of an accepted gap or a waiver"),

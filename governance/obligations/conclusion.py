@@ -1,4 +1,4 @@
-"""The conclusion of a named second-line person: it holds for exactly the evidence it was drawn from."""
+"""The conclusion of a named second-line person: it holds for exactly the evidence and the edition it was drawn from."""
 
 from __future__ import annotations
 
@@ -14,24 +14,63 @@ if TYPE_CHECKING:
     from governance.obligations.status import Answered
 
 
+OUTDATED = "outdated"
+"""In place of a verdict: somebody concluded, and the evidence or the edition has changed since."""
+
+UNSIGNED = "unsigned"
+"""In place of a verdict that rests on our mapping, which no lawyer has signed."""
+
+MAY_BE_MET = frozenset({"on_file", "due_soon"})
+
+
 @dataclass(frozen=True)
 class ConclusionFact:
-    verdict: Literal["met", "not_met", "not_applicable"]
+    """edition: of the framework, by which it was drawn."""
+
+    verdict: Literal["met", "partly", "not_met", "not_applicable"]
     evidence_digest: str
+    edition: str
 
 
-def met(answered: Answered, conclusion: ConclusionFact | None) -> bool:
-    """Met needs both: evidence on file in date, and a person who concluded so from this very evidence.
+@dataclass(frozen=True)
+class Ground:
+    """What a conclusion stands on beside the evidence, as it is now. binds: a norm of law, not a recommendation."""
 
-    A date that comes near (due_soon) takes nothing away yet; "not applicable" by a person is never met.
+    edition: str
+    is_signed: bool
+    binds: bool = True
+
+
+def met(answered: Answered, conclusion: ConclusionFact | None, ground: Ground) -> bool:
+    """Met needs all of it: evidence on file in date, a person who concluded so from this very evidence, a signed mapping.
+
+    A date that comes near (due_soon) takes nothing away yet; "partly" and "not applicable" by a person are never met.
     """
-    on_file = answered.status in ("on_file", "due_soon")
-    return on_file and conclusion is not None and conclusion.verdict == "met" and stands(conclusion, answered)
+    return _is_said_to_be_met(answered, conclusion, ground) and ground.is_signed
 
 
-def stands(conclusion: ConclusionFact, answered: Answered) -> bool:
-    """False once the evidence changed: the person has not seen what is on file now."""
-    return conclusion.evidence_digest == answered.digest
+def stands(conclusion: ConclusionFact, answered: Answered, ground: Ground) -> bool:
+    """False once the evidence or the edition changed: the person has not seen what counts now."""
+    return conclusion.evidence_digest == answered.digest and conclusion.edition == ground.edition
+
+
+def spoken(conclusion: ConclusionFact | None, answered: Answered, ground: Ground) -> str:
+    """The verdict while all that it needs stands, else OUTDATED or UNSIGNED; "" = nobody concluded."""
+    if conclusion is None:
+        return ""
+    if met(answered, conclusion, ground):
+        return "met"
+    if conclusion.verdict == "met":
+        return UNSIGNED if _is_said_to_be_met(answered, conclusion, ground) else OUTDATED
+    if not stands(conclusion, answered, ground):
+        return OUTDATED
+    sets_aside = conclusion.verdict == "not_applicable" and ground.binds
+    return UNSIGNED if sets_aside and not ground.is_signed else conclusion.verdict
+
+
+def _is_said_to_be_met(answered: Answered, conclusion: ConclusionFact | None, ground: Ground) -> bool:
+    said = conclusion is not None and conclusion.verdict == "met" and stands(conclusion, answered, ground)
+    return said and answered.status in MAY_BE_MET
 
 
 def evidence_digest(evidence: Iterable[EvidenceFact], fields: Mapping[str, str] | None = None) -> str:

@@ -12,10 +12,21 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from governance.inventory.kinds import KINDS
+from governance.obligations.apart import Apart
 from governance.obligations.edition import label
+from governance.obligations.mapping.models import MappingSignature
 from governance.obligations.models import Conclusion, Duty, Evidence, Obligation
-from governance.obligations.rules import Answered, ConclusionFact, Reason
-from governance.obligations.sheets import ASKS_NOTHING, OUTDATED, spoken
+from governance.obligations.requirement import BINDING_NORMS
+from governance.obligations.rules import (
+    OUTDATED,
+    UNSIGNED,
+    Answered,
+    ConclusionFact,
+    Ground,
+    Reason,
+    spoken,
+)
+from governance.obligations.sheets import ASKS_NOTHING
 from governance.obligations.status import FIELD
 from governance.obligations.words import NEXT_STEPS, NORMS, STATUSES, sentence
 
@@ -27,16 +38,21 @@ LOOKS: Mapping[str, str] = {
     "ready": "on_file",
     "not_ready": "due_soon",
     "none": "not_applicable",
+    "partly": "uncertain",
     OUTDATED: "uncertain",
+    UNSIGNED: "uncertain",
 }
 """Statuses that are drawn like another one; their words stay their own."""
 
 CONCLUDED: Mapping[str, StrOrPromise] = {
     "met": _("concluded: met"),
+    "partly": _("concluded: partly met"),
     "not_met": _("concluded: not met"),
     "not_applicable": _("concluded: not applicable"),
-    OUTDATED: _("the evidence has changed since the conclusion"),
+    OUTDATED: _("the evidence or the edition has changed since the conclusion"),
+    UNSIGNED: _("evidence on file; concluded, but nobody has signed the mapping"),
 }
+SET_ASIDE = _("concluded: not applicable, but nobody has signed the mapping")
 
 CONFIDENCE: Mapping[str, StrOrPromise] = {
     "verified": _("Wording read in an unofficial copy of the whole text."),
@@ -62,10 +78,15 @@ class Saying:
 
 @dataclass(frozen=True)
 class Line:
-    """A duty with the conclusion that is current."""
+    """A duty with the conclusion that is current and the signature that holds under its mapping."""
 
     duty: Duty
     conclusion: Conclusion | None = None
+    signature: MappingSignature | None = None
+
+    @property
+    def apart(self) -> Apart:
+        return Apart(self.obligation, self.signature)
 
     @property
     def obligation(self) -> Obligation:
@@ -103,12 +124,18 @@ class Line:
 
     @property
     def concluded(self) -> str:
-        """The verdict as far as it rests on the evidence of the sheet; OUTDATED, or "" where nobody concluded."""
+        """The verdict as far as it rests on the evidence of the sheet; OUTDATED, UNSIGNED, or "" where nobody concluded."""
         if self.conclusion is None:
             return ""
-        fact = ConclusionFact(self.conclusion.verdict, self.conclusion.evidence_digest)  # type: ignore[arg-type]  # the choices of the column
+        said = self.conclusion
+        fact = ConclusionFact(said.verdict, said.evidence_digest, said.edition)  # type: ignore[arg-type]  # the choices of the column
         status: Any = self.duty.status
-        return spoken(fact, Answered(status, digest=self.duty.evidence_digest))
+        ground = Ground(
+            self.obligation.framework.edition,
+            self.signature is not None,
+            self.obligation.norm in BINDING_NORMS,
+        )
+        return spoken(fact, Answered(status, digest=self.duty.evidence_digest), ground)
 
     @property
     def concluded_look(self) -> str:
@@ -116,6 +143,8 @@ class Line:
 
     @property
     def concluded_words(self) -> StrOrPromise:
+        if self.concluded == UNSIGNED and self.conclusion and self.conclusion.verdict == "not_applicable":
+            return SET_ASIDE
         return CONCLUDED[self.concluded]
 
     @property
@@ -133,7 +162,7 @@ class Line:
     def next_step(self) -> StrOrPromise:
         if self.concluded == "met":
             return ""
-        return NEXT_STEPS.get(self.duty.status, "")
+        return NEXT_STEPS.get(UNSIGNED if self.concluded == UNSIGNED else self.duty.status, "")
 
     @property
     def text(self) -> Saying:
@@ -146,11 +175,6 @@ class Line:
     @property
     def is_unread_since_the_amendment(self) -> bool:
         return self.facts.get("wording_since_2026_08_25") == "not_read"
-
-    @property
-    def in_force_from(self) -> date | None:
-        stated = (self.facts.get("in_force") or {}).get("from") or self.facts.get("applies_from")
-        return date.fromisoformat(stated) if stated else None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from governance.inventory.models import AIModel, ModelVersion
+from governance.obligations.verdicts import Verdict
 from governance.people.isolated import Isolated, IsolatedQuerySet
 
 
@@ -179,12 +180,11 @@ class Conclusion(Isolated):
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="conclusions")
     obligation_key = models.CharField(max_length=100)
-    verdict = models.CharField(
-        max_length=16,
-        choices=[("met", _("met")), ("not_met", _("not met")), ("not_applicable", _("not applicable"))],
-    )
+    verdict = models.CharField(max_length=16, choices=Verdict)
     reason = models.TextField()
     evidence_digest = models.CharField(max_length=64)
+    edition = models.CharField(max_length=20)
+    """The edition of the framework that it was drawn by."""
     concluded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     concluded_at = models.DateTimeField(default=timezone.now)
     superseded_at = models.DateTimeField(null=True)

@@ -14,7 +14,10 @@ from governance.inventory.models import AIModel
 from governance.obligations.facts import circumstances
 from governance.obligations.judging import answered
 from governance.obligations.lines import Line, Piece
-from governance.obligations.models import Conclusion, Duty, DutySheet, Evidence
+from governance.obligations.mapping.models import MappingSignature
+from governance.obligations.mapping.queries import Standing, standing_of
+from governance.obligations.mapping.rules import mapping_digest
+from governance.obligations.models import Conclusion, Duty, DutySheet, Evidence, Framework
 from governance.obligations.rules import Answered
 from governance.obligations.surroundings import owed, surroundings
 
@@ -36,7 +39,8 @@ def duties_of(model: AIModel, *, framework: str = "", status: str = "") -> list[
         "obligation__framework__key",
         "obligation__position",
     )
-    return [Line(duty, by_key.get(duty.obligation.key)) for duty in rows]
+    signed = standing_of(model.organisation_id)
+    return [Line(duty, by_key.get(duty.obligation.key), _signature(duty, signed)) for duty in rows]
 
 
 def line_of(model: AIModel, key: str) -> Line:
@@ -47,7 +51,12 @@ def line_of(model: AIModel, key: str) -> Line:
     if duty is None:
         raise NotFound
     current = Conclusion.objects.filter(model=model, obligation_key=key, superseded_at=None).first()
-    return Line(duty, current)
+    return Line(duty, current, _signature(duty, standing_of(model.organisation_id)))
+
+
+def _signature(duty: Duty, signed: Standing) -> MappingSignature | None:
+    """The one under the mapping by which this duty was judged."""
+    return signed.get((duty.obligation.key, mapping_digest(duty.obligation.facts)))
 
 
 def evidence_for(line: Line) -> list[Piece]:
@@ -94,8 +103,8 @@ def totals_of(models: Iterable[AIModel]) -> dict[UUID, Counter[str]]:
     return totals
 
 
-def standing_now(model: AIModel, obligation_key: str) -> Answered:
-    """One requirement judged by the rows of this moment, not by the sheet. Raises NotFound when it is not on."""
+def standing_now(model: AIModel, obligation_key: str) -> tuple[Framework, Answered]:
+    """One requirement judged by the rows of this moment, not by the sheet, and the edition. NotFound when it is not on."""
     around = surroundings(model.organisation_id)
     if model.pk not in around.flags:
         raise NotFound
@@ -107,5 +116,5 @@ def standing_now(model: AIModel, obligation_key: str) -> Answered:
                 licensed=around.licensed,
                 as_of=timezone.localdate(),
             )
-            return answered(now, each.requirement, now.subject(now.focus))
+            return each.framework, answered(now, each.requirement, now.subject(now.focus))
     raise NotFound

@@ -9,7 +9,17 @@ from governance.obligations.applicability import (
     organisation_flags,
     switched_on,
 )
-from governance.obligations.conclusion import ConclusionFact, evidence_digest, met, stands
+from governance.obligations.conclusion import (
+    MAY_BE_MET,
+    OUTDATED,
+    UNSIGNED,
+    ConclusionFact,
+    Ground,
+    evidence_digest,
+    met,
+    spoken,
+    stands,
+)
 from governance.obligations.evidence import EvidenceFact, Subject
 from governance.obligations.flags import Facts, flags
 from governance.obligations.reason import Reason
@@ -18,12 +28,16 @@ from governance.obligations.requirement import Group, Requirement, When, require
 from governance.obligations.status import Answered, GroupAnswer, Status, answer, stale_after
 
 __all__ = [
+    "MAY_BE_MET",
+    "OUTDATED",
+    "UNSIGNED",
     "Answered",
     "Applies",
     "ConclusionFact",
     "EvidenceFact",
     "Facts",
     "Flags",
+    "Ground",
     "Group",
     "GroupAnswer",
     "Reason",
@@ -41,6 +55,7 @@ __all__ = [
     "met",
     "organisation_flags",
     "requirement_from",
+    "spoken",
     "stale_after",
     "stands",
     "switched_on",

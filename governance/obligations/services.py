@@ -18,7 +18,9 @@ from governance.obligations import sheets
 from governance.obligations.loading import load
 from governance.obligations.models import Adoption, Conclusion, Evidence, Framework, Occurrence
 from governance.obligations.queries import standing_now
-from governance.obligations.sheets import ASKS_NOTHING, MAY_BE_MET
+from governance.obligations.rules import MAY_BE_MET
+from governance.obligations.sheets import ASKS_NOTHING
+from governance.obligations.verdicts import Verdict
 from governance.obligations.waiving import services as waiving
 from governance.people.acting import acting
 from governance.people.actor import Actor
@@ -28,7 +30,6 @@ from governance.people.rights import require
 __all__ = ["adopt", "catch_up", "conclude", "load", "note_occurrence", "record", "revoke"]
 
 EVENTS = frozenset({"incident_occurred", "audit_planned"})
-VERDICTS = frozenset({"met", "not_met", "not_applicable"})
 
 
 def catch_up(organisation_id: UUID) -> None:
@@ -130,23 +131,32 @@ def revoke(*, by: Actor, evidence: Evidence, reason: str) -> Evidence:
 
 
 def conclude(
-    *, by: Actor, model: AIModel, obligation_key: str, verdict: str, reason: str, seen: str = ""
+    *,
+    by: Actor,
+    model: AIModel,
+    obligation_key: str,
+    verdict: str,
+    reason: str,
+    seen: str = "",
+    edition: str = "",
 ) -> Conclusion:
-    """A person of the second line concludes on one requirement, over the evidence of this moment.
+    """A person of the second line concludes on one requirement, over the evidence and by the edition of this moment.
 
-    seen: digest of the evidence that was on the page; when given, other evidence by now is a refusal.
+    seen, edition: digest of the evidence and edition that were on the page; when given, others by now are a refusal.
     Raises NotAllowed, NotFound, OutOfOrder, RuleBroken.
     """
     _reason_given(reason)
-    if verdict not in VERDICTS:
+    if verdict not in Verdict.values:
         raise RuleBroken(problems=[Problem("verdict", _("There is no such verdict."))])
     with acting(by, "requirement.concluded", reason=reason.strip()):
         model = locked(model)
         require(by, "duty.conclude", model)
         if model.status == Status.WITHDRAWN:
             raise OutOfOrder(_("This model is withdrawn."))
-        answered = standing_now(model, obligation_key)
+        framework, answered = standing_now(model, obligation_key)
         _may_be_concluded(answered.status, verdict)
+        if edition and edition != framework.edition:
+            raise OutOfOrder(_("A newer edition is in force. Look at it again, then conclude."))
         if seen and seen != answered.digest:
             raise OutOfOrder(
                 _("The evidence changed while you were reading. Look at it again, then conclude.")
@@ -162,6 +172,7 @@ def conclude(
             verdict=verdict,
             reason=reason.strip(),
             evidence_digest=answered.digest,
+            edition=framework.edition,
             concluded_by_id=_person(by),
             concluded_at=now,
         )

@@ -16,16 +16,12 @@ from governance.obligations.judging import Excused, Judgement, groups_as_json, j
 from governance.obligations.models import Conclusion, Duty, DutySheet
 from governance.obligations.papers import pull
 from governance.obligations.past.keeping import keep
-from governance.obligations.rules import Answered, ConclusionFact, met, stands
-from governance.obligations.surroundings import Owed, Surroundings, owed, surroundings
+from governance.obligations.rules import Answered, ConclusionFact, Ground, spoken
+from governance.obligations.surroundings import Surroundings, owed, surroundings
 from governance.obligations.waiving.models import Waiver
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
 
-OUTDATED = "outdated"
-"""In place of a verdict: somebody concluded, and the evidence has changed since."""
-
-MAY_BE_MET = frozenset({"on_file", "due_soon"})
 ASKS_NOTHING = frozenset({"none", "not_applicable"})
 
 COLUMNS = ("status", "concluded", "groups", "reasons", "evidence_ids", "evidence_digest", "due_on")
@@ -81,7 +77,7 @@ def _write(model: AIModel, around: Surroundings, former: DutySheet | None) -> No
         owed(frameworks),
         excuses(model),
     )
-    _write_duties(model, judgement, former, editions)
+    _write_duties(model, judgement, around, former, editions)
     DutySheet.objects.update_or_create(
         model=model,
         defaults={
@@ -104,12 +100,23 @@ def excuses(model: AIModel) -> dict[str, Excused]:
 
 
 def _write_duties(
-    model: AIModel, judgement: Judgement, sheet: DutySheet | None, editions: Mapping[str, str]
+    model: AIModel,
+    judgement: Judgement,
+    around: Surroundings,
+    sheet: DutySheet | None,
+    editions: Mapping[str, str],
 ) -> None:
     """Write the rows that changed, in one statement, take away those that are no longer on, and keep the change."""
     former = {row.pop("obligation_id"): row for row in _former(model)}
     concluded = conclusions(model)
-    rows = {owed.obligation.pk: _row(owed, answered, concluded) for owed, answered in judgement.answers}
+    rows = {
+        owed.obligation.pk: _row(
+            answered,
+            concluded.get(owed.obligation.key),
+            Ground(owed.framework.edition, around.has_signed(owed), owed.requirement.binds),
+        )
+        for owed, answered in judgement.answers
+    }
     fresh = [
         Duty(organisation_id=model.organisation_id, model=model, obligation_id=key, **row)
         for key, row in rows.items()
@@ -132,10 +139,10 @@ def _former(model: AIModel) -> Iterable[dict[str, Any]]:
     return Duty.objects.filter(model=model).order_by().values("obligation_id", *COLUMNS)
 
 
-def _row(owed: Owed, answered: Answered, concluded: dict[str, ConclusionFact]) -> dict[str, Any]:
+def _row(answered: Answered, conclusion: ConclusionFact | None, ground: Ground) -> dict[str, Any]:
     return {
         "status": answered.status,
-        "concluded": spoken(concluded.get(owed.obligation.key), answered),
+        "concluded": spoken(conclusion, answered, ground),
         "groups": groups_as_json(answered),
         "reasons": [reason.as_dict() for reason in answered.reasons],
         "evidence_ids": list(answered.evidence_ids),
@@ -148,15 +155,8 @@ def conclusions(model: AIModel) -> dict[str, ConclusionFact]:
     """What the second line concluded last, by key of the requirement."""
     rows = Conclusion.objects.filter(model=model, superseded_at=None)
     return {
-        key: ConclusionFact(verdict, digest)
-        for key, verdict, digest in rows.values_list("obligation_key", "verdict", "evidence_digest")
+        key: ConclusionFact(verdict, digest, edition)
+        for key, verdict, digest, edition in rows.values_list(
+            "obligation_key", "verdict", "evidence_digest", "edition"
+        )
     }
-
-
-def spoken(conclusion: ConclusionFact | None, answered: Answered) -> str:
-    """The verdict while it rests on the evidence that is on file now, else OUTDATED; "" = nobody concluded."""
-    if conclusion is None:
-        return ""
-    if conclusion.verdict == "met" and not met(answered, conclusion):
-        return OUTDATED
-    return conclusion.verdict if stands(conclusion, answered) else OUTDATED

@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
+from django.utils import timezone
+
 from governance.inventory.models import AIModel
 from governance.inventory.words import Status
 from governance.obligations.facts import grades_of, model_flags, occurrences_of
+from governance.obligations.mapping.models import MappingSignature
+from governance.obligations.mapping.rules import mapping_digest
 from governance.obligations.models import Adoption, Framework, Obligation
 from governance.obligations.rules import (
     Flags,
@@ -29,22 +33,27 @@ JUDGED_BY = "2"
 
 @dataclass(frozen=True)
 class Owed:
-    """One requirement of an edition that is on, as a row and as the rules see it."""
+    """One requirement of an edition that is on, as a row and as the rules see it. mapping_digest: what is signed."""
 
     obligation: Obligation
     framework: Framework
     requirement: Requirement
+    mapping_digest: str
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """frameworks: the newest edition of each; adopted: keys that the organisation follows of its own will."""
+    """frameworks: the edition in force of each; adopted: keys that the organisation follows of its own will.
+
+    signed: key of a requirement and digest of its mapping, for each signature that nobody revoked.
+    """
 
     licensed: bool
     models: Sequence[AIModel]
     flags: Mapping[UUID, Flags]
     frameworks: Sequence[Framework]
     adopted: frozenset[str]
+    signed: frozenset[tuple[str, str]] = frozenset()
 
     def organisation_flags(self, model: AIModel) -> Flags:
         """Those of the registered models; a draft sees them as if it were registered too."""
@@ -60,11 +69,17 @@ class Surroundings:
             default_on=framework.default_on, default_on_when=when_from(when) if when else None, flags=flags
         )
 
+    def has_signed(self, owed: Owed) -> bool:
+        """A lawyer signed this very mapping; another content of it lapses the signature by itself."""
+        return (owed.obligation.key, owed.mapping_digest) in self.signed
+
     def basis(self, model: AIModel) -> str:
         """SHA-256 of all this as far as it bears on the model: another value makes its sheet out of date."""
+        frameworks = self.frameworks_on(model)
         content = {
             "judged_by": JUDGED_BY,
-            "editions": [[each.key, each.edition, each.sha256] for each in self.frameworks_on(model)],
+            "editions": [[each.key, each.edition, each.sha256] for each in frameworks],
+            "signed": [each.obligation.key for each in owed(frameworks) if self.has_signed(each)],
             "organisation": dict(self.organisation_flags(model)),
             "licensed": self.licensed,
         }
@@ -77,6 +92,7 @@ def surroundings(organisation_id: UUID) -> Surroundings:
     models = list(AIModel.objects.filter(organisation=organisation).exclude(status=Status.WITHDRAWN))
     grades, occurred = grades_of(models), occurrences_of(models)
     adopted = Adoption.objects.filter(organisation=organisation, ended_at=None)
+    signed = MappingSignature.objects.standing().filter(organisation=organisation)
     return Surroundings(
         licensed=organisation.is_licensed,
         models=models,
@@ -91,11 +107,21 @@ def surroundings(organisation_id: UUID) -> Surroundings:
         },
         frameworks=newest_editions(),
         adopted=frozenset(adopted.values_list("framework_key", flat=True)),
+        signed=frozenset(signed.values_list("obligation_key", "mapping_digest")),
     )
 
 
 def newest_editions() -> list[Framework]:
-    return list(Framework.objects.order_by("key", "-edition").distinct("key"))
+    """The edition in force of each framework: the latest whose own day has come. The former stay on record.
+
+    Where that of none has come, the first of them decides: a framework is never without an edition.
+    """
+    today = timezone.localdate().isoformat()
+    latest: dict[str, Framework] = {}
+    for framework in Framework.objects.order_by("key", "edition"):
+        if framework.key not in latest or framework.edition <= today:
+            latest[framework.key] = framework
+    return list(latest.values())
 
 
 def owed(frameworks: Sequence[Framework]) -> list[Owed]:
@@ -106,4 +132,6 @@ def owed(frameworks: Sequence[Framework]) -> list[Owed]:
 def _of_edition(framework_id: UUID) -> tuple[Owed, ...]:
     """An edition never changes once it is loaded, and it belongs to nobody: each process reads it once."""
     rows = Obligation.objects.filter(framework_id=framework_id).select_related("framework")
-    return tuple(Owed(row, row.framework, requirement_from(row.facts)) for row in rows)
+    return tuple(
+        Owed(row, row.framework, requirement_from(row.facts), mapping_digest(row.facts)) for row in rows
+    )

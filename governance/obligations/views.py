@@ -20,9 +20,11 @@ from governance.errors import RuleBroken
 from governance.inventory.models import AIModel
 from governance.inventory.words import Status
 from governance.obligations import queries, services
+from governance.obligations.apart import caution
 from governance.obligations.forms import ConcludeForm
 from governance.obligations.judging import EXCUSABLE
 from governance.obligations.lines import LOOKS, Line, groups_of
+from governance.obligations.mapping.forms import SignForm
 from governance.obligations.models import Framework
 from governance.obligations.past.queries import steps_of
 from governance.obligations.waiving import services as waiving
@@ -43,6 +45,18 @@ class Chapter:
     framework: Framework
     asked: Sequence[Line]
     silent: Sequence[Line]
+
+    @property
+    def caution(self) -> str:
+        return caution(self.framework)
+
+    @property
+    def number(self) -> int:
+        return len(self.asked) + len(self.silent)
+
+    @property
+    def number_signed(self) -> int:
+        return sum(line.signature is not None for line in (*self.asked, *self.silent))
 
 
 @dataclass(frozen=True)
@@ -112,6 +126,8 @@ def requirement(request: Request, model_id: UUID, key: str) -> HttpResponse:
         "history": queries.conclusions_of(model, key),
         "steps": steps_of(model, key),
         "form": form,
+        "sign_form": _sign_form(request.actor, line),
+        "caution": caution(line.obligation.framework),
         **_excuses(request.actor, model, line),
         "may_hand_in": may(request.actor, "document.add", model),
         "crumbs": _crumbs(model, line.obligation.ref),
@@ -137,7 +153,15 @@ def _form(request: Request, model: AIModel, line: Line) -> ConcludeForm | None:
     if not may(request.actor, "duty.conclude", model):
         return None
     sent = request.POST if request.method == "POST" else None
-    return ConcludeForm(sent, status=line.duty.status, digest=line.duty.evidence_digest)
+    edition = line.obligation.framework.edition
+    return ConcludeForm(sent, status=line.duty.status, digest=line.duty.evidence_digest, edition=edition)
+
+
+def _sign_form(actor: Actor, line: Line) -> SignForm | None:
+    """None where nothing is left to sign, or the reader may not. A signature speaks for the signer's own organisation."""
+    if line.signature is not None or not may(actor, "mapping.sign", line.duty):
+        return None
+    return SignForm(initial={"edition": line.obligation.framework.edition}, auto_id="sign_%s")
 
 
 def _concluded(request: Request, model: AIModel, line: Line, form: ConcludeForm) -> bool:

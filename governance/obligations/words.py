@@ -30,6 +30,35 @@ STATUSES: Mapping[str, StrOrPromise] = {
     "none": _("carries no status"),
 }
 
+STRENGTHS: Mapping[str, Mapping[str, StrOrPromise]] = {
+    "wording": {
+        "official": _("official text read"),
+        "unofficial": _("read in an unofficial copy"),
+        "partly_read": _("an act that it refers to was not read"),
+        "secondary": _("wording from a secondary source"),
+        "not_read_since": _("wording since 25.08.2026 not read"),
+        "inferred": _("our own reading of the text"),
+    },
+    "mapping": {
+        "unsigned": _("our mapping, signed by nobody"),
+        "signed": _("mapping signed by a lawyer"),
+    },
+    "translation": {
+        "ours": _("our translation"),
+        "official": _("official title"),
+    },
+}
+"""How firm the wording, the mapping and the translation are, as a phrase beside the status."""
+
+COPIES: Mapping[str, StrOrPromise] = {
+    "official": _("official copy"),
+    "unofficial": _("unofficial copy"),
+    "not_read": _("the text itself was not read"),
+    "title and status only": _("only title and status were read"),
+}
+
+LANGUAGES: Mapping[str, StrOrPromise] = {"kk": _("in Kazakh"), "ru": _("in Russian"), "en": _("in English")}
+
 NEXT_STEPS: Mapping[str, StrOrPromise] = {
     "due_soon": _("Hand in fresh evidence before the date."),
     "overdue": _("Hand in fresh evidence now."),
@@ -40,6 +69,7 @@ NEXT_STEPS: Mapping[str, StrOrPromise] = {
     "accepted_gap": _("Carry out the plan before the date."),
     "waived": _("Keep up the control that stands in for it, and renew or end the waiver before the date."),
     "on_file": _("A person of the second line concludes."),
+    "unsigned": _("A lawyer signs how this requirement is mapped to evidence."),
 }
 
 NORMS: Mapping[str, StrOrPromise] = {

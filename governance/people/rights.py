@@ -124,6 +124,7 @@ RIGHTS: dict[str, Right] = {
     "duty.waive": concludes_independently,
     "framework.adopt": role("validator", "administrator"),
     "crosswalk.confirm": role("validator"),
+    "mapping.sign": role("validator"),
     "catalogue.load": system,
     "catalogue.preview": lambda actor, _self: (
         actor.is_person and actor.has("validator", "administrator", *SUPERVISING)

@@ -60,7 +60,7 @@ def waive(*, by: Actor, model: AIModel, obligation_key: str, terms: Terms) -> Wa
         if model.status == Status.WITHDRAWN:
             raise OutOfOrder(_("This model is withdrawn."))
         kind = kind_of(_duty(model, obligation_key).obligation)
-        if standing_now(model, obligation_key).status not in EXCUSABLE:
+        if standing_now(model, obligation_key)[1].status not in EXCUSABLE:
             raise OutOfOrder(_("There is no gap here that could be accepted."))
         _refuse_what_is_not_in_order(model, kind, terms)
         now = timezone.now()

@@ -60,7 +60,7 @@ def a_group(*members: str, **changes: Any) -> dict[str, Any]:
 
 def a_catalogue(folder: Path, *editions: dict[str, Any], crosswalk: dict[str, Any] | None = None) -> Path:
     """A folder with the real vocabularies, one file for each edition, and a crosswalk."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(CATALOGUE / "vocabularies.yaml", folder)
     for edition in editions or (an_edition(),):
         write(folder / f"{edition['framework']}-{edition['edition']}.yaml", edition)

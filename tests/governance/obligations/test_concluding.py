@@ -7,10 +7,20 @@ import pytest
 from governance.errors import NotAllowed, NotFound, OutOfOrder, RuleBroken
 from governance.inventory.models import AIModel
 from governance.obligations import services as obligations
+from governance.obligations.mapping import services as mapping
 from governance.obligations.models import Conclusion
 from governance.people.acting import acting, viewing
 from tests.factories import REGISTER, join
-from tests.governance.obligations.things import a_model, a_paper, a_run, a_version, caught_up, sheet
+from tests.governance.obligations.things import (
+    a_later_law,
+    a_model,
+    a_paper,
+    a_run,
+    a_version,
+    caught_up,
+    sheet,
+    signed,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -40,14 +50,71 @@ def nothing_concluded() -> bool:
         return not Conclusion.objects.exists()
 
 
-def test_met_needs_evidence_and_a_person(bank, owner, validator, evidenced):
+def test_met_needs_evidence_a_person_and_a_signed_mapping(bank, owner, validator, evidenced):
     assert caught_up(bank, owner, evidenced)[RISKS].concluded == ""
     made = conclude(validator, evidenced)
 
     duty = caught_up(bank, owner, evidenced)[RISKS]
-    assert (duty.status, duty.concluded) == ("on_file", "met")
-    assert made.evidence_digest == duty.evidence_digest
+    assert (duty.status, duty.concluded) == ("on_file", "unsigned")
+    assert (made.evidence_digest, made.edition) == (duty.evidence_digest, "2026-11-22")
     assert made.concluded_by_id == validator.user_id
+
+    signed(validator, bank, RISKS)
+    assert caught_up(bank, owner, evidenced)[RISKS].concluded == "met"
+
+
+def test_met_falls_when_the_signature_is_revoked(bank, owner, validator, evidenced):
+    signature = signed(validator, bank, RISKS)
+    conclude(validator, evidenced)
+    assert caught_up(bank, owner, evidenced)[RISKS].concluded == "met"
+
+    mapping.revoke(by=validator, signature=signature, reason="The condition was misread.")
+    assert caught_up(bank, owner, evidenced)[RISKS].concluded == "unsigned"
+
+
+def test_partly_met_is_no_more_than_that(bank, owner, validator, evidenced):
+    signed(validator, bank, RISKS)
+    conclude(validator, evidenced, "partly")
+
+    assert caught_up(bank, owner, evidenced)[RISKS].concluded == "partly"
+
+
+def test_a_duty_is_set_aside_only_over_a_signed_mapping(bank, owner, validator, evidenced):
+    conclude(validator, evidenced, "not_applicable")
+    assert caught_up(bank, owner, evidenced)[RISKS].concluded == "unsigned"
+
+    signed(validator, bank, RISKS)
+    assert caught_up(bank, owner, evidenced)[RISKS].concluded == "not_applicable"
+
+
+def test_a_conclusion_lapses_with_a_newer_edition_and_the_signature_holds_while_the_mapping_is_the_same(
+    bank, owner, validator, evidenced, tmp_path
+):
+    signed(validator, bank, RISKS)
+    conclude(validator, evidenced)
+    assert caught_up(bank, owner, evidenced)[RISKS].concluded == "met"
+
+    a_later_law(tmp_path)
+    assert caught_up(bank, owner, evidenced)[RISKS].concluded == "outdated"
+    conclude(validator, evidenced)
+    assert caught_up(bank, owner, evidenced)[RISKS].concluded == "met"
+
+
+def test_a_changed_mapping_lapses_the_signature_by_itself(bank, owner, validator, evidenced, tmp_path):
+    signed(validator, bank, RISKS)
+    a_later_law(tmp_path, **{RISKS: {"periodicity": "annual"}})
+    conclude(validator, evidenced)
+
+    assert caught_up(bank, owner, evidenced)[RISKS].concluded == "unsigned"
+
+
+def test_a_conclusion_by_an_edition_that_is_not_in_force_any_more_is_refused(
+    bank, validator, evidenced, tmp_path
+):
+    a_later_law(tmp_path)
+    with pytest.raises(OutOfOrder):
+        conclude(validator, evidenced, edition="2026-11-22")
+    assert nothing_concluded()
 
 
 def test_a_new_conclusion_takes_the_place_of_the_former(validator, evidenced):

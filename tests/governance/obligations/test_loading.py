@@ -18,9 +18,11 @@ from governance.errors import NotAllowed, OutOfOrder
 from governance.obligations import services as obligations
 from governance.obligations.edition import CATALOGUE
 from governance.obligations.models import Framework, Obligation
+from governance.obligations.surroundings import newest_editions
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
 from tests.factories import REGISTER
+from tests.governance.obligations.things import a_later_law
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +66,20 @@ def test_a_new_edition_stands_beside_the_former(another):
             "2027-01-15",
         ]
         assert framework.obligations.count() == 3
+
+
+def test_the_former_edition_stays_and_the_latest_whose_day_has_come_decides(tmp_path):
+    later, not_yet = a_later_law(tmp_path / "a"), a_later_law(tmp_path / "b", edition="2999-01-01")
+    earlier = a_later_law(
+        tmp_path / "c", edition="2026-01-18"
+    )  # read later into the database, decides nothing
+
+    with viewing(REGISTER):
+        loaded = Framework.objects.filter(key="kz-ai-law").values_list("edition", flat=True)
+        [in_force] = [each for each in newest_editions() if each.key == "kz-ai-law"]
+        assert list(loaded) == [earlier.edition, "2026-11-22", later.edition, not_yet.edition]
+        assert {each.obligations.count() for each in Framework.objects.filter(key="kz-ai-law")} == {71}
+    assert in_force == later
 
 
 def test_an_edition_that_changed_under_its_name_is_refused_and_nothing_is_written(another):

@@ -53,7 +53,10 @@ def test_the_requirements_stand_by_framework_with_what_binds_here_first(client, 
     assert "Binding in Kazakhstan" in words and "Guidance: does not bind in Kazakhstan" in words
     assert "Missing: " in words and "evidence on file" in words
     assert re.search(r"\d+ requirements ask nothing of this model", words)
-    assert "Judged by the reading of 2026-11-28." in words
+    assert (
+        "Evidence status under the edition of 17 Nov 2025 as read on 22 Nov 2026; not a legal opinion."
+        in words
+    )
 
 
 def test_a_status_narrows_the_page_down(client, owner, model):
@@ -86,7 +89,7 @@ def test_one_requirement_shows_its_text_its_evidence_and_its_source(client, owne
     assert "Risk register" in words and "the status rests on it" in words
     assert "c" * 64 in response.content.decode()
     assert "Nobody has concluded on this requirement yet." in words
-    assert "Our proposal, until a named lawyer signs it." in words
+    assert "our mapping, signed by nobody" in words
 
 
 def test_a_failed_check_shows_its_number_its_interval_and_its_rows(client, owner, model):
@@ -144,7 +147,7 @@ def test_the_second_line_concludes_on_the_page(client, validator, model):
     with viewing(validator):
         made = Conclusion.objects.get()
     assert (made.verdict, made.evidence_digest, made.concluded_by_id) == ("met", seen, validator.user_id)
-    assert "concluded: met" in text(client.get(url))
+    assert "evidence on file; concluded, but nobody has signed the mapping" in text(client.get(url))
 
 
 def test_a_conclusion_without_a_reason_is_shown_again_and_not_written(client, validator, model):
@@ -159,7 +162,11 @@ def test_a_conclusion_without_a_reason_is_shown_again_and_not_written(client, va
 
 def test_met_is_not_offered_where_evidence_is_missing(client, validator, model):
     form = page(client, validator, model, "kz-art15-2-3-documentation").context["form"]
-    assert [value for value, _words in form.fields["verdict"].choices] == ["not_met", "not_applicable"]
+    assert [value for value, _words in form.fields["verdict"].choices] == [
+        "partly",
+        "not_met",
+        "not_applicable",
+    ]
 
 
 def test_the_owner_sees_no_form_and_cannot_conclude(client, owner, model):
@@ -194,7 +201,7 @@ def test_the_page_asks_the_database_as_often_for_one_row_as_for_all(bank, owner,
                 assert line.reasons is not None and line.obligation.framework.title and line.words
         return len(queries_asked)
 
-    assert asked(framework="kz-ai-law", status="failing") == asked() == 2
+    assert asked(framework="kz-ai-law", status="failing") == asked() == 3
 
 
 def test_totals_of_three_models_cost_what_those_of_one_cost(bank, owner, model):

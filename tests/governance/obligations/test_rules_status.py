@@ -7,13 +7,18 @@ from datetime import date
 import pytest
 
 from governance.obligations.rules import (
+    OUTDATED,
+    UNSIGNED,
+    Answered,
     ConclusionFact,
+    Ground,
     Group,
     Reason,
     When,
     answer,
     evidence_digest,
     met,
+    spoken,
     stale_after,
     stands,
 )
@@ -174,24 +179,66 @@ def test_an_audit_that_is_planned_is_the_event_itself():
     assert judged(audit, flags={"audit_planned": True}).status == "missing"
 
 
-def test_met_needs_the_evidence_and_a_conclusion_over_exactly_this_evidence():
+def said(verdict: str, answered: Answered, edition: str = "2026-11-22") -> ConclusionFact:
+    return ConclusionFact(verdict, answered.digest, edition)
+
+
+SIGNED = Ground("2026-11-22", is_signed=True)
+NOBODY_SIGNED = Ground("2026-11-22", is_signed=False)
+
+
+def test_met_needs_the_evidence_a_conclusion_over_exactly_this_evidence_and_a_signed_mapping():
     law, card = duty(REGISTER), fact(REGISTER, digest="one")
     answered = judged(law, card)
-    concluded = ConclusionFact("met", answered.digest)
+    concluded = said("met", answered)
 
-    assert met(answered, concluded)
-    assert not met(answered, None)
-    assert not met(answered, ConclusionFact("not_applicable", answered.digest))
-    assert not met(judged(law), ConclusionFact("met", judged(law).digest))
-    assert not stands(concluded, judged(law, fact(REGISTER, digest="two")))
+    assert met(answered, concluded, SIGNED)
+    assert not met(answered, concluded, NOBODY_SIGNED)
+    assert not met(answered, None, SIGNED)
+    assert not met(answered, said("not_applicable", answered), SIGNED)
+    assert not met(answered, said("partly", answered), SIGNED)
+    assert not met(judged(law), said("met", judged(law)), SIGNED)
+    assert not stands(concluded, judged(law, fact(REGISTER, digest="two")), SIGNED)
+
+
+def test_a_conclusion_lapses_with_the_edition_it_was_drawn_by():
+    answered = judged(duty(REGISTER), fact(REGISTER))
+    of_old = said("met", answered, edition="2025-01-01")
+
+    assert not stands(of_old, answered, SIGNED)
+    assert spoken(of_old, answered, SIGNED) == OUTDATED
+    assert spoken(said("met", answered), answered, SIGNED) == "met"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "binds", "signed", "unsigned"),
+    [
+        ("met", True, "met", UNSIGNED),
+        ("met", False, "met", UNSIGNED),
+        ("partly", True, "partly", "partly"),
+        ("not_met", True, "not_met", "not_met"),
+        ("not_applicable", True, "not_applicable", UNSIGNED),
+        ("not_applicable", False, "not_applicable", "not_applicable"),
+    ],
+)
+def test_what_a_conclusion_says_over_a_mapping_that_is_signed_and_one_that_is_not(
+    verdict, binds, signed, unsigned
+):
+    answered = judged(duty(REGISTER), fact(REGISTER))
+    told = [
+        spoken(said(verdict, answered), answered, Ground("2026-11-22", is_signed, binds))
+        for is_signed in (True, False)
+    ]
+
+    assert told == [signed, unsigned]
 
 
 def test_the_nightly_rerun_with_the_same_verdict_leaves_the_conclusion_standing():
     law = duty("check:drift")
-    concluded = ConclusionFact("met", judged(law, fact("check:drift", "passed", digest="monday")).digest)
+    concluded = said("met", judged(law, fact("check:drift", "passed", digest="monday")))
 
-    assert stands(concluded, judged(law, fact("check:drift", "passed", hour=10, digest="tuesday")))
-    assert not stands(concluded, judged(law, fact("check:drift", "amber", hour=10)))
+    assert stands(concluded, judged(law, fact("check:drift", "passed", hour=10, digest="tuesday")), SIGNED)
+    assert not stands(concluded, judged(law, fact("check:drift", "amber", hour=10)), SIGNED)
 
 
 def test_the_digest_does_not_depend_on_the_order_of_the_evidence():

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import yaml
 from django.utils import timezone
 
 from governance.inventory.models import AIModel, Document, ModelVersion, Revision
 from governance.obligations import services as obligations
-from governance.obligations.models import Duty, DutySheet, Evidence
+from governance.obligations.edition import CATALOGUE
+from governance.obligations.mapping import services as mapping
+from governance.obligations.mapping.models import MappingSignature
+from governance.obligations.models import Duty, DutySheet, Evidence, Framework
+from governance.obligations.surroundings import newest_editions, owed
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
 from governance.people.models import Organisation
 from governance.risk.models import RiskAssessment
+from tests.factories import REGISTER
+from tests.governance.obligations.made_up import a_catalogue
 
 DIGEST = "a" * 64
 
@@ -72,6 +80,29 @@ def a_run(model: AIModel, version: ModelVersion | None, kind: str, verdict: str,
         by=by, organisation_id=model.organisation_id,
         version_id=version.pk if version else None, kind=kind, verdict=verdict, **given,
     )  # fmt: skip
+
+
+LAWYER = {"name": "Айнұр Сейітова", "position": "Head of Legal"}
+
+
+def digest_of(key: str) -> str:
+    """Of the mapping in force, as the page shows it."""
+    with viewing(REGISTER):
+        return next(each.mapping_digest for each in owed(newest_editions()) if each.obligation.key == key)
+
+
+def signed(by: Actor, organisation: Organisation, key: str, **more: str) -> MappingSignature:
+    """A lawyer signed the mapping of a requirement for the organisation."""
+    given = LAWYER | {"seen_digest": digest_of(key)} | more
+    return mapping.sign(by=by, organisation=organisation, obligation_key=key, **given)
+
+
+def a_later_law(folder: Path, edition: str = "2026-11-23", **changes: dict[str, Any]) -> Framework:
+    """The law of Kazakhstan read again a day later. changes: id of a requirement → what its entry says now."""
+    raw = yaml.safe_load((CATALOGUE / "kz-ai-law.yaml").read_text()) | {"edition": edition}
+    raw["requirements"] = [entry | changes.get(entry["id"], {}) for entry in raw["requirements"]]
+    [framework] = obligations.load(by=Actor.system("catalogue"), folder=a_catalogue(folder / "later", raw))
+    return framework
 
 
 def caught_up(organisation: Organisation, reader: Actor, model: AIModel) -> dict[str, Duty]:
