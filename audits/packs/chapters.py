@@ -132,7 +132,8 @@ def _requirements(gathered: Gathered) -> Iterator[Block]:
     yield text(
         _(
             "The status says how the evidence stands under the edition named beside it. Whether a requirement is met is "
-            "concluded by a named person of the second line. Neither is a legal opinion."
+            "concluded by a named person of the second line, and counts only over a mapping that a named lawyer signed. "
+            "Neither is a legal opinion."
         )
     )
     for framework in gathered.editions:

@@ -15,6 +15,7 @@ from audits.packs.gathered import Gathered
 from governance.approvals.words import environment, ground
 from governance.incidents import telling as incidents
 from governance.obligations.lines import Line
+from governance.obligations.rules import MAY_BE_MET, OUTDATED
 from monitoring.runs import telling
 
 if TYPE_CHECKING:
@@ -46,6 +47,14 @@ def found(gathered: Gathered) -> list[Gap]:
             for statuses, title in BY_STATUS
         ),
         Gap(_("Evidence on which nobody of the second line has concluded"), list(_unconcluded(lines))),
+        Gap(
+            _("Conclusions over a mapping that nobody signed"),
+            [_requirement(line) for line in lines if line.concluded == "unsigned"],
+        ),
+        Gap(
+            _("Requirements concluded as not met or only partly met"),
+            [_requirement(line) for line in lines if line.concluded in ("not_met", "partly")],
+        ),
         Gap(_("Checks that do not pass, have not run or could not answer"), list(_checks(gathered))),
         Gap(_("Open findings"), list(_findings(gathered))),
         Gap(_("Open incidents"), list(_incidents(gathered))),
@@ -97,11 +106,7 @@ def _requirement(line: Line) -> str:
 
 def _unconcluded(lines: Iterable[Line]) -> Iterator[str]:
     for line in lines:
-        if line.duty.status in ("on_file", "due_soon") and line.concluded not in (
-            "met",
-            "not_met",
-            "not_applicable",
-        ):
+        if line.duty.status in MAY_BE_MET and line.concluded in ("", OUTDATED):
             yield f"{line.obligation.ref} · {line.obligation.title}"
 
 

@@ -9,9 +9,13 @@ from django.db import OperationalError
 from ninja import Router, Schema, Status
 
 from governance.approvals import gate, services, signing, words
+from governance.approvals.models import GateVerdict
 from governance.errors import Unavailable
 from governance.inventory.models import AIModel, ModelVersion
+from governance.obligations.apart import caution_over
+from governance.obligations.models import DutySheet
 from governance.people.acting import viewing
+from governance.people.actor import Actor
 from governance.people.door import Request, found
 
 router = Router(tags=["approvals"])
@@ -88,8 +92,21 @@ def ask_gate(
         statement=gate.statement(verdict, model),
         signature=verdict.signature,
         key_id=signing.key_id(),
-        says=[*(words.reason(each) for each in verdict.reasons), str(words.CAUTION)],
+        says=[
+            *(words.reason(each) for each in verdict.reasons),
+            *_of_evidence(actor, verdict),
+            str(words.CAUTION),
+        ],
     )
+
+
+def _of_evidence(actor: Actor, verdict: GateVerdict) -> list[str]:
+    """Where a requirement closes the gate, by which editions its status was judged."""
+    if all(each["key"] != "blocking_duty" for each in verdict.reasons):
+        return []
+    with viewing(actor):
+        sheet = DutySheet.objects.filter(model_id=verdict.model_id).first()
+    return [caution_over(sheet.editions)] if sheet else []
 
 
 @router.get("/gate/key", response=KeyOut, auth=None)

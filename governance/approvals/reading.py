@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from governance.approvals import words
+from governance.obligations.apart import caution_over
 from governance.obligations.models import Evidence, Obligation
 from governance.obligations.requirement import BINDING_NORMS
 from governance.obligations.words import STATUSES
@@ -50,6 +51,7 @@ class Reading:
     figures: Sequence[Figure]
     tallies: Sequence[tuple[str, str, int]]
     degrees: Mapping[str, object]
+    caution: str
 
     @property
     def is_clear(self) -> bool:
@@ -59,7 +61,8 @@ class Reading:
 def read(manifest: Mapping[str, Any]) -> Reading:
     """Two queries, however much stands in the manifest."""
     tallies = _tallies(manifest["duties"]["statuses"])
-    return Reading(_points(manifest), _figures(manifest), tallies, _degrees(manifest["grade"]))
+    caution = caution_over(manifest["editions"])
+    return Reading(_points(manifest), _figures(manifest), tallies, _degrees(manifest["grade"]), caution)
 
 
 def _degrees(grade: Mapping[str, Any]) -> dict[str, object]:

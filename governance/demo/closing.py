@@ -21,6 +21,7 @@ STEPS = {
     "risk.assessed": "owner@alatau.demo",
     "version.added": "owner@alatau.demo",
     "window.added": "owner@alatau.demo",
+    "mapping.signed": "validator@alatau.demo",
     "requirement.concluded": "validator@alatau.demo",
     "approval.requested": "owner@alatau.demo",
     "approval.recommended": "validator@alatau.demo",

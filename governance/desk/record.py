@@ -17,6 +17,7 @@ from governance.inventory import queries as inventory
 from governance.inventory.handing_over import without_owner
 from governance.inventory.models import AIModel, Document, ModelVersion
 from governance.inventory.suppliers.queries import chain_of
+from governance.obligations.apart import caution_over
 from governance.obligations.models import Duty, DutySheet
 from governance.people.actor import Actor
 from governance.people.rights import may
@@ -46,6 +47,7 @@ def record_of(model: AIModel, actor: Actor) -> dict[str, Any]:
         "degrees": explained(grade) if grade else [],
         "focus": focus,
         "counts": totals(sheet),
+        "caution": caution_over(sheet.editions) if sheet else "",
         "behind": sheet is None or sheet.computed_at_revision != model.revision,
         "pressing": _pressing(model),
         "board": board(model),

@@ -84,7 +84,7 @@ class Apart:
 
     @property
     def language_read(self) -> StrOrPromise:
-        return LANGUAGES.get(self._read.get("language"), _("language not noted"))
+        return LANGUAGES.get(str(self._read.get("language")), _("language not noted"))
 
     @property
     def copy_read(self) -> StrOrPromise:

@@ -144,6 +144,7 @@ def test_the_ledger_names_who_did_each_step(senim):
         ("gate.asked", "token"),
         ("version.added", "token"),
         ("document.added", "token"),
+        ("mapping.signed", "validator"),
         ("requirement.concluded", "validator"),
         ("approval.requested", "owner"),
         ("approval.recommended", "validator"),

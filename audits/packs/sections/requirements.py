@@ -11,6 +11,7 @@ from audits.packs.parts import Part, as_json
 from audits.packs.subject import Subject
 from governance.obligations import queries
 from governance.obligations.lines import Line
+from governance.obligations.mapping.models import MappingSignature
 from governance.obligations.models import Conclusion, DutySheet, Evidence, Framework
 
 ORDER = 40
@@ -21,7 +22,9 @@ def parts(subject: Subject) -> Iterator[Part]:
     yield from subject.rows("requirements", Evidence, Conclusion)
     sheet = queries.sheet_of(subject.model)
     with translation.override("en"):
-        lines = [_line(line) for line in queries.duties_of(subject.model)]
+        duties = queries.duties_of(subject.model)
+        subject.people.update(str(line.signature.signed_by_id) for line in duties if line.signature)
+        lines = [_line(line) for line in duties]
     yield as_json(
         "requirements/requirements.json",
         {"caution": CAUTION, "sheet": _sheet(subject, sheet), "editions": _editions(sheet), "lines": lines},
@@ -57,6 +60,19 @@ def _editions(sheet: DutySheet | None) -> list[dict[str, Any]]:
     ]
 
 
+def _signature(signature: MappingSignature | None) -> dict[str, Any] | None:
+    """Who signed the mapping for the organisation; None = nobody."""
+    if signature is None:
+        return None
+    return {
+        "name": signature.name,
+        "position": signature.position,
+        "edition": signature.edition,
+        "signed_at": signature.signed_at.isoformat(),
+        "recorded_by": str(signature.signed_by_id),
+    }
+
+
 def _line(line: Line) -> dict[str, Any]:
     obligation = line.obligation
     return {
@@ -72,6 +88,10 @@ def _line(line: Line) -> dict[str, Any]:
         "evidence": sorted(line.duty.evidence_ids),
         "evidence_digest": line.duty.evidence_digest,
         "due_on": line.duty.due_on.isoformat() if line.duty.due_on else None,
+        "ground": {
+            part.part: part.key for part in (line.apart.wording, line.apart.mapping, line.apart.translation)
+        },
+        "mapping": {"digest": line.apart.digest, "signed": _signature(line.signature)},
         "conclusion": str(line.conclusion.pk) if line.conclusion else None,
         "conclusion_stands": line.concluded or None,
     }

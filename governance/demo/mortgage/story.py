@@ -119,7 +119,7 @@ class Mortgage(Case):
         prove("art8" not in json.dumps(answer["statement"]), "amber drift does not block", answer["says"])
 
     def second_line_concludes(self) -> None:
-        self.tell("The second line concludes on the fairness of version 2")
+        self.tell("The bank's lawyer signs the mapping of fairness; the second line concludes on version 2")
         ratio = figure(self.verdicts["2"]["fairness"], "demographic_parity_ratio", "race")
         prove(
             ratio["value"] >= 0.8 and ratio["low"] < 0.8 < ratio["high"], "version 2 passes, uncertain", ratio
@@ -128,6 +128,8 @@ class Mortgage(Case):
         second = papers.fairness_assessment(self.facts, "v2")
         self.hands_in("Fairness assessment", ["fairness_assessment"], second)
         self.settled()
+        signer = {"name": "Сәуле Нұрланова", "position": "Head of the legal department"}
+        self.validator.send(f"{self.page}/requirements/{FAIRNESS}/", signer, at="/mappings/kz-ai-law/")
         reason = "Measured on 307 applications; the interval crosses the limit, the committee is told. The price is documented."
         self.validator.send(f"{self.page}/requirements/{FAIRNESS}/", {"verdict": "met", "reason": reason})
 

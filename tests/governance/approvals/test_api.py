@@ -6,9 +6,11 @@ import pytest
 
 from governance.approvals import signing
 from governance.approvals.models import ApprovalRequest, GateVerdict
+from governance.obligations.models import DutySheet
 from governance.people import services as people
-from tests.factories import join
-from tests.governance.approvals.conftest import ARTEFACT
+from governance.people.acting import acting
+from tests.factories import REGISTER, join
+from tests.governance.approvals.conftest import ARTEFACT, failing
 
 pytestmark = pytest.mark.django_db
 GATE = {"model": "M-0001", "version": "1.0", "digest": ARTEFACT, "environment": "production"}
@@ -43,6 +45,18 @@ def test_a_denial_says_why_in_words(permission, bank, client):
     assert answer["answer"] == "deny"
     assert answer["statement"]["reasons"][0]["key"] == "artefact_differs"
     assert len(answer["says"]) == 2
+
+
+def test_a_denial_for_a_requirement_names_the_reading_that_it_was_judged_by(
+    permission, version, bank, client
+):
+    failing(version, ("kz-art6-fairness-equality", "failing"))
+    with acting(REGISTER, "requirements.computed"):
+        DutySheet.objects.update(editions={"kz-ai-law": "2026-11-22"})
+    answer = client.get("/api/v1/gate", GATE, headers=bearer(bank, "gate:read")).json()
+
+    assert answer["answer"] == "deny"
+    assert answer["says"][1].endswith("2026; not a legal opinion.")
 
 
 def test_a_stranger_and_an_unknown_version_get_the_same_404(permission, bank, broker, client, count):
