@@ -34,6 +34,20 @@ def test_every_framework_has_its_requirements():
     assert sum(COUNTS.values()) == 298
 
 
+def test_law_guidance_and_benchmarks_have_as_many_as_were_read():
+    counted = Counter({edition.framework: len(edition.entries) for edition in editions()})
+    named = [counted.pop(key) for key in ("kz-ai-law", "iosco", "nist-ai-rmf", "eu-ai-act")]
+
+    assert (*named, counted.total()) == (71, 28, 72, 54, 73)
+
+
+def test_every_id_of_the_crosswalk_exists():
+    groups = crosswalk()["groups"]
+    named = {member for group in groups for member in (*group["members"], group["strictest"])}
+
+    assert named | set(crosswalk()["ungrouped"]) <= requirement_ids()
+
+
 def test_the_ids_are_exactly_those_that_were_read():
     ids = Counter(entry.id for edition in editions() for entry in edition.entries)
 

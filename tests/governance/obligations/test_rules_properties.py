@@ -8,8 +8,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from governance.obligations.edition import editions, vocabularies
+from governance.obligations.evidence import a_year_after
 from governance.obligations.reason import Reason
-from governance.obligations.rules import Subject, answer, stale_after
+from governance.obligations.rules import (
+    ConclusionFact,
+    Ground,
+    Subject,
+    answer,
+    met,
+    spoken,
+    stale_after,
+)
+from governance.obligations.status import AFTER_THE_EVENT
 from tests.governance.obligations.judging import TODAY, fact
 
 REQUIREMENTS = [entry.requirement for edition in editions() for entry in edition.entries]
@@ -36,6 +46,10 @@ WORST_FIRST = [
     "ready",
     "supported",
 ]
+PASSING = {"on_file", "passed", "uncertain", "amber"}
+GREEN = {"on_file", "due_soon", "supported", "ready"}
+EDITIONS = ["2026-11-22", "2025-01-01"]
+FIELDS = sorted(vocabularies()["registration_fields"])
 SUBJECT = Subject(model_id="m", version_id="v2", version_since=date(2026, 11, 1))
 
 days = st.integers(0, 900).map(lambda ago: TODAY - timedelta(days=ago))
@@ -108,3 +122,77 @@ def test_a_reason_survives_its_way_through_json(case):
     answered = answer(*case, TODAY, SUBJECT)
 
     assert [Reason.from_dict(reason.as_dict()) for reason in answered.reasons] == list(answered.reasons)
+
+
+@st.composite
+def grounds(draw, digest):
+    """What a person may have concluded, over this evidence or another, and whether anybody signed."""
+    verdict = draw(st.sampled_from(["met", "met", "partly", "not_met", "not_applicable"]))
+    seen = draw(st.sampled_from([digest, digest, "0" * 64]))
+    said = ConclusionFact(verdict, seen, draw(st.sampled_from(EDITIONS)))
+    return draw(st.sampled_from([said, said, None])), Ground(EDITIONS[0], draw(st.booleans()))
+
+
+@st.composite
+def likely(draw):
+    """A requirement with something fitting in most of its groups, so that what is met is reached, beside any evidence."""
+    requirement, flags, evidence = draw(cases())
+    model = None if requirement.level == "organisation" else "m"
+    for group in requirement.groups:
+        if draw(st.integers(0, 9)):
+            kind = draw(st.sampled_from(group.any_of))
+            version = draw(st.sampled_from(["v2", "v2", "v1"]))
+            given = {
+                "version_id": version,
+                "model_id": model,
+                "in_use": True,
+                "series": f"group {group.number}",
+            }
+            evidence.append(fact(kind, "passed", on=draw(days), **given))
+    return requirement, flags, evidence
+
+
+def is_fresh(requirement, each) -> bool:
+    """By hand: it passes, in date, and where it speaks of a version it speaks of the current one."""
+    in_date = each.valid_until is None or each.valid_until >= TODAY
+    yearly = requirement.interval_is_law and requirement.periodicity == "annual"
+    young = not yearly or a_year_after(each.taken_on) >= TODAY
+    right = not each.is_check or each.version_id == SUBJECT.version_id
+    return each.verdict in PASSING and in_date and young and right
+
+
+@given(likely(), st.data())
+@settings(max_examples=500, deadline=None)
+def test_nothing_is_met_without_a_signature_a_conclusion_and_fresh_passing_evidence(case, data):
+    requirement, flags, evidence = case
+    answered = answer(requirement, flags, evidence, TODAY, SUBJECT)
+    conclusion, ground = data.draw(grounds(answered.digest))
+
+    if met(answered, conclusion, ground):
+        assert spoken(conclusion, answered, ground) == "met"
+        assert ground.is_signed and conclusion == ConclusionFact("met", answered.digest, ground.edition)
+        assert answered.groups
+        for group in answered.groups:
+            used = [each for each in evidence if each.id in group.by]
+            assert used and not group.failing
+            assert any(is_fresh(requirement, each) for each in used)
+    else:
+        assert spoken(conclusion, answered, ground) != "met"
+
+
+@given(cases(), st.dictionaries(st.sampled_from(FIELDS), st.just("filled in"), min_size=1))
+@settings(max_examples=300, deadline=None)
+def test_text_fields_alone_never_answer_what_asks_for_more(case, filled):
+    requirement, flags, _evidence = case
+    known = {flag: bool(value) for flag, value in flags.items()}
+    by_hand = Subject(model_id="m", version_id="v2", filled=filled)
+    empty, full = (answer(requirement, known, [], TODAY, each) for each in (SUBJECT, by_hand))
+    more = [
+        group.number
+        for group in requirement.groups
+        if not any(kind.startswith("registration_field:") for kind in group.any_of)
+        and not AFTER_THE_EVENT.issuperset(group.any_of)
+    ]
+
+    if any(group.number in more for group in empty.groups):
+        assert full.status == empty.status and full.status not in GREEN
