@@ -20,9 +20,9 @@ INTRODUCTION = """\
 Made from the catalogue by `manage.py evidence_table > docs/evidence-table.md`; a test holds this file against it.
 
 An entry is counted by all kinds of evidence that can answer it (`answered_by`): *checks* are run by the machine, *documents*
-are handed in by people, and the rest comes out of the register itself: answers of the registration, approvals, logs and
-drills, which may stand beside the other two. Evidence answers nothing alone: a requirement is met only when a named person of the second line concluded so over a
-mapping that a named lawyer signed. This is our mapping and no legal opinion.
+are handed in by people. Answers of the registration, approvals, logs and drills come out of the register itself and may stand
+beside the other two. Evidence answers nothing alone: a requirement is met only when a named person of the second line concluded
+so over a mapping that a named lawyer signed. This is our mapping and no legal opinion.
 """
 
 

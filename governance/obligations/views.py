@@ -77,7 +77,7 @@ def requirements(request: Request, model_id: UUID) -> HttpResponse:
     lines = queries.duties_of(model)
     status, framework = request.GET.get("status", ""), request.GET.get("framework", "")
     context = {
-        **_about(model),
+        **_about(request.actor, model),
         "chapters": _chapters(lines, status, framework),
         "choices": _choices(lines),
         "frameworks": list({line.obligation.framework: None for line in lines}),
@@ -119,7 +119,7 @@ def requirement(request: Request, model_id: UUID, key: str) -> HttpResponse:
             return redirect("obligations:requirement", model.pk, key)
     pieces = queries.evidence_for(line)
     context = {
-        **_about(model),
+        **_about(request.actor, model),
         "line": line,
         "pieces": pieces,
         "groups": groups_of(line, pieces),
@@ -183,9 +183,15 @@ def _its_model(actor: Actor, model_id: UUID) -> AIModel:
     return model
 
 
-def _about(model: AIModel) -> dict[str, Any]:
+def _about(actor: Actor, model: AIModel) -> dict[str, Any]:
+    """at_home: the lists of signed mappings are those of the reader's own organisation."""
     sheet = queries.sheet_of(model)
-    return {"model": model, "sheet": sheet, "is_current": queries.is_current(model, sheet)}
+    return {
+        "model": model,
+        "sheet": sheet,
+        "is_current": queries.is_current(model, sheet),
+        "at_home": model.organisation_id == actor.organisation_id,
+    }
 
 
 def _crumbs(model: AIModel, ref: str = "") -> list[tuple[str, str | None]]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from governance.errors import RuleBroken
 from governance.inventory.models import AIModel
 from governance.obligations import queries
+from governance.obligations.apart import caution
 from governance.obligations.lines import Piece
 from governance.obligations.waiving import services as waiving
 from governance.obligations.waiving.forms import EndWaiverForm, WaiveForm
@@ -48,6 +49,7 @@ def waive(request: Request, model_id: UUID, key: str) -> HttpResponse:
         "line": line,
         "form": form,
         "is_law": is_law,
+        "caution": caution(line.obligation.framework),
         "crumbs": _crumbs(model, line.obligation.ref, key),
     }
     return render(request, "governance/obligations/waive.html", context, status=422 if form.errors else 200)
@@ -70,6 +72,7 @@ def end(request: Request, waiver_id: UUID) -> HttpResponse:
         "waiver": waiver,
         "line": line,
         "form": form,
+        "caution": caution(line.obligation.framework),
         "crumbs": _crumbs(waiver.model, line.obligation.ref, waiver.obligation_key),
     }
     return render(

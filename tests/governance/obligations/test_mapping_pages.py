@@ -132,6 +132,18 @@ def test_the_second_line_signs_from_the_page_of_a_requirement(client, validator,
     assert page(client, validator, model, RISKS).context["sign_form"] is None
 
 
+def test_a_supervisor_reads_who_signed_and_is_not_led_to_a_list_of_their_own(
+    client, bank, supervisor, validator, model
+):
+    signed(validator, bank, RISKS)
+    response = page(client, supervisor, model, RISKS)
+
+    assert "signed by Айнұр Сейітова, Head of Legal on " in text(response)
+    assert (
+        LAW not in response.content.decode() and LAW not in page(client, supervisor, model).content.decode()
+    )
+
+
 def test_the_owner_sees_no_form_to_sign(client, owner, model):
     assert page(client, owner, model, RISKS).context["sign_form"] is None
 
