@@ -57,13 +57,14 @@ def mapping(*, is_signed: bool) -> Strength:
 
 
 def translation(facts: Mapping[str, Any], language: str, official: Collection[str] = ()) -> Strength:
-    """official: titles that the head of the edition has in the words of the law itself. Ours unless marked otherwise."""
+    """official: Kazakh titles that the head of the edition has in the words of the law itself. Ours unless marked otherwise."""
     title = facts["title"].get(language, "")
     marked = (
         facts.get(f"official_title_{language}") == title
         or facts.get(f"{language}_title_status") == "official"
+        or (language == "kk" and title in official)
     )
-    return Strength("translation", "official" if title and (marked or title in official) else "ours")
+    return Strength("translation", "official" if title and marked else "ours")
 
 
 def official_titles(head: Mapping[str, Any]) -> frozenset[str]:

@@ -54,6 +54,7 @@ def test_the_mapping_is_ours_until_it_is_signed():
     [
         (entry(), "kk", (), "ours"),
         (entry(), "kk", ("Аудит",), "official"),
+        (entry(), "ru", ("Аудит",), "ours"),
         (entry(official_title_kk="Аудит"), "kk", (), "official"),
         (entry(official_title_kk="Аудит"), "en", (), "ours"),
         (entry(official_title_kk="Жүйе аудиті"), "kk", (), "ours"),
