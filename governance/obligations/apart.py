@@ -131,20 +131,19 @@ class Apart:
     @property
     def condition_words(self) -> str:
         """When we take it to apply, in the words for the flags."""
-        stated = self.facts.get("when") or {}
-        all_of, any_of = (_flags(stated.get(part)) for part in ("all_of", "any_of"))
-        parts = []
-        if all_of:
-            parts.append(_("all of this holds: %(flags)s") % {"flags": "; ".join(all_of)})
-        if any_of:
-            parts.append(_("one of this holds: %(flags)s") % {"flags": "; ".join(any_of)})
-        return ". ".join(parts) or _("to every model")
+        return _condition(self.facts.get("when")) or _("to every model")
 
     @property
-    def groups(self) -> list[str]:
-        """What answers it: all of these are needed, within each any of the pieces will do."""
-        stated = self.facts.get("answered_by") or ()
-        return [f" {_('or')} ".join(label(kind, _language()) for kind in group["any_of"]) for group in stated]
+    def groups(self) -> list[tuple[str, str]]:
+        """What answers it, with the condition of each group: all are needed, within each any of the pieces will do."""
+        stated, either = self.facts.get("answered_by") or (), _("or")
+        return [
+            (
+                f" {either} ".join(label(kind, _language()) for kind in group["any_of"]),
+                _condition(group.get("when")),
+            )
+            for group in stated
+        ]
 
     @property
     def interval_words(self) -> str:
@@ -165,6 +164,17 @@ class Apart:
 
 def _words(of: strength.Strength) -> StrOrPromise:
     return STRENGTHS[of.part][of.key]
+
+
+def _condition(stated: Any) -> str:
+    """A condition on flags in words, "" where there is none."""
+    all_of, any_of = (_flags((stated or {}).get(part)) for part in ("all_of", "any_of"))
+    parts = []
+    if all_of:
+        parts.append(_("all of this holds: %(flags)s") % {"flags": "; ".join(all_of)})
+    if any_of:
+        parts.append(_("one of this holds: %(flags)s") % {"flags": "; ".join(any_of)})
+    return ". ".join(parts)
 
 
 def _flags(named: Any) -> list[str]:

@@ -52,6 +52,11 @@ CONCLUDED: Mapping[str, StrOrPromise] = {
     OUTDATED: _("the evidence or the edition has changed since the conclusion"),
     UNSIGNED: _("evidence on file; concluded, but nobody has signed the mapping"),
 }
+BADGES: Mapping[str, StrOrPromise] = {
+    OUTDATED: _("conclusion out of date"),
+    UNSIGNED: _("concluded, not signed"),
+}
+"""What fits a badge in a list; the whole sentence stands under it."""
 SET_ASIDE = _("concluded: not applicable, but nobody has signed the mapping")
 
 CONFIDENCE: Mapping[str, StrOrPromise] = {
@@ -146,6 +151,10 @@ class Line:
         if self.concluded == UNSIGNED and self.conclusion and self.conclusion.verdict == "not_applicable":
             return SET_ASIDE
         return CONCLUDED[self.concluded]
+
+    @property
+    def concluded_badge(self) -> StrOrPromise:
+        return BADGES.get(self.concluded, self.concluded_words)
 
     @property
     def reasons(self) -> list[str]:

@@ -66,6 +66,7 @@ def test_a_framework_shows_each_mapping_and_who_signed_it(client, bank, validato
     assert "signed by Айнұр Сейітова, Head of Legal on " in words
     assert words.count("our mapping, signed by nobody") == 70
     assert "one of this holds: outputs concern people" in words and "Risk register" in words
+    assert "one of this holds: the system sets parameters of orders" in words  # the condition of a group
     assert 'type="checkbox"' not in response.content.decode()  # the owner reads
 
 
@@ -148,6 +149,14 @@ def test_the_owner_sees_no_form_to_sign(client, owner, model):
     assert page(client, owner, model, RISKS).context["sign_form"] is None
 
 
+def test_the_list_says_in_short_what_the_page_says_in_full(client, validator, model):
+    obligations.conclude(by=validator, model=model, obligation_key=RISKS, verdict="met", reason="I read it.")
+    words = text(page(client, validator, model, framework="kz-ai-law"))
+
+    assert "concluded, not signed" in words
+    assert "evidence on file; concluded, but nobody has signed the mapping" in words
+
+
 def test_met_is_shown_only_over_a_signed_mapping(client, bank, validator, model):
     obligations.conclude(by=validator, model=model, obligation_key=RISKS, verdict="met", reason="I read it.")
     words = text(page(client, validator, model, RISKS))
@@ -181,9 +190,7 @@ def test_the_three_things_stand_apart_with_the_weakest_beside_the_status(client,
         "our translation",
     ):
         assert each in words
-    assert (
-        words.count("our mapping, signed by nobody") == 3
-    )  # beside the status, first in the card, and in full
+    assert words.count("our mapping, signed by nobody") == 2  # beside the status, and in its place
     assert "not a legal opinion" in words
 
 
@@ -195,7 +202,7 @@ def test_where_the_law_may_have_changed_its_wording_is_said_not_to_be_read(clien
     assert len(unread) == 8
     for line in unread[:2]:
         words = text(page(client, owner, model, line.obligation.key))
-        assert words.count("wording since 25.08.2026 not read") == 3
+        assert words.count("wording since 25.08.2026 not read") == 2
         assert "Law 326-VIII may have changed it." in words
 
 
