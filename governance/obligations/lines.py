@@ -8,7 +8,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils import formats
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from governance.inventory.kinds import KINDS
@@ -26,6 +25,7 @@ from governance.obligations.rules import (
     Reason,
     spoken,
 )
+from governance.obligations.saying import Saying, reads, said
 from governance.obligations.sheets import ASKS_NOTHING
 from governance.obligations.status import FIELD
 from governance.obligations.words import NEXT_STEPS, NORMS, STATUSES, sentence
@@ -64,21 +64,6 @@ CONFIDENCE: Mapping[str, StrOrPromise] = {
     "secondary": _("Wording taken from a secondary source."),
     "inferred": _("Our own reading; the text does not say it in these words."),
 }
-
-
-@dataclass(frozen=True)
-class Saying:
-    """Words of an edition as the reader gets them. language: the one they are in, for the page to mark."""
-
-    words: str
-    language: str
-
-    def __str__(self) -> str:
-        return self.words
-
-    @property
-    def is_untranslated(self) -> bool:
-        return self.language != _reads()
 
 
 @dataclass(frozen=True)
@@ -286,21 +271,9 @@ def _sentence(reason: Reason) -> str:
     return sentence(Reason.of(reason.key, **{**dict(reason.params), **days}))
 
 
-def said(stated: str | Mapping[str, str]) -> Saying:
-    """In the reader's language where the edition has it, else in English; a plain string is English."""
-    if isinstance(stated, str):
-        return Saying(stated, "en")
-    language = _reads() if stated.get(_reads()) else "en"
-    return Saying(stated[language], language)
-
-
-def _reads() -> str:
-    return (get_language() or "en")[:2]
-
-
 def kind_name(kind: str) -> str:
     """The name of a kind of evidence in the reader's language; a kind that nobody named reads as its key."""
     try:
-        return label(kind, _reads())
+        return label(kind, reads())
     except KeyError:
         return kind.rpartition(":")[2].replace("_", " ")

@@ -17,24 +17,26 @@ from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
 from governance.people.rights import require
 
-Loaded = Mapping[tuple[str, str], str]
-"""Framework and edition → SHA-256 of the file it came from."""
+TOLD = frozenset({"title", "text", "note"})
+"""Keys that people read and no rule does: they may be completed and corrected in an edition that is loaded."""
 
 
 def load(*, by: Actor, folder: Path = CATALOGUE) -> list[Framework]:
-    """Load the editions that are not there yet and return them; a second run writes nothing.
+    """Load the editions that are not there yet, complete those that only tell more, and return both; a second run writes
+    nothing.
 
-    Raises NotAllowed, and OutOfOrder for an edition whose content differs from the one that models are judged by.
+    Raises NotAllowed, and OutOfOrder for an edition that would judge otherwise than the one that models are judged by.
     """
     require(by, "catalogue.load", None)
     read = editions(folder)
     with viewing(by):
-        fresh = _not_loaded(read, _loaded())
-    if not fresh:
-        return []
+        if not _not_loaded(read):
+            return []
     with acting(by, "catalogue.loaded"):
         _alone()
-        return [_write(edition) for edition in _not_loaded(fresh, _loaded())]
+        return [
+            _complete(there, edition) if there else _write(edition) for edition, there in _not_loaded(read)
+        ]
 
 
 def _alone() -> None:
@@ -43,22 +45,44 @@ def _alone() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('senim catalogue', 0))")
 
 
-def _loaded() -> Loaded:
-    return {
-        (key, edition): sha for key, edition, sha in Framework.objects.values_list("key", "edition", "sha256")
-    }
-
-
-def _not_loaded(read: Iterable[Edition], loaded: Loaded) -> list[Edition]:
-    changed = [
-        edition
-        for edition in read
-        if loaded.get((edition.framework, edition.edition), edition.sha256) != edition.sha256
-    ]
+def _not_loaded(read: Iterable[Edition]) -> list[tuple[Edition, Framework | None]]:
+    """Editions that are not there as they were read, each with the row that is there under its name."""
+    there = {(each.key, each.edition): each for each in Framework.objects.all()}
+    fresh = [(edition, there.get((edition.framework, edition.edition))) for edition in read]
+    fresh = [(edition, row) for edition, row in fresh if row is None or row.sha256 != edition.sha256]
+    changed = [edition for edition, row in fresh if row is not None and not _judges_alike(edition, row)]
     if changed:
         what = _("The content of an edition that is already loaded has changed. Give it a new edition.")
         raise OutOfOrder(what, [Problem(f"{each.framework} {each.edition}", what) for each in changed])
-    return [edition for edition in read if (edition.framework, edition.edition) not in loaded]
+    return fresh
+
+
+def _judges_alike(edition: Edition, row: Framework) -> bool:
+    """Whether only what is told differs: the same requirements, judged by the same words."""
+    now = {entry.id: _judged(_plain(entry.raw)) for entry in edition.entries}
+    before = {key: _judged(facts) for key, facts in row.obligations.values_list("key", "facts")}
+    return now == before and _judged(_plain(edition.head)) == _judged(row.head)
+
+
+def _judged(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _judged(each) for key, each in value.items() if key not in TOLD}
+    return [_judged(each) for each in value] if isinstance(value, list) else value
+
+
+def _complete(framework: Framework, edition: Edition) -> Framework:
+    for name, words in _titles(edition.title).items():
+        setattr(framework, name, words)
+    framework.sha256, framework.head = edition.sha256, _plain(edition.head)
+    framework.save()
+    rows = {row.key: row for row in framework.obligations.all()}
+    for entry in edition.entries:
+        row = rows[entry.id]
+        row.facts = _plain(entry.raw)
+        for name, words in _titles(entry.raw["title"]).items():
+            setattr(row, name, words)
+    Obligation.objects.bulk_update(rows.values(), ["facts", "title_kk", "title_ru", "title_en"])
+    return framework
 
 
 def _write(edition: Edition) -> Framework:

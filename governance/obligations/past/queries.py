@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from governance.inventory.models import AIModel, ModelVersion
 from governance.obligations.lines import CONCLUDED, LOOKS, Line, Piece
+from governance.obligations.mapping.models import MappingSignature
+from governance.obligations.mapping.rules import mapping_digest
 from governance.obligations.models import Conclusion, Duty, Evidence, Obligation
 from governance.obligations.past.models import DutyChange
 from governance.obligations.past.words import BECAUSE
@@ -76,14 +78,14 @@ def as_of(model: AIModel, day: date) -> Past:
     end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
     kept = list(DutyChange.objects.filter(model=model, at__lt=end).order_by("at", "revision"))
     rows = replayed(kept)
-    then = _at(model, end)
+    then, signed = _at(model, end), _signed(model, end)
     duties = [_duty(model, obligation, rows[str(obligation.pk)]) for obligation in _in_order(rows)]
     used = {key for duty in duties for key in duty.evidence_ids}
     return Past(
         day=day,
         computed_at=kept[-1].at if kept else None,
         editions=kept[-1].editions if kept else {},
-        lines=[Line(duty, then.get(duty.obligation.key)) for duty in duties],
+        lines=[Line(duty, then.get(duty.obligation.key), _signature(duty, signed)) for duty in duties],
         evidence={str(row.pk): row for row in Evidence.objects.filter(pk__in=used).select_related("version")},
         grade=_stood(RiskAssessment.objects.filter(model=model), "assessed_at", "superseded_at", end),
         version=_stood(ModelVersion.objects.filter(model=model), "created_at", "withdrawn_at", end),
@@ -139,6 +141,17 @@ def _at(model: AIModel, end: datetime) -> dict[str, Conclusion]:
     rows = Conclusion.objects.filter(model=model, concluded_at__lt=end).select_related("concluded_by")
     rows = rows.filter(Q(superseded_at=None) | Q(superseded_at__gte=end))
     return {row.obligation_key: row for row in rows}
+
+
+def _signed(model: AIModel, end: datetime) -> dict[tuple[str, str], MappingSignature]:
+    """By key of the requirement and digest of its mapping: the signatures that held."""
+    rows = MappingSignature.objects.filter(organisation_id=model.organisation_id, signed_at__lt=end)
+    rows = rows.filter(Q(revoked_at=None) | Q(revoked_at__gte=end))
+    return {(row.obligation_key, row.mapping_digest): row for row in rows}
+
+
+def _signature(duty: Duty, signed: Mapping[tuple[str, str], MappingSignature]) -> MappingSignature | None:
+    return signed.get((duty.obligation.key, mapping_digest(duty.obligation.facts)))
 
 
 def _stood(rows: Any, begins: str, ends: str, end: datetime) -> Any:

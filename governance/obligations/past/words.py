@@ -15,7 +15,7 @@ BECAUSE: Mapping[str, StrOrPromise] = {
     "came": _("the requirement came on: an edition, a framework or an answer made it apply"),
     "went": _("the requirement is no longer on: another edition or framework"),
     "evidence": _("other evidence counts"),
-    "conclusion": _("the second line concluded, or its conclusion lapsed"),
+    "conclusion": _("a conclusion or a signature under the mapping came, or lapsed"),
     "excuse": _("an accepted gap or a waiver began or ended"),
     "time": _("a day passed on which evidence fell due or lapsed"),
     "record": _("the registration, the grade or the state of the versions changed"),

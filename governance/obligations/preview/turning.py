@@ -10,6 +10,7 @@ from governance.inventory.models import AIModel
 from governance.obligations.edition import Edition, Entry
 from governance.obligations.facts import Circumstances, circumstances
 from governance.obligations.judging import Excused, answered, excused
+from governance.obligations.mapping.rules import mapping_digest
 from governance.obligations.models import Framework, Obligation
 from governance.obligations.sheets import excuses
 from governance.obligations.surroundings import Owed, Surroundings, owed, surroundings
@@ -79,7 +80,7 @@ def _framework(edition: Edition) -> Framework:
 def _owed(framework: Framework, place: int, entry: Entry) -> Owed:
     titles = {f"title_{language}": words for language, words in entry.raw["title"].items()}
     row = Obligation(framework=framework, key=entry.id, position=place, ref=entry.raw["ref"], **titles)
-    return Owed(row, framework, entry.requirement)
+    return Owed(row, framework, entry.requirement, mapping_digest(entry.raw))
 
 
 def _beginnings(edition: Edition) -> set[date]:

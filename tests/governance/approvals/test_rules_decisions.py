@@ -74,7 +74,7 @@ DECIDED = Manifest(
     documents={"card": "1", "register": "2"},
     grade={"risk_degree": "medium", "autonomy_degree": "medium", "tier": 2},
     evidence={"run-1": "a", "run-2": "b"},
-    editions={"kz-ai-law": "2026-11-28"},
+    editions={"kz-ai-law": "2026-11-22"},
 )
 
 

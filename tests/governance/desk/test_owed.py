@@ -19,7 +19,6 @@ from governance.desk.ways import around, way_of
 from governance.inventory import services as inventory
 from governance.inventory.models import AIModel
 from governance.obligations import services as obligations
-from governance.obligations import waiving
 from governance.obligations.crosswalk import services as crosswalk
 from governance.obligations.crosswalk.themes import themes
 from governance.obligations.edition import vocabularies
@@ -27,6 +26,7 @@ from governance.obligations.models import Duty, Evidence
 from governance.obligations.owed.efforts import effort_of, efforts
 from governance.obligations.owed.queries import Line, owed_by
 from governance.obligations.owed.rules import Act, Demand, Piece
+from governance.obligations.waiving import services as waiving
 from governance.people.acting import acting, viewing
 from governance.risk import services as risk
 from tests.factories import sign_in
@@ -218,10 +218,8 @@ def test_an_accepted_gap_stays_owed_until_its_day(web, bank, validator, model):
     ends = timezone.localdate() + timedelta(days=40)
     with viewing(validator):
         responsible = model.owner_id
-    waiving.waive(
-        by=validator, model=model, obligation_key="kz-art18-1-1-identify-risks", reason="It comes.",
-        plan="By hand.", responsible_id=responsible, ends_on=ends,
-    )  # fmt: skip
+    terms = waiving.Terms(reason="It comes.", plan="By hand.", responsible_id=responsible, ends_on=ends)
+    waiving.waive(by=validator, model=model, obligation_key="kz-art18-1-1-identify-risks", terms=terms)
     obligations.catch_up(bank.pk)
 
     assert "1 requirement is excused for a time" in text(page(web, model))

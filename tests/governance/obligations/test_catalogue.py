@@ -132,7 +132,6 @@ BROKEN = {
     "an unknown check": {"evidence": ["check:beauty"]},
     "a title in two languages": {"title": {"en": "Legality", "ru": "Законность"}},
     "a text without English": {"text": {"kk": "Мәтін", "ru": "Текст"}},
-    "a binding text in English only": {"binding_in_kz": True},
     "an unknown interval": {"periodicity": "sometimes"},
 }
 

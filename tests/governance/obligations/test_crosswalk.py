@@ -69,7 +69,7 @@ def test_a_new_edition_of_the_framework_asks_again(bank, validator):
     with acting(REGISTER, "catalogue.loaded"):
         law = Framework.objects.get(key="kz-ai-law")
         rows = list(law.obligations.all())
-        law.pk, law.edition, law._state.adding = None, "2027-01-01", True
+        law.pk, law.edition, law._state.adding = None, "2026-11-23", True
         law.save()
         for row in rows:
             row.pk, row.framework, row._state.adding = None, law, True
@@ -77,7 +77,7 @@ def test_a_new_edition_of_the_framework_asks_again(bank, validator):
 
     assert members(bank, validator)[MEMBER].confirmation is None
     [again] = confirmed(bank, validator, MEMBER)
-    assert again.framework_edition == "2027-01-01"
+    assert again.framework_edition == "2026-11-23"
 
 
 def test_a_new_edition_of_the_crosswalk_asks_again(bank, validator):

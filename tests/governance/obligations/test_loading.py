@@ -9,6 +9,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+import yaml
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -22,6 +23,7 @@ from governance.obligations.surroundings import newest_editions
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
 from tests.factories import REGISTER
+from tests.governance.obligations.made_up import a_catalogue
 from tests.governance.obligations.things import a_later_law
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +86,7 @@ def test_the_former_edition_stays_and_the_latest_whose_day_has_come_decides(tmp_
 
 def test_an_edition_that_changed_under_its_name_is_refused_and_nothing_is_written(another):
     path = another / "iosco.yaml"
-    path.write_text(path.read_text() + "# another reading\n")
+    path.write_text(path.read_text().replace("confidence: verified", "confidence: inferred", 1))
 
     with pytest.raises(OutOfOrder) as refusal:
         obligations.load(by=CATALOGUER, folder=another)
@@ -109,7 +111,8 @@ def test_the_command_says_what_it_loaded():
 
 def test_the_command_names_the_edition_that_it_refuses():
     with acting(CATALOGUER, "catalogue.damaged"):
-        Framework.objects.filter(key="fca").update(sha256="0" * 64)
+        Framework.objects.filter(key="fca").update(sha256="0" * 64, binding=False)
+        Obligation.objects.filter(framework__key="fca", position=1).update(facts={"norm": "duty"})
     with pytest.raises(CommandError, match="fca 2026-11-22"):
         call_command("load_catalogue")
 
@@ -127,3 +130,43 @@ def test_loading_everything_takes_less_than_two_seconds(another, capsys):
         print(f"\n  298 requirements read, checked and loaded: {elapsed * 1000:.0f} ms")
     assert len(loaded) == 14
     assert elapsed < 4
+
+
+def the_law(folder, change):
+    """The law as it is loaded, under the same edition, with one requirement changed."""
+    raw = yaml.safe_load((CATALOGUE / "kz-ai-law.yaml").read_text())
+    change(raw["requirements"][0])
+    return a_catalogue(folder / "again", raw)
+
+
+def test_what_is_only_told_is_completed_in_place(tmp_path):
+    def tell(entry):
+        entry["title"]["kk"] = "Басқа атау"
+        entry["text"]["ru"] = "Другой пересказ."
+
+    with viewing(REGISTER):
+        before = Framework.objects.get(key="kz-ai-law")
+    [framework] = obligations.load(by=CATALOGUER, folder=the_law(tmp_path, tell))
+
+    assert framework.pk == before.pk and framework.sha256 != before.sha256
+    with viewing(REGISTER):
+        first = framework.obligations.get(position=1)
+        assert Framework.objects.filter(key="kz-ai-law").count() == 1
+    assert (first.title_kk, first.facts["text"]["ru"]) == ("Басқа атау", "Другой пересказ.")
+    assert obligations.load(by=CATALOGUER, folder=tmp_path / "again") == []
+
+
+@pytest.mark.parametrize(
+    "judged",
+    [
+        {"periodicity": "per_release"},
+        {"answered_by": [{"any_of": ["approval"]}]},
+        {"when": {"all_of": ["trading"]}},
+        {"confidence": "secondary"},
+    ],
+    ids=["interval", "evidence", "condition", "confidence"],
+)
+def test_what_is_judged_needs_a_new_edition(judged, tmp_path):
+    folder = the_law(tmp_path, lambda entry: entry.update(judged))
+    with pytest.raises(OutOfOrder):
+        obligations.load(by=CATALOGUER, folder=folder)
