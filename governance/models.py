@@ -41,6 +41,7 @@ from governance.people.models import ApiToken, Invitation, Membership, Organisat
 from governance.people.pulse import Pulse
 from governance.post.models import Message
 from governance.risk.models import RiskAssessment
+from governance.risk.overriding.models import Override
 
 __all__ = [
     "AIModel",
@@ -75,6 +76,7 @@ __all__ = [
     "Obligation",
     "Occurrence",
     "Organisation",
+    "Override",
     "OversightEvent",
     "PermissionSheet",
     "Provider",

@@ -34,6 +34,7 @@ from governance.people.actor import Actor
 from governance.people.models import Membership, Organisation, User
 from governance.post import services as post
 from governance.risk import services as risk
+from governance.risk.overriding import services as overriding
 from monitoring.data import services as data
 from monitoring.mlflow_link import services as mlflow_link
 from monitoring.runs import services as runs
@@ -126,6 +127,14 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
         ),
     )
     confirmation = crosswalk.confirm(by=second_line, organisation=bank, group="fairness", members=[key])[0]
+    by_hand = overriding.override(
+        by=second_line,
+        model=model,
+        axis="risk",
+        value="medium",
+        reason="As we see it.",
+        ends_on=timezone.localdate() + timedelta(days=30),
+    )
     connector = mlflow_link.register(
         by=second_line, organisation=bank, name="MLflow", url="http://127.0.0.1:9/"
     )
@@ -196,6 +205,7 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
         "waiver_id": waiver.pk,
         "confirmation_id": confirmation.pk,
         "signature_id": signature.pk,
+        "override_id": by_hand.pk,
         "engagement_id": audit.pk,
         "pack_id": pack.pk,
         "return_id": nil.pk,

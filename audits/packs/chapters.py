@@ -87,8 +87,10 @@ def _grade(gathered: Gathered) -> Iterator[Block]:
         }
     )
     for degree in explained(gathered.grade):
-        yield heading(f"{degree.title}: {degree.words}")
-        yield listed(f"{each.question} {each.answer} ({each.article})" for each in degree.because)
+        yield heading(f"{degree.title}: {degree.in_full}")
+        if degree.by_hand:
+            yield quiet(degree.by_hand.sentence)
+        yield listed(each.sentence for each in degree.because)
 
 
 def _versions(gathered: Gathered) -> Iterator[Block]:

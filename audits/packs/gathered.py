@@ -14,8 +14,7 @@ from governance.inventory.queries import focus_version
 from governance.obligations import queries as obligations
 from governance.obligations.lines import Line
 from governance.obligations.models import DutySheet, Framework
-from governance.risk.models import RiskAssessment
-from governance.risk.queries import current_grade
+from governance.risk.grades import Grade, current_grade
 from monitoring.data.models import Window
 from monitoring.runs import queries as runs
 from monitoring.runs.models import Finding, Run
@@ -29,7 +28,7 @@ class Gathered:
     """The rows of one model that people read about. The pack itself has all of them; long lists are cut here."""
 
     subject: Subject
-    grade: RiskAssessment | None
+    grade: Grade | None
     focus: ModelVersion | None
     versions: Sequence[ModelVersion]
     documents: Sequence[Document]

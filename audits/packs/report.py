@@ -70,7 +70,7 @@ def _facts(gathered: Gathered, as_of: str) -> list[dict[str, Any]]:
         (_("Permission to deploy"), _permission(gathered)),
     ]
     if gathered.grade is not None:
-        facts += [(degree.title, {"text": str(degree.words)}) for degree in explained(gathered.grade)]
+        facts += [(degree.title, {"text": degree.in_full}) for degree in explained(gathered.grade)]
     else:
         facts.append((_("Grade"), status("missing", _("not graded"))))
     return [{"words": str(words), "value": value} for words, value in facts]

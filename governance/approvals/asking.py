@@ -21,7 +21,7 @@ from governance.obligations.models import DutySheet
 from governance.people.acting import viewing
 from governance.people.door import Request, found, viewed
 from governance.people.rights import may, require
-from governance.risk.queries import current_grade
+from governance.risk.grades import current_grade
 
 
 @require_http_methods(["GET", "POST"])

@@ -16,7 +16,7 @@ from governance.approvals.canonical import sha256
 from governance.approvals.manifest import Manifest
 from governance.inventory.models import ModelVersion, Revision
 from governance.obligations.models import Duty, DutySheet, Evidence
-from governance.risk.models import RiskAssessment
+from governance.risk.grades import Grade
 
 __all__ = ["compose", "now", "sha256"]
 
@@ -27,7 +27,7 @@ APPROVAL = "approval"
 
 
 def compose(
-    version: ModelVersion, environment: str, *, route: dict[str, str], grade: RiskAssessment, sheet: DutySheet
+    version: ModelVersion, environment: str, *, route: dict[str, str], grade: Grade, sheet: DutySheet
 ) -> dict[str, Any]:
     """The whole manifest of one version for one environment, from what stands on record now."""
     revisions, evidence = _latest_revisions(version.model_id), _speaking(version)
@@ -40,7 +40,7 @@ def compose(
         "route": route,
         "model": {"id": str(version.model_id), "number": version.model.number, "name": version.model.name},
         "version_facts": _version(version),
-        "grading": {"assessment_id": str(grade.pk), "edition": grade.edition},
+        "grading": _grading(grade),
         "cited_documents": [_document(revision) for revision in revisions],
         "cited_evidence": [_piece(each) for each in evidence],
         "duties": {"counts": sheet.counts, "statuses": duties},
@@ -48,7 +48,7 @@ def compose(
     }
 
 
-def now(version: ModelVersion, grade: RiskAssessment) -> Manifest:
+def now(version: ModelVersion, grade: Grade) -> Manifest:
     """The parts that can void a decision, as they stand now: every piece of evidence that is not revoked."""
     standing = Evidence.objects.standing().filter(model_id=version.model_id).only("id", "digest")
     return _decided(version, _latest_revisions(version.model_id), standing, grade)
@@ -58,13 +58,13 @@ def _decided(
     version: ModelVersion,
     revisions: Iterable[Revision],
     evidence: Iterable[Evidence],
-    grade: RiskAssessment,
+    grade: Grade,
 ) -> Manifest:
     return Manifest(
         version=version.label,
         artefact_sha256=version.artefact_sha256,
         documents={str(each.document_id): each.sha256 for each in revisions},
-        grade=_grade(grade),
+        grade=grade.values,
         evidence={str(each.pk): each.digest for each in evidence},
         editions={},
     )
@@ -88,8 +88,14 @@ def _speaking(version: ModelVersion) -> list[Evidence]:
     return sorted(newest.values(), key=lambda each: (each.kind, str(each.pk)))
 
 
-def _grade(grade: RiskAssessment) -> dict[str, Any]:
-    return {"risk_degree": grade.risk_degree, "autonomy_degree": grade.autonomy_degree, "tier": grade.tier}
+def _grading(grade: Grade) -> dict[str, Any]:
+    """Where the grade comes from; what was set by hand stands beside what was computed."""
+    origin = {"assessment_id": str(grade.computed.pk), "edition": grade.edition}
+    by_hand = {
+        axis: {"value": each.value, "computed": each.computed, "ends_on": each.ends_on.isoformat()}
+        for axis, each in sorted(grade.overrides.items())
+    }
+    return {**origin, "overrides": by_hand} if by_hand else origin
 
 
 def _version(version: ModelVersion) -> dict[str, Any]:

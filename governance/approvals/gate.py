@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +24,7 @@ from governance.people.acting import acting
 from governance.people.actor import Actor
 from governance.people.rights import require
 from governance.risk.models import RiskAssessment
+from governance.risk.overriding.models import Override
 
 FORMAT = "senim.gate/1"
 CAUTION = "This answer was true when it was given. It cannot know of a later suspension: ask again after valid_until."
@@ -111,7 +112,6 @@ def facts(version: Any, digest: str, environment: str, asked_at: datetime) -> Ga
 
 def _rows(actor: Actor) -> QuerySet[ModelVersion]:
     """One statement, so one snapshot: the model and its revision, both sheets, the grade and all permissions."""
-    grades = RiskAssessment.objects.filter(model_id=OuterRef("model_id"), superseded_at=None)
     fact = JSONObject(
         artefact_sha256="artefact_sha256",
         environment="environment",
@@ -125,7 +125,16 @@ def _rows(actor: Actor) -> QuerySet[ModelVersion]:
     )
     versions: QuerySet[ModelVersion] = ModelVersion.objects.visible_to(actor)
     joined = versions.select_related("model__sheet", "model__permission_sheet")
-    return joined.annotate(tier=Subquery(grades.values("tier")[:1]), permissions=ArraySubquery(permissions))
+    return joined.annotate(tier=_tier(), permissions=ArraySubquery(permissions))
+
+
+def _tier() -> Coalesce:
+    """The tier that counts today: set by hand, else computed."""
+    of_the_model = {"model_id": OuterRef("model_id")}
+    by_hand = Override.objects.standing(timezone.localdate()).filter(axis="tier", **of_the_model)
+    computed = RiskAssessment.objects.current().filter(**of_the_model)
+    chosen = by_hand.values(number=Cast("value", IntegerField()))[:1]
+    return Coalesce(Subquery(chosen), Subquery(computed.values("tier")[:1]), output_field=IntegerField())
 
 
 def _of(by: Actor, model: AIModel | str) -> dict[str, Any]:

@@ -13,12 +13,12 @@ from governance.errors import OutOfOrder, Refusal, Unavailable
 from governance.inventory.models import AIModel, ModelVersion
 from governance.inventory.queries import focus_version
 from governance.obligations.models import DutySheet
-from governance.risk.models import RiskAssessment
+from governance.risk.grades import Grade, current_grade
 
 
 @dataclass(frozen=True)
 class Ready:
-    grade: RiskAssessment
+    grade: Grade
     sheet: DutySheet
 
 
@@ -46,7 +46,7 @@ def _look(version: ModelVersion, environment: str) -> tuple[Refusal | None, Read
     obstacle = _of_the_model(version) or _of_the_queue(version, environment)
     if obstacle is not None:
         return obstacle, None
-    grade = RiskAssessment.objects.current().filter(model_id=version.model_id).first()
+    grade = current_grade(version.model)
     if grade is None:
         return OutOfOrder(_("Grade the model first: the committee decides on a degree of risk.")), None
     sheet = DutySheet.objects.filter(model_id=version.model_id).first()

@@ -8,7 +8,7 @@ from typing import Any
 from governance.approvals import dossier
 from governance.approvals.rules import Voided, voided
 from governance.inventory.models import ModelVersion
-from governance.risk.models import RiskAssessment
+from governance.risk.grades import current_grade
 
 Ground = dict[str, str]
 
@@ -22,7 +22,8 @@ def grounds(decided: Mapping[str, Any], version: ModelVersion) -> list[Ground]:
         return [{"key": "model_withdrawn", "id": "", "subject": ""}]
     if version.withdrawn_at is not None:
         return [{"key": "version_withdrawn", "id": str(version.pk), "subject": version.label}]
-    grade = RiskAssessment.objects.current().get(model_id=version.model_id)
+    grade = current_grade(version.model)
+    assert grade is not None  # a grade is superseded by another, never taken away
     return [_named(each, decided) for each in voided(decided, dossier.now(version, grade))]
 
 

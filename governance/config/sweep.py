@@ -19,6 +19,7 @@ from governance.people.acting import viewing
 from governance.people.actor import Actor
 from governance.people.models import Organisation
 from governance.post import services as post
+from governance.risk.overriding import services as overriding
 from monitoring.mlflow_link import services as mlflow_link
 from monitoring.runs import services as runs
 
@@ -61,6 +62,7 @@ def sweep_all() -> None:
 
 def catch_up(organisation_id: UUID) -> None:
     """Bring one organisation's derived state up to date, lower rooms first."""
+    overriding.catch_up(organisation_id)
     obligations.catch_up(organisation_id)
     runs.catch_up(organisation_id)
     approvals.catch_up(organisation_id)

@@ -9,6 +9,7 @@ from django.db import connections
 from audits.ledger import capture, sequencer
 from governance.inventory import revision
 from governance.people import isolation
+from governance.risk import immutable
 from monitoring.runs import lookup
 
 
@@ -17,6 +18,7 @@ def statements() -> Iterator[str]:
     yield from isolation.statements()
     yield from lookup.statements()
     yield from revision.statements()
+    yield from immutable.statements()
     yield from capture.statements()
     yield from sequencer.statements()
 

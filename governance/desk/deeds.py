@@ -29,6 +29,9 @@ DEEDS: Mapping[str, StrOrPromise] = {
     "draft.discarded": _("discarded the draft of a document"),
     "revision.withdrawn": _("withdrew a revision of a document"),
     "risk.assessed": _("graded risk and autonomy"),
+    "grade.overridden": _("set a grade by hand"),
+    "grade.override_reverted": _("took back a grade set by hand"),
+    "grade.override_lapsed": _("noted that a grade set by hand has lapsed"),
     # requirements
     "evidence.recorded": _("recorded evidence"),
     "evidence.revoked": _("revoked evidence"),

@@ -15,7 +15,8 @@ from governance.inventory.outlines.writing import Fact
 from governance.inventory.sections import questions
 from governance.inventory.suppliers.models import Component
 from governance.inventory.suppliers.queries import chain_of
-from governance.risk.queries import current_grade, explained
+from governance.risk.grades import current_grade
+from governance.risk.queries import explained
 from monitoring.data.models import Window
 from monitoring.runs.queries import board
 
@@ -87,14 +88,13 @@ def _component(each: Component) -> str:
 
 def _grade(model: AIModel) -> dict[str, Fact]:
     grade = current_grade(model)
-    because = [each for degree in explained(grade) for each in degree.because] if grade else []
+    degrees = {each.axis: each for each in explained(grade)} if grade else {}
+    because = [each for degree in degrees.values() for each in degree.because]
     return {
-        "risk": Fact(_("Degree of risk"), [grade.get_risk_degree_display()] if grade else []),
-        "autonomy": Fact(_("Degree of autonomy"), [grade.get_autonomy_degree_display()] if grade else []),
-        "tier": Fact(_("Tier"), [str(grade.tier)] if grade else []),
-        "grade_reasons": Fact(
-            _("Reasons"), [f"{each.question} – {each.answer} ({each.article})" for each in because]
-        ),
+        "risk": Fact(_("Degree of risk"), [degrees["risk"].in_full] if degrees else []),
+        "autonomy": Fact(_("Degree of autonomy"), [degrees["autonomy"].in_full] if degrees else []),
+        "tier": Fact(_("Tier"), [degrees["tier"].in_full] if degrees else []),
+        "grade_reasons": Fact(_("Reasons"), [each.sentence for each in because]),
     }
 
 

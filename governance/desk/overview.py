@@ -15,7 +15,7 @@ from governance.inventory.handing_over import without_owner
 from governance.inventory.models import AIModel
 from governance.obligations.models import DutySheet
 from governance.people.actor import Actor
-from governance.risk.models import RiskAssessment
+from governance.risk.grades import Grade, grades_of
 
 ORDER = ("failing", "overdue", "missing", "due_soon", "on_file")
 """The statuses a list shows, worst first; the others stand on the model's own page."""
@@ -26,7 +26,7 @@ class Line:
     """One model. counts: (status, number), worst first; None while they are being computed."""
 
     model: AIModel
-    grade: RiskAssessment | None
+    grade: Grade | None
     counts: list[tuple[str, int]]
     authorised: str
     has_owner: bool = True
@@ -35,10 +35,7 @@ class Line:
 def lines(models: Iterable[AIModel], actor: Actor, now: datetime) -> list[Line]:
     shown = list(models)
     ids = [model.pk for model in shown]
-    grades = {
-        each.model_id: each
-        for each in RiskAssessment.objects.visible_to(actor).current().filter(model_id__in=ids)
-    }
+    grades = grades_of(shown)
     sheets = {each.model_id: each for each in DutySheet.objects.visible_to(actor).filter(model_id__in=ids)}
     running = _running(ids, actor, now)
     orphaned = without_owner(shown, timezone.localdate(now))

@@ -21,7 +21,8 @@ from governance.obligations.apart import caution_over
 from governance.obligations.models import Duty, DutySheet
 from governance.people.actor import Actor
 from governance.people.rights import may
-from governance.risk.queries import current_grade, explained
+from governance.risk.grades import current_grade
+from governance.risk.queries import explained
 from monitoring.data.models import Dataset, Window
 from monitoring.mlflow_link.queries import connections
 from monitoring.runs.queries import board

@@ -18,10 +18,11 @@ from governance.incidents.models import Drill, Incident, Objection, OversightEve
 from governance.inventory.locks import locked
 from governance.inventory.models import AIModel, ModelVersion
 from governance.obligations import services as obligations
-from governance.obligations.facts import grades_of, model_flags
+from governance.obligations.facts import model_flags
 from governance.people.acting import acting
 from governance.people.actor import Actor
 from governance.people.rights import require
+from governance.risk.grades import grades_of
 
 EVIDENCE_OF_DRILL = {
     DrillKind.KILL_SWITCH: "kill_switch_test",

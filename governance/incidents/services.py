@@ -34,11 +34,12 @@ from governance.incidents.upkeep import catch_up
 from governance.inventory.locks import locked
 from governance.inventory.models import AIModel, ModelVersion
 from governance.obligations import services as obligations
-from governance.obligations.facts import grades_of, model_flags
+from governance.obligations.facts import model_flags
 from governance.people.acting import acting
 from governance.people.actor import Actor
 from governance.people.models import Organisation
 from governance.people.rights import reaching, require
+from governance.risk.grades import grades_of
 
 __all__ = [
     "answer_objection",

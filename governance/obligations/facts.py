@@ -15,7 +15,7 @@ from governance.inventory.models import AIModel, ModelVersion
 from governance.obligations.edition import vocabularies
 from governance.obligations.models import Evidence, Occurrence
 from governance.obligations.rules import EvidenceFact, Facts, Flags, Subject, filled, flags
-from governance.risk.models import RiskAssessment
+from governance.risk.grades import Grade, current_grade
 
 DOCUMENT = "document"
 """The source of evidence that was pulled from the papers of a model."""
@@ -33,7 +33,7 @@ class Circumstances:
     """All that one model is judged by on one day. versions: those not withdrawn, the newest first."""
 
     model: AIModel
-    grade: RiskAssessment | None
+    grade: Grade | None
     flags: Flags
     organisation_flags: Flags
     versions: Sequence[ModelVersion]
@@ -60,7 +60,7 @@ class Circumstances:
 
 
 def model_flags(
-    model: AIModel, grade: RiskAssessment | None, *, licensed: bool, occurred: Iterable[str] = ()
+    model: AIModel, grade: Grade | None, *, licensed: bool, occurred: Iterable[str] = ()
 ) -> Flags:
     """occurred: flags of the events that are on record for this model."""
     answers: dict[str, Any] = {name: getattr(model, name) for name in ANSWERS}
@@ -70,26 +70,20 @@ def model_flags(
     return flags(Facts(**answers, licensed=licensed))
 
 
-def registration(
-    model: AIModel, grade: RiskAssessment | None, version: ModelVersion | None
-) -> dict[str, str]:
+def registration(model: AIModel, grade: Grade | None, version: ModelVersion | None) -> dict[str, str]:
     """The registration fields that hold a value. The owner is named by id: a new name is the same person."""
     values: dict[str, object] = {
         field.attname: getattr(model, field.attname) for field in model._meta.concrete_fields
     }
     values |= {"owner": model.owner_id, "version": version.label if version else ""}
     if grade is not None:
-        values |= {
-            "risk_degree": grade.risk_degree,
-            "autonomy_degree": grade.autonomy_degree,
-            "tier": grade.tier,
-        }
+        values |= grade.values
     return filled(values, vocabularies()["registration_fields"])
 
 
 def circumstances(model: AIModel, *, organisation_flags: Flags, licensed: bool, as_of: date) -> Circumstances:
     """Read what stands on file for one model, in a fixed number of queries."""
-    grade = RiskAssessment.objects.current().filter(model=model).first()
+    grade = current_grade(model)
     versions = ModelVersion.objects.filter(model=model, withdrawn_at=None).order_by("-created_at", "-pk")
     return Circumstances(
         model=model,
@@ -133,10 +127,6 @@ def fact(row: Evidence) -> EvidenceFact:
         revoked_at=timezone.localtime(row.revoked_at) if row.revoked_at else None,
         in_use=bool(row.summary.get("in_use")),
     )
-
-
-def grades_of(models: Iterable[AIModel]) -> Mapping[UUID, RiskAssessment]:
-    return {grade.model_id: grade for grade in RiskAssessment.objects.current().filter(model__in=models)}
 
 
 def occurrences_of(models: Iterable[AIModel]) -> Mapping[UUID, frozenset[str]]:

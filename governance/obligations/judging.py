@@ -74,6 +74,7 @@ def judge(
         if version != circumstances.focus:
             days += [_stale_after(circumstances, owed.requirement, subject) for owed in per_version]
     days += [excuse.ends_on for excuse in excuses.values()]
+    days += [circumstances.grade.holds_until] if circumstances.grade else []
     shown = [(owed, excused(told, excuses.get(owed.obligation.key))) for owed, told in answers]
     return Judgement(shown, failing, min((day for day in days if day is not None), default=None))
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from governance.inventory.models import AIModel
 from governance.inventory.words import Status
-from governance.obligations.facts import grades_of, model_flags, occurrences_of
+from governance.obligations.facts import model_flags, occurrences_of
 from governance.obligations.mapping.models import MappingSignature
 from governance.obligations.mapping.rules import mapping_digest
 from governance.obligations.models import Adoption, Framework, Obligation
@@ -26,6 +26,7 @@ from governance.obligations.rules import (
     when_from,
 )
 from governance.people.models import Organisation
+from governance.risk.grades import grades_of
 
 JUDGED_BY = "2"
 """Raise it when the rules judge differently: every sheet is then computed again."""

@@ -62,7 +62,7 @@ def reviews_and_did_not_ask(actor: Actor, request: Any) -> bool:
 
 
 def concludes_independently(actor: Actor, model: Any) -> bool:
-    """The second line concludes, and never on a model of its own."""
+    """The second line concludes and corrects, and never on a model of its own."""
     return role("validator")(actor, model) and model.owner_id != actor.user_id
 
 
@@ -112,6 +112,7 @@ RIGHTS: dict[str, Right] = {
     "return.file": role("administrator", "validator"),
     # risk and obligations
     "risk.assess": either(its_owner, role("validator"), scope("models:write")),
+    "risk.override": concludes_independently,
     "evidence.record": either(
         system,
         role("model_owner", "validator", "committee"),

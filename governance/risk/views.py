@@ -2,61 +2,68 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from governance.errors import RuleBroken
 from governance.inventory.models import AIModel
-from governance.people.actor import Actor
-from governance.people.door import Request, found, viewed
+from governance.inventory.registering import crumbs, its_model
+from governance.people.door import Request, viewed
 from governance.people.rights import may, require
-from governance.risk import queries, services
+from governance.risk import declared, queries, questionnaire, services
 from governance.risk.forms import GradeForm
-
-
-def _its_model(actor: Actor, model_id: UUID) -> AIModel:
-    model: AIModel = found(AIModel.objects.visible_to(actor), pk=model_id)
-    return model
+from governance.risk.grades import current_grade
 
 
 @require_http_methods(["GET", "POST"])
 @viewed
 def grade(request: Request, model_id: UUID) -> HttpResponse:
     """The grade with its reasons; the questionnaire where there is none yet."""
-    model = _its_model(request.actor, model_id)
-    current = queries.current_grade(model)
+    model = its_model(request.actor, model_id)
     can_assess = may(request.actor, "risk.assess", model)
-    if request.method == "POST" or (current is None and can_assess):
+    if request.method == "POST" or (can_assess and current_grade(model) is None):
         return _questionnaire(request, model)
-    context = {
+    context = {**_shown(model), "can_assess": can_assess, "crumbs": crumbs(model, _("Grade"))}
+    context["can_override"] = may(request.actor, "risk.override", model) and not model.withdrawn_at
+    return render(request, "governance/risk/grade.html", context)
+
+
+def _shown(model: AIModel) -> dict[str, Any]:
+    current = current_grade(model)
+    return {
         "model": model,
         "grade": current,
         "degrees": queries.explained(current) if current else [],
+        "declared": declared.of(model),
         "former": queries.former_grades(model),
-        "can_assess": can_assess,
-        "crumbs": _crumbs(model),
+        "overrides": queries.overrides_of(model),
     }
-    return render(request, "governance/risk/grade.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 @viewed
 def assess(request: Request, model_id: UUID) -> HttpResponse:
     """The questionnaire, filled with the answers of the grade that stands."""
-    return _questionnaire(request, _its_model(request.actor, model_id))
+    return _questionnaire(request, its_model(request.actor, model_id))
 
 
 def _questionnaire(request: Request, model: AIModel) -> HttpResponse:
+    """A request of htmx shows the questions that the answers so far open, and saves nothing."""
     require(request.actor, "risk.assess", model)
-    current = queries.current_grade(model)
-    form = GradeForm(
-        request.POST if request.method == "POST" else None, initial=current.answers if current else {}
-    )
+    if "HX-Request" in request.headers:
+        return render(
+            request,
+            "governance/risk/_questions.html",
+            {"model": model, "form": GradeForm(shown=request.POST)},
+        )
+    current = current_grade(model)
+    initial = current.computed.answers if current else {}
+    form = GradeForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             services.assess(by=request.actor, model=model, answers=form.cleaned_data)
@@ -64,13 +71,6 @@ def _questionnaire(request: Request, model: AIModel) -> HttpResponse:
             form.refuse(refusal)
         else:
             return redirect("risk:grade", model.pk)
-    context = {"model": model, "form": form, "current": current, "crumbs": _crumbs(model)}
+    context = {"model": model, "form": form, "current": current, "edition": questionnaire.CURRENT}
+    context["crumbs"] = crumbs(model, _("Grade"))
     return render(request, "governance/risk/questionnaire.html", context)
-
-
-def _crumbs(model: AIModel) -> list[tuple[str, str | None]]:
-    return [
-        (_("Models"), reverse("models")),
-        (str(model), reverse("model", args=[model.pk])),
-        (_("Grade"), None),
-    ]

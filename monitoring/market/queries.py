@@ -24,7 +24,8 @@ from governance.inventory.words import Status
 from governance.obligations.models import DutySheet
 from governance.people.isolated import IsolatedQuerySet
 from governance.people.models import Organisation
-from governance.risk.models import RiskAssessment, RiskDegree
+from governance.risk.grades import grades_by_id
+from governance.risk.models import RiskDegree
 from monitoring.runs.models import Finding, Result
 
 RED = ("failing", "overdue")
@@ -114,8 +115,8 @@ def participants(now: datetime) -> list[Participant]:
 
 
 def _count_models(lines: Mapping[UUID, Participant], standing: Mapping[UUID, UUID]) -> None:
-    graded = RiskAssessment.objects.current().filter(model__in=standing)
-    degrees = dict(graded.values_list("model_id", "risk_degree"))
+    graded = grades_by_id(standing.keys())
+    degrees = {model_id: grade.risk_degree for model_id, grade in graded.items()}
     for model_id, organisation_id in standing.items():
         lines[organisation_id].models += 1
         lines[organisation_id].grades[degrees.get(model_id, "")] += 1

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from governance.inventory.models import AIModel
-from governance.risk.models import RiskAssessment
-from governance.risk.queries import current_grade
+from governance.risk.grades import Grade, current_grade
 from monitoring.runs.tiers import Proposal, propose
 
 
@@ -12,7 +11,7 @@ def proposed(model: AIModel, check_key: str) -> Proposal:
     return by_grade(current_grade(model), check_key)
 
 
-def by_grade(grade: RiskAssessment | None, check_key: str) -> Proposal:
+def by_grade(grade: Grade | None, check_key: str) -> Proposal:
     if grade is None:
         return propose(check_key, None)
     return propose(check_key, grade.tier, grade.autonomy_degree)

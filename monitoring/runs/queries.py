@@ -13,8 +13,7 @@ from django.utils import timezone
 
 from governance.inventory.models import AIModel, ModelVersion
 from governance.inventory.queries import focus_version
-from governance.risk.models import RiskAssessment
-from governance.risk.queries import current_grade
+from governance.risk.grades import Grade, current_grade
 from monitoring.checks import CHECKS
 from monitoring.checks.check import Check
 from monitoring.data import periods
@@ -196,7 +195,7 @@ def _asked(
     version: ModelVersion | None,
     latest: dict[UUID, Answer],
     underway: Sequence[Answer],
-    grade: RiskAssessment | None,
+    grade: Grade | None,
 ) -> Asked:
     lacking = plans.lacking(check, dataset, [version] if version else [])
     if plan is None:

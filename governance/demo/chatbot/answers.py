@@ -34,7 +34,6 @@ GRADE: dict[str, str] = {
     "money": "no_money",
     "decides": "always_a_person",
     "intervene": "before_it_acts",
-    "reach": "many_clients",
     "eu": "talks_or_generates",
 }
-"""Option of each question of the grading questionnaire."""
+"""Option of each question of the grading questionnaire that its answers ask."""

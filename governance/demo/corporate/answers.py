@@ -44,7 +44,12 @@ GRADE: dict[str, str] = {
     "money": "no_money",
     "decides": "always_a_person",
     "intervene": "before_it_acts",
-    "reach": "many_clients",
+    "clients": "some",
+    "amount": "noticeable",
+    "decisions": "up_to_1000",
+    "technique": "trained",
+    "explanation": "by_a_method",
+    "learning": "fixed",
     "eu": "none_of_these",
 }
 

@@ -65,12 +65,18 @@ GRADE: dict[str, str] = {
     "wrong": "loss_possible",
     "people": "access",
     "money": "within_limits",
+    "orders": "own_only",
     "decides": "the_system",
     "intervene": "before_it_acts",
-    "reach": "many_clients",
-    "eu": "annex_iii",
+    "clients": "some",
+    "amount": "noticeable",
+    "decisions": "up_to_1000",
+    "technique": "trained",
+    "explanation": "by_a_method",
+    "learning": "fixed",
+    "eu": "credit",
 }
-"""Option of each question of the grading questionnaire."""
+"""Option of each question of the grading questionnaire that its answers ask."""
 
 
 def as_json() -> dict[str, Any]:

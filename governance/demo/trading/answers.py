@@ -57,9 +57,15 @@ GRADE: dict[str, str] = {
     "wrong": "loss_grave",
     "people": "nothing",
     "money": "within_limits",
+    "orders": "own_only",
     "decides": "the_system",
     "intervene": "after_it_acts",
-    "reach": "inside",
+    "clients": "few",
+    "amount": "noticeable",
+    "decisions": "up_to_1000",
+    "technique": "trained",
+    "explanation": "by_itself",
+    "learning": "fixed",
     "eu": "none_of_these",
 }
 """High risk, for a wrong day may cost more than can be made good; medium autonomy, for a person can cancel afterwards."""

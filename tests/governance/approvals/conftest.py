@@ -13,6 +13,7 @@ from governance.inventory.models import AIModel, Document, ModelVersion, Revisio
 from governance.obligations import services as obligations
 from governance.obligations.models import DutySheet, Evidence
 from governance.people.acting import acting, viewing
+from governance.risk import questionnaire
 from governance.risk.models import RiskAssessment
 from tests.factories import REGISTER
 
@@ -45,7 +46,7 @@ def grade(model: AIModel, risk: str = "medium", tier: int = 3) -> RiskAssessment
         return RiskAssessment.objects.create(
             organisation_id=model.organisation_id,
             model=model,
-            edition="1",
+            edition=questionnaire.CURRENT,
             answers={},
             risk_degree=risk,
             autonomy_degree="low",

@@ -11,9 +11,7 @@ from governance.approvals.models import ApprovalRequest, Authorisation
 from governance.desk.waiting import waiting_for
 from governance.incidents import services as incidents
 from governance.incidents.models import Drill, Incident, Notice, Objection, OversightEvent, SuspensionOrder
-from governance.people.acting import acting, viewing
-from governance.risk import questionnaire
-from governance.risk.models import RiskAssessment
+from governance.people.acting import viewing
 from tests.factories import REGISTER, sign_in
 from tests.governance.approvals.conftest import sweep
 from tests.governance.incidents.conftest import CRITICAL, again
@@ -30,14 +28,6 @@ def page(client, actor, path: str) -> str:
 
 def post(client, actor, path: str, **sent):
     return sign_in(client, actor).post(path, sent)
-
-
-@pytest.fixture
-def readable(permission) -> Authorisation:
-    """With a grade by a questionnaire that the page of the model can explain."""
-    with acting(REGISTER, "test.arranged"):
-        RiskAssessment.objects.update(edition=questionnaire.load().edition)
-    return permission
 
 
 def notices_of(incident: Incident) -> list[Notice]:
@@ -143,11 +133,11 @@ def test_a_form_that_is_not_complete_is_shown_again_and_writes_nothing(model, ow
     assert count(Incident) == 0
 
 
-def test_a_suspended_permission_says_why_and_what_to_do_next(readable, owner, committee, client):
-    path = f"/authorisations/{readable.pk}/suspend/"
-    assert "Suspend" in page(client, owner, f"/models/{readable.model_id}/")
+def test_a_suspended_permission_says_why_and_what_to_do_next(permission, owner, committee, client):
+    path = f"/authorisations/{permission.pk}/suspend/"
+    assert "Suspend" in page(client, owner, f"/models/{permission.model_id}/")
     assert post(client, committee[0], path, reason="Clients were refused").status_code == 302
-    html = page(client, owner, f"/models/{readable.model_id}/")
+    html = page(client, owner, f"/models/{permission.model_id}/")
     assert "Clients were refused" in html and "Ask for the lift" in html
     with viewing(REGISTER):
         order = SuspensionOrder.objects.get()
@@ -156,24 +146,24 @@ def test_a_suspended_permission_says_why_and_what_to_do_next(readable, owner, co
     with viewing(REGISTER):
         lift = ApprovalRequest.objects.get(purpose="lift")
     assert "The committee has been asked for the lift." in page(
-        client, owner, f"/models/{readable.model_id}/"
+        client, owner, f"/models/{permission.model_id}/"
     )
     html = page(client, committee[0], f"/requests/{lift.pk}/")
     assert "What is to be lifted" in html and "Mended" in html
     assert "lift of a suspension" in page(client, committee[0], "/committee/")
 
 
-def test_an_officer_suspends_and_releases_on_the_page_of_the_model(readable, owner, supervisor, client):
-    path = f"/authorisations/{readable.pk}/suspend/"
+def test_an_officer_suspends_and_releases_on_the_page_of_the_model(permission, owner, supervisor, client):
+    path = f"/authorisations/{permission.pk}/suspend/"
     assert post(client, supervisor, path, reason="Complaints").status_code == 302
-    html = page(client, owner, f"/models/{readable.model_id}/")
+    html = page(client, owner, f"/models/{permission.model_id}/")
     assert "ordered by Supervisor" in html and "Ask for the lift" not in html
-    assert "Release it" in page(client, supervisor, f"/models/{readable.model_id}/")
+    assert "Release it" in page(client, supervisor, f"/models/{permission.model_id}/")
     with viewing(REGISTER):
         order = SuspensionOrder.objects.get()
     assert post(client, owner, f"/suspensions/{order.pk}/release/").status_code == 403
     assert post(client, supervisor, f"/suspensions/{order.pk}/release/").status_code == 302
-    assert "Ask for the lift" in page(client, owner, f"/models/{readable.model_id}/")
+    assert "Ask for the lift" in page(client, owner, f"/models/{permission.model_id}/")
 
 
 def test_the_emergency_stop_needs_its_reason(permission, validator, client):
@@ -184,11 +174,11 @@ def test_the_emergency_stop_needs_its_reason(permission, validator, client):
     assert again(permission).state == "suspended"
 
 
-def test_who_may_not_suspend_is_not_offered_it(readable, administrator, client):
-    assert "/suspend/" not in page(client, administrator, f"/models/{readable.model_id}/")
-    answer = post(client, administrator, f"/authorisations/{readable.pk}/suspend/", reason="Mine")
+def test_who_may_not_suspend_is_not_offered_it(permission, administrator, client):
+    assert "/suspend/" not in page(client, administrator, f"/models/{permission.model_id}/")
+    answer = post(client, administrator, f"/authorisations/{permission.pk}/suspend/", reason="Mine")
     assert answer.status_code == 403
-    assert again(readable).state == "active"
+    assert again(permission).state == "active"
 
 
 def test_the_log_of_oversight_is_read_by_all_and_written_by_some(model, owner, administrator, client, count):

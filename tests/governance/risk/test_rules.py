@@ -2,77 +2,68 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.risk.questionnaire import FOLDER, QuestionnaireBroken, load
-from governance.risk.rules import AUTONOMY, RISK, Because, Unanswered, grade, is_raised, tier_of, unanswered
+from governance.demo.chatbot.answers import GRADE as CHATBOT
+from governance.demo.corporate.answers import GRADE as CORPORATE
+from governance.demo.mortgage.answers import GRADE as MORTGAGE
+from governance.demo.trading.answers import GRADE as TRADING
+from governance.risk.questions import AUTONOMY, AXES, BANDS, RISK
+from governance.risk.rules import Because, SpecialLawNeeded, Unanswered, asked, grade, is_raised, unanswered
+from tests.governance.risk.given import KZ, LAW, gravest, mildest
 
-KZ = load()
-MILDEST = {question.id: question.options[0].id for question in KZ.questions}
-CHATBOT = MILDEST | {"reach": "many_clients", "eu": "talks_or_generates"}
-DOCUMENT_SEARCH = MILDEST
-TRADING = MILDEST | {
-    "stop": "work_suffers",
-    "wrong": "loss_possible",
-    "money": "within_limits",
-    "decides": "the_system",
-    "intervene": "after_it_acts",
-}
-CREDIT = MILDEST | {
-    "stop": "work_suffers",
-    "wrong": "loss_possible",
-    "people": "access",
-    "decides": "the_system",
-    "reach": "many_clients",
-    "eu": "annex_iii",
-}
-
-answers = st.fixed_dictionaries(
-    {question.id: st.sampled_from([option.id for option in question.options]) for question in KZ.questions}
+CHOICES = [question for question in KZ.questions if not question.is_text]
+everything = st.fixed_dictionaries(
+    {question.id: st.sampled_from([option.id for option in question.options]) for question in CHOICES}
+    | {"special_law": st.just(LAW)}
 )
+PULLS = [
+    (question, option, axis)
+    for question in CHOICES
+    for option in question.options
+    for axis in AXES
+    if getattr(option, axis) is not None
+]
 
 
 @pytest.mark.parametrize(
-    ("given_answers", "expected"),
+    ("answers", "expected"),
     [
-        (CHATBOT, ("minimal", "low", "transparency", 4)),
-        (DOCUMENT_SEARCH, ("minimal", "low", "none", 4)),
-        (TRADING, ("medium", "medium", "none", 2)),
-        (CREDIT, ("high", "medium", "high", 1)),
-        (MILDEST | {"intervene": "impossible"}, ("minimal", "high", "none", 1)),
-        (TRADING | {"reach": "the_market"}, ("medium", "medium", "none", 1)),
-        (MILDEST | {"reach": "the_market"}, ("minimal", "low", "none", 3)),
+        pytest.param(CHATBOT, ("minimal", "low", "transparency", 4), id="a chatbot that informs"),
+        pytest.param(CORPORATE, ("medium", "low", "none", 3), id="a score of companies"),
+        pytest.param(MORTGAGE, ("high", "medium", "high", 1), id="a score of natural persons"),
+        pytest.param(TRADING, ("high", "medium", "none", 1), id="one order a day"),
+        pytest.param(mildest(), ("minimal", "low", "none", 4), id="nothing grave"),
+        pytest.param(gravest(), ("high", "high", "high", 1), id="everything grave"),
     ],
 )
-def test_a_model_is_graded_on_two_axes_and_given_a_tier(given_answers, expected):
-    graded = grade(given_answers, KZ)
+def test_a_model_is_graded_on_two_axes_and_given_a_tier(answers, expected):
+    graded = grade(answers, KZ)
 
     assert (graded.risk_degree, graded.autonomy_degree, graded.eu_class, graded.tier) == expected
 
 
-def test_a_degree_names_the_answer_and_the_article_that_set_it():
-    reasons = grade(CREDIT, KZ).reasons
+@pytest.mark.parametrize(("question", "option", "axis"), PULLS, ids=lambda it: getattr(it, "id", it))
+def test_every_answer_pulls_its_axis_at_least_to_its_degree(question, option, axis):
+    opened = {key: answers[0] for key, answers in itertools.islice(question.when.items(), 1)}
+    answers = mildest(**opened, **{question.id: option.id}, special_law=LAW)
+    graded = grade(answers, KZ)
+    reached = {reason.axis: reason.value for reason in graded.reasons}
 
-    assert [reason for reason in reasons if reason.axis == "risk"] == [
-        Because("risk", "high", "people", "access", "Art. 17(1)")
-    ]
-    assert Because("autonomy", "medium", "decides", "the_system", "Art. 17(2)") in reasons
-
-
-def test_a_lifted_tier_names_the_reach():
-    reasons = grade(MILDEST | {"reach": "the_market"}, KZ).reasons
-
-    assert [reason.as_dict() for reason in reasons if reason.axis == "tier"] == [
-        {"axis": "tier", "value": "3", "question": "reach", "answer": "the_market", "article": ""}
-    ]
+    assert answers[question.id] == option.id
+    assert AXES[axis].index(reached[axis]) >= AXES[axis].index(getattr(option, axis))
+    if reached[axis] == getattr(option, axis):
+        article, reading = question.article_of(option), question.reading_of(option)
+        assert Because(axis, reached[axis], question.id, option.id, article, reading) in graded.reasons
 
 
-@given(answers)
-def test_every_degree_has_a_reason(given_answers):
-    graded = grade(given_answers, KZ)
+@given(everything)
+def test_every_degree_has_a_reason(answers):
+    graded = grade(answers, KZ)
     values = {(reason.axis, reason.value) for reason in graded.reasons}
 
     assert {
@@ -83,35 +74,78 @@ def test_every_degree_has_a_reason(given_answers):
     assert graded.tier in (1, 2, 3, 4)
 
 
-@given(answers, st.sampled_from([question.id for question in KZ.questions]))
-def test_a_graver_answer_never_lowers_a_grade(given_answers, changed):
-    [question] = [question for question in KZ.questions if question.id == changed]
-    graver = grade(given_answers | {changed: question.options[-1].id}, KZ)
-    before = grade(given_answers, KZ)
+@given(everything, st.sampled_from([question.id for question in CHOICES]))
+def test_a_graver_answer_never_lowers_a_grade(answers, changed):
+    question = KZ.question(changed)
+    graver = grade(answers | {changed: question.options[-1].id}, KZ)
+    before = grade(answers, KZ)
 
     assert RISK.index(graver.risk_degree) >= RISK.index(before.risk_degree)
     assert AUTONOMY.index(graver.autonomy_degree) >= AUTONOMY.index(before.autonomy_degree)
     assert graver.tier <= before.tier
 
 
-@pytest.mark.parametrize("question", [question.id for question in KZ.questions])
-def test_without_an_answer_nothing_is_graded_and_the_question_is_named(question):
-    left_out = {key: value for key, value in MILDEST.items() if key != question}
+@given(everything)
+def test_an_answer_that_nobody_asked_for_changes_nothing(answers):
+    counted = {question.id for question in asked(answers, KZ)}
 
-    for wrong in (left_out, MILDEST | {question: "perhaps"}, MILDEST | {question: None}):
-        assert unanswered(wrong, KZ) == [question]
+    assert grade({key: answers[key] for key in counted}, KZ) == grade(answers, KZ)
+
+
+def test_a_tool_of_minimal_risk_is_asked_seven_questions():
+    assert [question.id for question in asked(CHATBOT, KZ)] == [
+        "stop",
+        "wrong",
+        "people",
+        "money",
+        "decides",
+        "intervene",
+        "eu",
+    ]
+    assert set(CHATBOT) == {question.id for question in asked(CHATBOT, KZ)}
+
+
+def test_where_complexity_is_not_asked_it_could_not_have_changed_the_tier():
+    assert grade(mildest(), KZ).complexity == "low"
+    assert {KZ.table["low"][complexity]["low"] for complexity in BANDS} == {4}
+
+
+@pytest.mark.parametrize("question", [question.id for question in CHOICES])
+def test_without_an_answer_nothing_is_graded_and_the_question_is_named(question):
+    complete = gravest()
+    left_out = {key: value for key, value in complete.items() if key != question}
+
+    for wrong in (left_out, complete | {question: "perhaps"}, complete | {question: None}):
+        assert question in unanswered(wrong, KZ)
         with pytest.raises(Unanswered) as refusal:
             grade(wrong, KZ)
-        assert refusal.value.questions == (question,)
+        assert question in refusal.value.questions
 
 
-@pytest.mark.parametrize("risk", RISK)
-@pytest.mark.parametrize("autonomy", AUTONOMY)
-def test_tiers_rise_with_either_degree(risk, autonomy):
-    tier = tier_of(KZ, risk, autonomy)
+@pytest.mark.parametrize(
+    ("answers", "question"),
+    [
+        (mildest(decides="the_system_alone"), "decides"),
+        (mildest(intervene="impossible"), "intervene"),
+        (mildest(intervene="impossible", special_law="some law"), "intervene"),
+        (mildest(intervene="impossible", special_law="5"), "intervene"),
+    ],
+)
+def test_high_autonomy_is_refused_unless_an_act_and_its_article_are_named(answers, question):
+    with pytest.raises(SpecialLawNeeded) as refusal:
+        grade(answers, KZ)
 
-    assert all(tier_of(KZ, milder, autonomy) >= tier for milder in RISK[: RISK.index(risk)])
-    assert all(tier_of(KZ, risk, milder) >= tier for milder in AUTONOMY[: AUTONOMY.index(autonomy)])
+    assert refusal.value.questions == (question,)
+
+
+def test_high_autonomy_under_a_special_law_names_it_and_is_tier_one():
+    graded = grade(mildest(decides="the_system_alone", special_law=f" {LAW} "), KZ)
+
+    assert (graded.autonomy_degree, graded.tier, graded.special_law) == ("high", 1, LAW)
+
+
+def test_a_special_law_is_no_part_of_a_grade_that_needs_none():
+    assert grade(mildest() | {"special_law": LAW}, KZ).special_law == ""
 
 
 MEDIUM = {"risk_degree": "medium", "autonomy_degree": "medium", "tier": 2}
@@ -132,31 +166,3 @@ MEDIUM = {"risk_degree": "medium", "autonomy_degree": "medium", "tier": 2}
 )
 def test_a_grade_is_raised_when_any_axis_is(change, raised):
     assert is_raised(MEDIUM, MEDIUM | change) is raised
-
-
-def test_the_questionnaire_is_short():
-    assert len(KZ.questions) <= 8
-    assert all(2 <= len(question.options) <= 4 for question in KZ.questions)
-
-
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        lambda raw: raw["tiers"]["high"].pop("low"),
-        lambda raw: raw["questions"][0]["title"].pop("kk"),
-        lambda raw: raw["questions"][0]["options"][0].update(risk="enormous"),
-        lambda raw: raw.update(edition="kz-2099"),
-    ],
-)
-def test_a_broken_edition_is_refused(spoil, tmp_path):
-    raw = yaml.safe_load((FOLDER / "kz-2026.yaml").read_text())
-    spoil(raw)
-    (tmp_path / "kz-2026.yaml").write_text(yaml.safe_dump(raw, allow_unicode=True))
-
-    with pytest.raises(QuestionnaireBroken):
-        load("kz-2026", tmp_path)
-
-
-def test_an_edition_that_does_not_exist_is_not_looked_for_elsewhere():
-    with pytest.raises(FileNotFoundError):
-        load("../questionnaires/kz-2026")

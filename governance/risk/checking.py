@@ -1,0 +1,107 @@
+"""What is wrong with a questionnaire, each with the file, the question and the key where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from governance.risk.questions import AUTONOMY, AXES, BANDS, RISK, TIERS
+
+LANGUAGES = {"kk", "ru", "en"}
+READINGS = ("text", "ours")
+
+
+def problems(edition: str, raw: Mapping[str, Any]) -> Iterator[str]:
+    """Each a sentence that begins with the place; none = the edition can be read."""
+    file = f"{edition}.yaml"
+    if raw.get("edition") != edition:
+        yield f"{file}: edition: it says {raw.get('edition')!r}"
+    for where, what in (
+        *_untranslated(raw, "title"),
+        *_questions(raw.get("questions", ())),
+        *_tiers(raw),
+        *_floors(raw),
+    ):
+        yield f"{file}: {where}: {what}"
+
+
+Found = Iterator[tuple[str, str]]
+
+
+def _questions(questions: list[Mapping[str, Any]]) -> Found:
+    earlier: dict[str, set[str]] = {}
+    for question in questions:
+        where = f"question {question.get('id')}"
+        options = question.get("options", ())
+        if question.get("id") in earlier:
+            yield where, "id: it stands twice"
+        if question.get("reading") not in READINGS:
+            yield where, f"reading: {question.get('reading')!r} is neither text nor ours"
+        for key in ("title", "help"):
+            yield from _untranslated(question, key, where)
+        yield from _answers(where, "when", question.get("when", {}), earlier)
+        for option in options:
+            yield from _option(where, option)
+        earlier[str(question.get("id"))] = {str(option.get("id")) for option in options}
+
+
+def _option(question: str, option: Mapping[str, Any]) -> Found:
+    where = f"{question}: option {option.get('id')}"
+    yield from _untranslated(option, "title", where)
+    for axis, degrees in AXES.items():
+        if axis in option and option[axis] not in degrees:
+            yield where, f"{axis}: {option[axis]!r} is none of {', '.join(degrees)}"
+    if "reading" in option and option["reading"] not in READINGS:
+        yield where, f"reading: {option['reading']!r} is neither text nor ours"
+    if not isinstance(option.get("annex", ""), str):
+        yield where, "annex: it is no text, write it in quotation marks"
+
+
+def _answers(where: str, key: str, raw: Mapping[str, Any], known: Mapping[str, set[str]]) -> Found:
+    """Answers named by a condition: of questions that come before, among their options."""
+    for question, answers in raw.items():
+        if question not in known:
+            yield where, f"{key}: no question {question!r} stands before it"
+            continue
+        for answer in answers:
+            if answer not in known[question]:
+                yield where, f"{key}: {question} has no answer {answer!r}"
+
+
+def _tiers(raw: Mapping[str, Any]) -> Found:
+    """A tier in every cell: of risk and autonomy, or of materiality, complexity and autonomy."""
+    if "table" not in raw:
+        cells = {(risk, it): raw.get("tiers", {}).get(risk, {}).get(it) for risk in RISK for it in AUTONOMY}
+        key = "tiers"
+    else:
+        table, key = raw["table"], "table"
+        cells = {
+            (one, other, it): table.get(one, {}).get(other, {}).get(it)
+            for one in BANDS
+            for other in BANDS
+            for it in AUTONOMY
+        }
+    yield from ((key, f"no tier for {' × '.join(cell)}") for cell, tier in cells.items() if tier not in TIERS)
+
+
+def _floors(raw: Mapping[str, Any]) -> Found:
+    known = {q.get("id"): {str(o.get("id")) for o in q.get("options", ())} for q in raw.get("questions", ())}
+    for floor in raw.get("floors", ()):
+        where = f"floor {floor.get('id')}"
+        yield from _untranslated(floor, "title", where)
+        if floor.get("tier") not in TIERS:
+            yield where, f"tier: {floor.get('tier')!r} is none of 1 to 4"
+        if "risk" in floor and floor["risk"] not in RISK:
+            yield where, f"risk: {floor['risk']!r} is none of {', '.join(RISK)}"
+        if "risk" not in floor and not floor.get("answers"):
+            yield where, "answers: it says neither an answer nor a degree of risk that it holds for"
+        yield from _answers(where, "answers", floor.get("answers", {}), known)
+
+
+def _untranslated(raw: Mapping[str, Any], key: str, where: str = "") -> Found:
+    text = raw.get(key)
+    place = where or "the edition"
+    if not isinstance(text, Mapping) or set(text) != LANGUAGES:
+        yield place, f"{key}: it is not in kk, ru and en"
+    elif not all(isinstance(words, str) for words in text.values()):
+        yield place, f"{key}: something is no text: YAML reads an unquoted No as false"
