@@ -13,6 +13,7 @@ from governance.obligations.models import Evidence, Obligation
 from governance.obligations.requirement import BINDING_NORMS
 from governance.obligations.words import STATUSES
 from governance.risk.models import AutonomyDegree, RiskDegree
+from governance.risk.overriding.words import beside, words_of
 
 POINTS = ("failing", "uncertain", "missing")
 NUMBERS = {"value": ("value", "share"), "low": ("low",), "high": ("high",), "limit": ("limit", "share_limit")}
@@ -62,12 +63,16 @@ def read(manifest: Mapping[str, Any]) -> Reading:
     """Two queries, however much stands in the manifest."""
     tallies = _tallies(manifest["duties"]["statuses"])
     caution = caution_over(manifest["editions"])
-    return Reading(_points(manifest), _figures(manifest), tallies, _degrees(manifest["grade"]), caution)
+    return Reading(_points(manifest), _figures(manifest), tallies, _degrees(manifest), caution)
 
 
-def _degrees(grade: Mapping[str, Any]) -> dict[str, object]:
+def _degrees(manifest: Mapping[str, Any]) -> dict[str, object]:
+    """What was set by hand is shown with what was computed."""
+    grade, by_hand = manifest["grade"], manifest["grading"].get("overrides", {})
     risk, autonomy = RiskDegree(grade["risk_degree"]), AutonomyDegree(grade["autonomy_degree"])
-    return {"risk": risk.label, "autonomy": autonomy.label, "tier": grade["tier"]}
+    degrees = {"risk": risk.label, "autonomy": autonomy.label, "tier": str(grade["tier"])}
+    computed = {axis: words_of(axis, each["computed"]) for axis, each in by_hand.items()}
+    return {a: beside(words, computed[a]) if a in computed else words for a, words in degrees.items()}
 
 
 def _points(manifest: Mapping[str, Any]) -> list[Point]:

@@ -29,6 +29,7 @@ DEEDS: Mapping[str, StrOrPromise] = {
     "draft.discarded": _("discarded the draft of a document"),
     "revision.withdrawn": _("withdrew a revision of a document"),
     "risk.assessed": _("graded risk and autonomy"),
+    "risk.rule_registered": _("registered the grading rule as a model"),
     "grade.overridden": _("set a grade by hand"),
     "grade.override_reverted": _("took back a grade set by hand"),
     "grade.override_lapsed": _("noted that a grade set by hand has lapsed"),

@@ -18,7 +18,7 @@ router = Router(tags=["grade"])
 
 
 class GradeIn(Schema):
-    """An option for every question of the current edition."""
+    """An option, or words, for every question of the current edition that these answers ask."""
 
     answers: dict[str, str]
 
@@ -26,10 +26,15 @@ class GradeIn(Schema):
 class GradeOut(Schema):
     id: UUID
     edition: str
+    edition_sha256: str
+    rule: str
     risk_degree: str
     autonomy_degree: str
     eu_class: str
+    materiality: str
+    complexity: str
     tier: int
+    special_law: str
     reasons: list[dict[str, str]]
     assessed_at: datetime
 

@@ -16,7 +16,8 @@ from governance.inventory.models import AIModel
 from governance.risk import questionnaire
 from governance.risk.grades import Grade, current_grade
 from governance.risk.models import AutonomyDegree, Band, RiskAssessment
-from governance.risk.overriding.models import Override, OverrideAxis, words_of
+from governance.risk.overriding.models import Override, OverrideAxis
+from governance.risk.overriding.words import beside, words_of
 from governance.risk.questions import SPECIAL_LAW, Questionnaire, Text
 
 if TYPE_CHECKING:
@@ -88,8 +89,7 @@ class Degree:
         """With the computed value beside one that was set by hand."""
         if self.by_hand is None:
             return str(self.words)
-        said = translated("%(value)s (set by hand; computed: %(computed)s)")
-        return said % {"value": self.words, "computed": self.by_hand.computed}
+        return beside(self.words, self.by_hand.computed)
 
 
 def explained(grade: Grade) -> list[Degree]:

@@ -16,6 +16,9 @@ from governance.people.actor import Actor
 from governance.people.rights import require
 from governance.risk import questionnaire, rules
 from governance.risk.models import RiskAssessment
+from governance.risk.registering import register_rule
+
+__all__ = ["assess", "register_rule"]
 
 
 def assess(*, by: Actor, model: AIModel, answers: Mapping[str, str]) -> RiskAssessment:

@@ -8,6 +8,7 @@ app_name = "risk"
 urlpatterns = [
     path("models/<uuid:model_id>/grade/", views.grade, name="grade"),
     path("models/<uuid:model_id>/grade/again/", views.assess, name="assess"),
+    path("models/<uuid:model_id>/grade/rule/", views.register_rule, name="register-rule"),
     path("models/<uuid:model_id>/grade/override/", overriding.override, name="override"),
     path("overrides/<uuid:override_id>/revert/", overriding.revert, name="revert"),
 ]

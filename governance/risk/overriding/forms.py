@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from governance.inventory.forms import RefusableForm
 from governance.risk.grades import Grade
 from governance.risk.models import AutonomyDegree
-from governance.risk.overriding.models import VALUES, OverrideAxis, words_of
+from governance.risk.overriding.models import VALUES, OverrideAxis
 from governance.risk.overriding.services import computed
+from governance.risk.overriding.words import words_of
 
 
 class OverrideForm(RefusableForm):

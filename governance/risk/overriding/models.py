@@ -9,12 +9,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.inventory.models import AIModel
 from governance.people.isolated import Isolated, IsolatedQuerySet
 from governance.risk.models import AutonomyDegree, RiskAssessment, RiskDegree
+from governance.risk.overriding.words import words_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -24,13 +24,6 @@ class OverrideAxis(models.TextChoices):
     RISK = "risk", _("Degree of risk")
     AUTONOMY = "autonomy", _("Degree of autonomy")
     TIER = "tier", _("Internal tier")
-
-
-def words_of(axis: str, value: str) -> StrOrPromise:
-    """A value of an axis as a person reads it."""
-    if axis == OverrideAxis.TIER:
-        return gettext("tier %(tier)s of 4") % {"tier": value}
-    return RiskDegree(value).label if axis == OverrideAxis.RISK else AutonomyDegree(value).label
 
 
 VALUES: dict[str, list[str]] = {

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from governance.approvals import gate
+from governance.approvals import gate, reading
 from governance.approvals.models import ApprovalRequest, Authorisation
 from governance.config import sweep as sweeping
 from governance.desk import facts
@@ -92,6 +92,8 @@ def test_what_was_decided_on_a_lowered_grade_is_void_when_that_lapses(
     set_by_hand(validator, model, "risk", "minimal")
     manifest = permit(owner, committee, version).manifest
     assert manifest["grade"]["risk_degree"] == "minimal"
+    with viewing(owner):
+        assert reading.read(manifest).degrees["risk"] == "minimal (set by hand; computed: medium)"
     assert manifest["grading"]["overrides"]["risk"]["computed"] == "medium"
     catch_up(model)
     with viewing(REGISTER):

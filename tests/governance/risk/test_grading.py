@@ -210,6 +210,7 @@ def test_ci_grades_with_a_token(bank, administrator, owner, model):
 
     answer = ci.post(address, {"answers": mildest()}, content_type="application/json")
     assert (answer.status_code, answer.json()["risk_degree"], answer.json()["tier"]) == (201, "minimal", 4)
+    assert answer.json()["edition_sha256"] == questionnaire.load().sha256
 
     refused = ci.post(address, {"answers": {}}, content_type="application/json")
     assert (refused.status_code, len(refused.json()["problems"])) == (422, len(mildest()))
