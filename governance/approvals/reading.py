@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from governance.approvals import words
 from governance.obligations.apart import caution_over
@@ -14,6 +14,9 @@ from governance.obligations.requirement import BINDING_NORMS
 from governance.obligations.words import STATUSES
 from governance.risk.models import AutonomyDegree, RiskDegree
 from governance.risk.overriding.words import beside, words_of
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 POINTS = ("failing", "uncertain", "missing")
 NUMBERS = {"value": ("value", "share"), "low": ("low",), "high": ("high",), "limit": ("limit", "share_limit")}
@@ -51,7 +54,7 @@ class Reading:
     points: Sequence[Point]
     figures: Sequence[Figure]
     tallies: Sequence[tuple[str, str, int]]
-    degrees: Mapping[str, object]
+    degrees: Mapping[str, StrOrPromise]
     caution: str
 
     @property
@@ -66,11 +69,15 @@ def read(manifest: Mapping[str, Any]) -> Reading:
     return Reading(_points(manifest), _figures(manifest), tallies, _degrees(manifest), caution)
 
 
-def _degrees(manifest: Mapping[str, Any]) -> dict[str, object]:
+def _degrees(manifest: Mapping[str, Any]) -> dict[str, StrOrPromise]:
     """What was set by hand is shown with what was computed."""
     grade, by_hand = manifest["grade"], manifest["grading"].get("overrides", {})
     risk, autonomy = RiskDegree(grade["risk_degree"]), AutonomyDegree(grade["autonomy_degree"])
-    degrees = {"risk": risk.label, "autonomy": autonomy.label, "tier": str(grade["tier"])}
+    degrees: dict[str, StrOrPromise] = {
+        "risk": risk.label,
+        "autonomy": autonomy.label,
+        "tier": str(grade["tier"]),
+    }
     computed = {axis: words_of(axis, each["computed"]) for axis, each in by_hand.items()}
     return {a: beside(words, computed[a]) if a in computed else words for a, words in degrees.items()}
 

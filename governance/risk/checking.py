@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import reduce
+from itertools import product
 from typing import Any
 
 from governance.risk.questions import AUTONOMY, AXES, BANDS, RISK, TIERS
@@ -70,18 +72,16 @@ def _answers(where: str, key: str, raw: Mapping[str, Any], known: Mapping[str, s
 
 def _tiers(raw: Mapping[str, Any]) -> Found:
     """A tier in every cell: of risk and autonomy, or of materiality, complexity and autonomy."""
-    if "table" not in raw:
-        cells = {(risk, it): raw.get("tiers", {}).get(risk, {}).get(it) for risk in RISK for it in AUTONOMY}
-        key = "tiers"
-    else:
-        table, key = raw["table"], "table"
-        cells = {
-            (one, other, it): table.get(one, {}).get(other, {}).get(it)
-            for one in BANDS
-            for other in BANDS
-            for it in AUTONOMY
-        }
-    yield from ((key, f"no tier for {' × '.join(cell)}") for cell, tier in cells.items() if tier not in TIERS)
+    key = "table" if "table" in raw else "tiers"
+    axes = (BANDS, BANDS, AUTONOMY) if key == "table" else (RISK, AUTONOMY)
+    for cell in product(*axes):
+        tier = reduce(_step, cell, raw.get(key))
+        if tier not in TIERS:
+            yield key, f"no tier for {' × '.join(cell)}"
+
+
+def _step(found: Any, step: str) -> Any:
+    return found.get(step) if isinstance(found, Mapping) else None
 
 
 def _floors(raw: Mapping[str, Any]) -> Found:

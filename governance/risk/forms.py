@@ -23,6 +23,13 @@ class Asked:
     is_ours: bool
 
 
+class Citation(forms.CharField):
+    """A law named in words. Left empty it is refused by the service, at the answer that makes it necessary."""
+
+    def validate(self, value: Any) -> None:
+        """Nothing to judge here."""
+
+
 class GradeForm(forms.Form):
     """Questions of the current edition, in the reader's language.
 
@@ -46,8 +53,7 @@ class GradeForm(forms.Form):
     def _field(self, question: Question) -> forms.Field:
         said: dict[str, Any] = {"label": _spoken(question.title), "help_text": _spoken(question.help)}
         if question.is_text:
-            widget = forms.Textarea(attrs={"rows": 2})
-            return forms.CharField(widget=widget, max_length=500, required=False, **said)
+            return Citation(widget=forms.Textarea(attrs={"rows": 2}), max_length=500, **said)
         decides = {"data-decides": ""} if question.id in self.edition.deciders else {}
         return forms.ChoiceField(
             choices=[(option.id, _spoken(option.title)) for option in question.options],

@@ -82,8 +82,8 @@ class Grade:
     def assessed_at(self) -> datetime:
         return self.computed.assessed_at
 
-    def _value(self, axis: str, computed: Any) -> Any:
-        return self.overrides[axis].value if axis in self.overrides else computed
+    def _value(self, axis: str, computed: object) -> str:
+        return str(self.overrides[axis].value if axis in self.overrides else computed)
 
 
 def current_grade(model: AIModel) -> Grade | None:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 from django.utils import formats
-from django.utils.translation import get_language
-from django.utils.translation import gettext as translated
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.inventory.models import AIModel
@@ -43,7 +42,7 @@ class Because:
 
     @property
     def source(self) -> str:
-        ours = translated("our reading") if self.is_ours else ""
+        ours = gettext("our reading") if self.is_ours else ""
         return ", ".join(filter(None, [self.article, ours]))
 
     @property
@@ -61,7 +60,7 @@ class ByHand:
 
     @property
     def sentence(self) -> str:
-        return translated(
+        return gettext(
             "Set by hand by %(name)s until %(day)s; computed: %(computed)s. Reason: %(reason)s"
         ) % {
             "name": self.override.set_by,
@@ -122,9 +121,7 @@ def _made_of(computed: RiskAssessment) -> str:
     """What the tier was read from; a grade by kz-2026 has only its degrees."""
     if not computed.materiality:
         return ""
-    return translated(
-        "Materiality: %(materiality)s · complexity: %(complexity)s · autonomy: %(autonomy)s"
-    ) % {
+    return gettext("Materiality: %(materiality)s · complexity: %(complexity)s · autonomy: %(autonomy)s") % {
         "materiality": Band(computed.materiality).label,
         "complexity": Band(computed.complexity).label,
         "autonomy": AutonomyDegree(computed.autonomy_degree).label,

@@ -16,6 +16,7 @@ from governance.people.actor import Actor
 from governance.people.rights import require
 from governance.risk import questionnaire, rules
 from governance.risk.models import RiskAssessment
+from governance.risk.questions import Questionnaire
 from governance.risk.registering import register_rule
 
 __all__ = ["assess", "register_rule"]
@@ -70,7 +71,7 @@ def _graded(answers: Mapping[str, str]) -> rules.Graded:
         raise RuleBroken(problems=[Problem(name, what) for name in high.questions]) from high
 
 
-def _refuse_strange(answers: Mapping[str, str], edition: questionnaire.Questionnaire) -> None:
+def _refuse_strange(answers: Mapping[str, str], edition: Questionnaire) -> None:
     """Raises RuleBroken for an answer to no question, or to one that the other answers do not ask."""
     asked = {question.id for question in rules.asked(answers, edition)}
     problems = [

@@ -38,7 +38,8 @@ WRITES = READS | {
 }
 LED_TO = {
     "owner": WRITES,
-    "validator": READS | {"inventory:add-document", "risk:grade", "risk:assess", "runs:plan"},
+    "validator": READS
+    | {"inventory:add-document", "risk:grade", "risk:assess", "risk:override", "runs:plan"},
     "member": READS,
     "administrator": READS | {"end-membership", "people", "invite", "tokens", "issue-token"},
     "officer": READS,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.inventory.models import AIModel
 from governance.people.isolated import Isolated, IsolatedQuerySet
 from governance.risk.models import AutonomyDegree, RiskAssessment, RiskDegree
-from governance.risk.overriding.words import words_of
+from governance.risk.overriding.words import beside, words_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -97,6 +97,10 @@ class Override(Isolated):
     @property
     def computed_words(self) -> StrOrPromise:
         return words_of(self.axis, self.computed)
+
+    @property
+    def in_full(self) -> str:
+        return beside(self.words, self.computed_words)
 
     @property
     def is_replaced(self) -> bool:

@@ -37,6 +37,7 @@ def override(
         problems = list(_problems(grade, axis, value, reason, ends_on))
         if problems:
             raise RuleBroken(problems=problems)
+        assert ends_on is not None  # judged above
         mine = Override.objects.running().filter(assessment=grade, axis=axis)
         mine.filter(ends_on__lt=timezone.localdate()).update(lapsed_at=timezone.now())
         if mine.exists():

@@ -225,7 +225,7 @@ def test_the_page_sets_it_and_shows_the_computed_value_beside_it(owner, validato
         override = Override.objects.get()
     back = reverse("risk:revert", args=[override.pk])
     assert back in shown and web.post(back, {"reason": ""}).status_code == 422
-    assert "taken back by validator" in web.post(back, {"reason": "Done."}, follow=True).content.decode()
+    assert "taken back by validator on" in web.post(back, {"reason": "Done."}, follow=True).content.decode()
 
 
 def test_the_owner_reads_it_and_is_offered_nothing(owner, validator, model):
