@@ -105,17 +105,16 @@ def grade(answers: Mapping[str, Any], questionnaire: Questionnaire) -> Graded:
     materiality = _highest(BANDS, [option.materiality for _, option in chosen])
     complexity = _highest(BANDS, [option.complexity for _, option in chosen])
     law = _special_law(answers, questionnaire, autonomy, chosen)
-    cell = questionnaire.table[materiality][complexity][autonomy] if questionnaire.table else None
-    holding = [each for each in questionnaire.floors if holds(each, answers, questionnaire, risk)]
-    tier = (
-        min([cell, *(each.tier for each in holding)])
-        if cell
-        else _former_tier(questionnaire, risk, autonomy, chosen)
-    )
     degrees: dict[Axis, str] = {"risk": risk, "autonomy": autonomy, "eu": eu}
-    if questionnaire.table:
-        degrees |= {"materiality": materiality, "complexity": complexity}
-    reasons = (*_set_by(chosen, degrees), *_lifted_by(chosen, tier), *_held_by(holding, tier))
+    if not questionnaire.table:
+        tier = _former_tier(questionnaire, risk, autonomy, chosen)
+        reasons = (*_set_by(chosen, degrees), *_lifted_by(chosen, tier))
+        return Graded(risk, autonomy, eu, materiality, complexity, tier, reasons)
+    degrees |= {"materiality": materiality, "complexity": complexity}
+    holding = [floor for floor in questionnaire.floors if _holds(floor, chosen, risk)]
+    cell = questionnaire.table[materiality][complexity][autonomy]
+    tier = min([cell, *(floor.tier for floor in holding)])
+    reasons = (*_set_by(chosen, degrees), *_held_by(holding, tier))
     return Graded(risk, autonomy, eu, materiality, complexity, tier, reasons, law)
 
 
@@ -146,11 +145,6 @@ def names_a_law(text: str) -> bool:
     return len(text) >= SHORTEST_CITATION and any(letter.isdigit() for letter in text)
 
 
-def holds(floor: Floor, answers: Mapping[str, Any], questionnaire: Questionnaire, risk: RiskDegree) -> bool:
-    given = {question.id: answers.get(question.id) for question in asked(answers, questionnaire)}
-    return floor.risk == risk or any(given.get(key) in holding for key, holding in floor.answers.items())
-
-
 def is_raised(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
     """Whether a grade (risk_degree, autonomy_degree, tier) is stricter on any axis than the one decided on."""
     return (
@@ -170,6 +164,10 @@ def _special_law(
     if not names_a_law(named):
         raise SpecialLawNeeded([question.id for question, option in chosen if option.autonomy == "high"])
     return named
+
+
+def _holds(floor: Floor, chosen: Chosen, risk: RiskDegree) -> bool:
+    return floor.risk == risk or any(option.id in floor.answers.get(q.id, ()) for q, option in chosen)
 
 
 def _former_tier(

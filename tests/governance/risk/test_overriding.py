@@ -255,3 +255,12 @@ def test_the_page_asks_the_database_as_often_for_three_overrides_as_for_one(owne
         asked.append(len(captured))
 
     assert asked[0] == asked[2]
+
+
+def test_where_every_axis_is_set_the_page_says_what_to_do_first(validator, model):
+    for axis, value in (("risk", "high"), ("autonomy", "medium"), ("tier", "1")):
+        overridden(validator, model, axis, value)
+    shown = sign_in(Client(), validator).get(reverse("risk:override", args=[model.pk])).content.decode()
+
+    assert "Every axis is set by hand already. Take one back first." in shown
+    assert 'name="reason"' not in shown
