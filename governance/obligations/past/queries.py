@@ -18,7 +18,9 @@ from governance.obligations.models import Conclusion, Duty, Evidence, Obligation
 from governance.obligations.past.models import DutyChange
 from governance.obligations.past.words import BECAUSE
 from governance.obligations.words import STATUSES
+from governance.risk.grades import Grade
 from governance.risk.models import RiskAssessment
+from governance.risk.overriding.models import Override
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -33,7 +35,7 @@ class Past:
     editions: Mapping[str, str]
     lines: Sequence[Line]
     evidence: Mapping[str, Evidence]
-    grade: RiskAssessment | None
+    grade: Grade | None
     version: ModelVersion | None
 
     def pieces_of(self, line: Line) -> list[Piece]:
@@ -87,7 +89,7 @@ def as_of(model: AIModel, day: date) -> Past:
         editions=kept[-1].editions if kept else {},
         lines=[Line(duty, then.get(duty.obligation.key), _signature(duty, signed)) for duty in duties],
         evidence={str(row.pk): row for row in Evidence.objects.filter(pk__in=used).select_related("version")},
-        grade=_stood(RiskAssessment.objects.filter(model=model), "assessed_at", "superseded_at", end),
+        grade=_grade(model, day, end),
         version=_stood(ModelVersion.objects.filter(model=model), "created_at", "withdrawn_at", end),
     )
 
@@ -152,6 +154,16 @@ def _signed(model: AIModel, end: datetime) -> dict[tuple[str, str], MappingSigna
 
 def _signature(duty: Duty, signed: Mapping[tuple[str, str], MappingSignature]) -> MappingSignature | None:
     return signed.get((duty.obligation.key, mapping_digest(duty.obligation.facts)))
+
+
+def _grade(model: AIModel, day: date, end: datetime) -> Grade | None:
+    """The grade of then, with what was set by hand and had neither lapsed nor been taken back."""
+    computed = _stood(RiskAssessment.objects.filter(model=model), "assessed_at", "superseded_at", end)
+    if computed is None:
+        return None
+    rows = Override.objects.filter(assessment=computed, set_at__lt=end, ends_on__gte=day)
+    rows = rows.filter(Q(reverted_at=None) | Q(reverted_at__gte=end))
+    return Grade(computed, {row.axis: row for row in rows.order_by("set_at")})
 
 
 def _stood(rows: Any, begins: str, ends: str, end: datetime) -> Any:

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0001_rooms'),
+        ("governance", "0005_signed_mappings"),
     ]
 
     operations = [
