@@ -14,6 +14,7 @@ from governance.config import refusing
 from governance.errors import NotFound, Refusal
 from governance.incidents.api import router as incidents
 from governance.inventory.api import router as inventory
+from governance.obligations.api import router as obligations
 from governance.obligations.past.api import router as requirements
 from governance.people.api import TokenAuth
 from governance.risk.api import router as risk
@@ -28,7 +29,7 @@ api = NinjaAPI(
     urls_namespace="api",
     docs_url=None,
 )
-for router in (inventory, risk, requirements, data, runs, approvals, incidents):
+for router in (inventory, risk, obligations, requirements, data, runs, approvals, incidents):
     api.add_router("", router)
 
 

@@ -50,8 +50,10 @@ def house(request: HttpRequest) -> dict[str, Any]:
 
 
 def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
-    ways = [("home", _("Home")), ("models", _("Models")), ("approvals:committee", _("Committee"))]
-    ways.append(("incidents:incidents", _("Incidents")))
+    ways = [("home", _("Home")), ("models", _("Models"))]
+    if actor.roles:
+        ways.append(("obligations:matrix", _("Matrix")))
+    ways += [("approvals:committee", _("Committee")), ("incidents:incidents", _("Incidents"))]
     if may(actor, "member.invite", _Home(actor.organisation_id)):
         ways += [("people", _("People")), ("tokens", _("Tokens"))]
     if may(actor, "connector.register", _Home(actor.organisation_id)):

@@ -5,6 +5,8 @@ from governance.obligations.crosswalk import views as crosswalk
 from governance.obligations.past import views as past_views
 from governance.obligations.preview.views import preview_edition
 from governance.obligations.waiving import views as waiving
+from governance.obligations.matrix import exports
+from governance.obligations.matrix import views as matrix
 
 app_name = "obligations"
 
@@ -18,4 +20,10 @@ urlpatterns = [
     path("crosswalk/", crosswalk.crosswalk, name="crosswalk"),
     path("crosswalk/<slug:group>/", crosswalk.group, name="crosswalk-group"),
     path("confirmations/<uuid:confirmation_id>/revoke/", crosswalk.revoke, name="revoke-confirmation"),
+    path("models/<uuid:model_id>/nist-profile.json", exports.nist_profile, name="nist-profile"),
+    path("matrix/", matrix.matrix, name="matrix"),
+    path("matrix/gaps.csv", exports.gaps_csv, name="gaps-csv"),
+    path("matrix/gaps.xlsx", exports.gaps_xlsx, name="gaps-xlsx"),
+    path("matrix/<slug:framework>/", matrix.framework, name="matrix-framework"),
+    path("matrix/<slug:framework>/<slug:key>/", matrix.models, name="matrix-models"),
 ]
