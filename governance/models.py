@@ -24,6 +24,7 @@ from governance.inventory.returns.models import NilReturn
 from governance.inventory.suppliers.models import Component, Provider
 from governance.obligations.crosswalk.models import Confirmation
 from governance.obligations.mapping.models import MappingSignature
+from governance.obligations.matrix.models import Standing
 from governance.obligations.models import (
     Adoption,
     Conclusion,
@@ -84,6 +85,7 @@ __all__ = [
     "Recommendation",
     "Revision",
     "RiskAssessment",
+    "Standing",
     "SuspensionOrder",
     "User",
     "Vote",

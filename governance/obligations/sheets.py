@@ -13,6 +13,7 @@ from governance.inventory.models import AIModel
 from governance.inventory.words import Status
 from governance.obligations.facts import circumstances
 from governance.obligations.judging import Excused, Judgement, groups_as_json, judge
+from governance.obligations.matrix import standing
 from governance.obligations.models import Conclusion, Duty, DutySheet
 from governance.obligations.papers import pull
 from governance.obligations.past.keeping import keep
@@ -78,6 +79,7 @@ def _write(model: AIModel, around: Surroundings, former: DutySheet | None) -> No
         excuses(model),
     )
     _write_duties(model, judgement, around, former, editions)
+    standing.keep(model, judgement.counts)
     DutySheet.objects.update_or_create(
         model=model,
         defaults={

@@ -17,7 +17,8 @@ from django.utils import timezone
 from governance.config.env import env
 from governance.config.measuring import Figure
 from governance.inventory.models import AIModel
-from governance.obligations.matrix.words import ORDER
+from governance.obligations.matrix.models import Standing
+from governance.obligations.matrix.standing import STATUSES
 from governance.obligations.models import DutySheet, Framework
 from governance.people.acting import acting, viewing
 from governance.people.models import Organisation
@@ -26,6 +27,8 @@ from tests import database, factories
 PARTICIPANTS = 40
 MODELS = 10_000
 STATUSES_OF_A_CELL = 5
+ADOPTED = ("gdpr", "mas-feat", "sr-11-7", "wfe")
+"""Beside those that are on by themselves: every second participant follows these as well."""
 ASKED = 100
 
 
@@ -86,17 +89,25 @@ def a_market(*, owner_id: object) -> None:
     drawn = random.Random(1)
     participants = [factories.found(100 + n, name=f"Participant {n:02d}") for n in range(PARTICIPANTS)]
     with viewing(factories.REGISTER):
-        editions = dict(Framework.objects.filter(default_on=True).values_list("key", "edition"))
+        by_itself = dict(Framework.objects.filter(default_on=True).values_list("key", "edition"))
+        adopted = dict(Framework.objects.filter(key__in=ADOPTED).values_list("key", "edition"))
     with acting(factories.REGISTER, "bench.arranged"):
         models = AIModel.objects.bulk_create(
             [a_model(participants[n % PARTICIPANTS], n, owner_id) for n in range(MODELS)], batch_size=1000
         )
         revisions = dict(AIModel.objects.values_list("pk", "revision"))
-        DutySheet.objects.bulk_create(
-            [a_sheet(each, revisions[each.pk], editions, drawn) for each in models], batch_size=1000
+        sheets = DutySheet.objects.bulk_create(
+            [
+                a_sheet(each, revisions[each.pk], by_itself | (adopted if n % 2 else {}), drawn)
+                for n, each in enumerate(models)
+            ],
+            batch_size=1000,
         )
+        Standing.objects.bulk_create([row for each in sheets for row in standings(each)], batch_size=5000)
     with connections["owner"].cursor() as cursor:
-        cursor.execute("ANALYZE governance_aimodel, governance_dutysheet, governance_organisation")
+        cursor.execute(
+            "ANALYZE governance_aimodel, governance_dutysheet, governance_standing, governance_organisation"
+        )
 
 
 def a_model(organisation: Organisation, n: int, owner_id: object) -> AIModel:
@@ -114,7 +125,7 @@ def a_sheet(model: AIModel, revision: int, editions: dict[str, str], drawn: rand
         computed_at=timezone.now(),
         editions=editions,
         counts={
-            key: {status: drawn.randint(1, 40) for status in drawn.sample(ORDER, STATUSES_OF_A_CELL)}
+            key: {status: drawn.randint(1, 40) for status in drawn.sample(STATUSES, STATUSES_OF_A_CELL)}
             for key in editions
         },
         failing={
@@ -125,3 +136,10 @@ def a_sheet(model: AIModel, revision: int, editions: dict[str, str], drawn: rand
             ]
         },
     )
+
+
+def standings(sheet: DutySheet) -> Iterator[Standing]:
+    for key, tally in sheet.counts.items():
+        yield Standing(
+            organisation_id=sheet.organisation_id, model_id=sheet.model_id, framework_key=key, **tally
+        )

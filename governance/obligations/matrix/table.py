@@ -12,7 +12,8 @@ from django.urls import reverse
 from governance.obligations.lines import CONCLUDED, LOOKS
 from governance.obligations.matrix.choosing import Chosen
 from governance.obligations.matrix.queries import Crowd, Row, Totals
-from governance.obligations.matrix.words import ORDER, Tally, tallies
+from governance.obligations.matrix.standing import STATUSES
+from governance.obligations.matrix.words import Tally, tallies
 from governance.obligations.models import Duty, Framework, Obligation
 from governance.obligations.queries import is_current
 
@@ -157,7 +158,7 @@ def by_requirement(
 def sums(given: Iterable[Counted]) -> Sums:
     """Only the statuses that occur anywhere have a column."""
     listed = list(given)
-    occur = [status for status in ORDER if any(each.counts.get(status) for each in listed)]
+    occur = [status for status in STATUSES if any(each.counts.get(status) for each in listed)]
     lines = [
         Sum(
             each,

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET
 from governance.errors import Problem, RuleBroken
 from governance.obligations.matrix import drilling, queries, table
 from governance.obligations.matrix.choosing import chosen as chosen_in
-from governance.obligations.matrix.words import ORDER, SHORT, tallies
+from governance.obligations.matrix.standing import STATUSES
+from governance.obligations.matrix.words import SHORT, tallies
 from governance.people.door import Request, viewed
 
 PER_PAGE = 50
@@ -68,7 +69,7 @@ def models(request: Request, framework: str, key: str) -> HttpResponse:
     requirement = drilling.requirement_of(column, key)
     status = _status(request)
     duties = drilling.duties(chosen, column, key)
-    rows = drilling.standing(duties, [status] if status else ORDER)
+    rows = drilling.standing(duties, [status] if status else STATUSES)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     here = reverse("obligations:matrix-framework", args=[column.key])
     context = {

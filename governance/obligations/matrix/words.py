@@ -1,4 +1,4 @@
-"""The short words of a matrix, and the order in which its statuses stand: red first, what asks nothing left out."""
+"""The short words of a matrix."""
 
 from __future__ import annotations
 
@@ -9,27 +9,14 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from governance.obligations.lines import LOOKS
+from governance.obligations.matrix.standing import STATUSES
 from governance.templatetags.statuses import shown
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-ORDER = (
-    "failing",
-    "overdue",
-    "missing",
-    "accepted_gap",
-    "open",
-    "not_ready",
-    "due_soon",
-    "waived",
-    "on_file",
-    "supported",
-    "ready",
-)
-
 SHORT: Mapping[str, StrOrPromise] = {
-    **{status: shown(status).words for status in ORDER},
+    **{status: shown(status).words for status in STATUSES},
     "open": _("Waits for an answer"),
     "not_ready": _("Not ready"),
     "supported": _("Supported"),
@@ -63,6 +50,6 @@ def tallies(counts: Mapping[str, int], base: str = "") -> list[Tally]:
     """Those that occur, red first. base: an address that ends where the status has to follow."""
     return [
         Tally(status, counts[status], f"{base}{status}" if base else "")
-        for status in ORDER
+        for status in STATUSES
         if counts.get(status)
     ]

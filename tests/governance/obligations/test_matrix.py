@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from governance.inventory.models import AIModel
 from governance.obligations import services as obligations
-from governance.obligations.matrix.words import ORDER
+from governance.obligations.matrix.standing import STATUSES
 from governance.obligations.models import Duty, DutySheet
 from governance.people.acting import acting, viewing
 from governance.people.models import Membership
@@ -55,7 +55,7 @@ def counted(model: AIModel, framework: str) -> Counter[str]:
     """What the duties themselves say."""
     with viewing(REGISTER):
         rows = Duty.objects.filter(model=model, obligation__framework__key=framework)
-        return Counter(status for status in rows.values_list("status", flat=True) if status in ORDER)
+        return Counter(status for status in rows.values_list("status", flat=True) if status in STATUSES)
 
 
 def numbers(tallies) -> dict[str, int]:
