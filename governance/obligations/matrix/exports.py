@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, Any
 from uuid import UUID
 
 from django.http import FileResponse, HttpResponse
@@ -31,7 +31,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @require_GET
 @viewed
-def gaps_csv(request: Request) -> FileResponse:
+def gaps_csv(request: Request) -> Any:
     """The gaps of the models that the reader sees and chose, for any program."""
     chosen = chosen_in(request)
     file = TemporaryFile()  # noqa: SIM115  (the response closes it)
@@ -41,7 +41,7 @@ def gaps_csv(request: Request) -> FileResponse:
 
 @require_GET
 @viewed
-def gaps_xlsx(request: Request) -> FileResponse:
+def gaps_xlsx(request: Request) -> Any:
     """The same for Excel, with a sheet that says what it is and under which editions."""
     chosen = chosen_in(request)
     file = TemporaryFile()  # noqa: SIM115  (the response closes it)

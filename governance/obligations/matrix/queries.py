@@ -90,11 +90,11 @@ def _crowds(chosen: Chosen) -> dict[UUID, Crowd]:
     return {row["organisation_id"]: Crowd(row["models"], row["current"]) for row in rows}
 
 
-def _summed(chosen: Chosen) -> Iterable[tuple[Any, ...]]:
+def _summed(chosen: Chosen) -> list[tuple[Any, ...]]:
     """(organisation, framework, one number for each of STATUSES)."""
     rows = Standing.objects.visible_to(chosen.request.actor).filter(model__in=chosen.models())
     by = rows.order_by().values_list("organisation_id", "framework_key")
-    return by.annotate(**{f"sum_of_{status}": Sum(status) for status in STATUSES})
+    return list(by.annotate(**{f"sum_of_{status}": Sum(status) for status in STATUSES}))
 
 
 def in_order(models: AIModelQuerySet) -> AIModelQuerySet:

@@ -140,7 +140,7 @@ def by_requirement(
     framework: Framework,
     chosen: Chosen,
 ) -> Sums:
-    """Models by status, requirement by requirement; every number leads to its models."""
+    """Models by status, requirement by requirement; every number leads to its models. What asks nothing is left out."""
     kept = kept_in(chosen, "organisation", "words")
     return sums(
         Counted(
@@ -151,7 +151,7 @@ def by_requirement(
             base=f"{url}{kept}{'&' if kept else '?'}status=",
         )
         for each in listed
-        if each.key in counts
+        if any(counts.get(each.key, {}).get(status) for status in STATUSES)
     )
 
 

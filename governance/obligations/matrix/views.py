@@ -50,10 +50,12 @@ def framework(request: Request, framework: str) -> HttpResponse:
     chosen = chosen_in(request)
     column = drilling.framework_of(chosen, framework)
     listed, counted = drilling.requirements_of(column), drilling.counted(chosen, column)
+    sums = table.by_requirement(listed, counted, column, chosen)
     context = {
         **table.choices(chosen, [column.key]),
         "column": column,
-        "sums": table.by_requirement(listed, counted, column, chosen),
+        "sums": sums,
+        "silent": len(counted) - len(sums.lines),
         "today": timezone.localdate(),
         "crumbs": _crumbs((column.title, None)),
     }
