@@ -2,11 +2,11 @@ from django.urls import path
 
 from governance.obligations import views
 from governance.obligations.crosswalk import views as crosswalk
+from governance.obligations.matrix import exports
+from governance.obligations.matrix import views as matrix
 from governance.obligations.past import views as past_views
 from governance.obligations.preview.views import preview_edition
 from governance.obligations.waiving import views as waiving
-from governance.obligations.matrix import exports
-from governance.obligations.matrix import views as matrix
 
 app_name = "obligations"
 

@@ -14,10 +14,10 @@ from django.utils import translation
 
 from governance.inventory.models import AIModel
 from governance.obligations import services as obligations
-from governance.obligations import waiving
 from governance.obligations.matrix.gaps import STATUSES
 from governance.obligations.matrix.inert import inert, is_live
 from governance.obligations.models import Duty
+from governance.obligations.waiving import services as waiving
 from governance.obligations.words import STATUSES as WORDS
 from governance.people.acting import acting, viewing
 from tests.factories import REGISTER, sign_in
@@ -42,10 +42,13 @@ def model(bank, owner, validator) -> AIModel:
 
 @pytest.fixture
 def accepted(bank, validator, model) -> None:
-    waiving.waive(
-        by=validator, model=model, obligation_key=GAP, reason="It comes in March.", plan="A person reads each answer.",
-        responsible_id=model.owner_id, ends_on=yesterday(-30).date(),
-    )  # fmt: skip
+    terms = waiving.Terms(
+        reason="It comes in March.",
+        plan="A person reads each answer.",
+        responsible_id=model.owner_id,
+        ends_on=yesterday(-30).date(),
+    )
+    waiving.waive(by=validator, model=model, obligation_key=GAP, terms=terms)
     obligations.catch_up(bank.pk)
 
 

@@ -16,7 +16,7 @@ from governance.obligations.models import Duty, Evidence
 from governance.people import services as people
 from governance.people.acting import acting, viewing
 from tests.factories import sign_in
-from tests.governance.obligations.things import a_model, a_paper, a_version, sheet
+from tests.governance.obligations.things import a_model, a_paper, a_version, sheet, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +144,7 @@ def test_an_outcome_without_evidence_says_what_is_missing(ci, model):
 
 
 def test_a_conclusion_says_who_when_and_whether_it_still_stands(ci, owner, bank, validator, model):
+    signed(validator, bank, ERRORS)
     made = obligations.conclude(
         by=validator, model=model, obligation_key=ERRORS, verdict="met", reason="I read the assessment.",
         seen=duty_digest(owner, model),
@@ -227,5 +228,5 @@ def test_it_costs_the_same_however_much_is_on_file(ci, bank, owner, model, paper
         a_paper(owner, model, kind)
     obligations.catch_up(bank.pk)
     asked = ci("models:read")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         asked.get(address(model.pk))

@@ -72,6 +72,6 @@ def test_the_migration_gives_them_to_the_sheets_that_are_there_already(bank, own
     obligations.catch_up(bank.pk)
     with acting(REGISTER, "duties.computed"), connection.cursor() as cursor:
         Standing.objects.all().delete()
-        cursor.execute(import_module("governance.migrations.0002_matrix").FILL)
+        cursor.execute(import_module("governance.migrations.0007_matrix").FILL)
 
     assert kept() == counted()

@@ -20,7 +20,7 @@ FROM governance_dutysheet AS sheet, jsonb_each(sheet.counts) AS framework,
 
 
 class Migration(migrations.Migration):
-    dependencies = [("governance", "0001_rooms")]
+    dependencies = [("governance", "0006_grading")]
 
     operations = [
         migrations.CreateModel(
