@@ -11,11 +11,12 @@ import json
 import re
 import zipfile
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from governance.inventory import ubjson
+from governance.inventory.archives import lists_too_much
 from governance.inventory.protobuf import NotProtobuf, onnx_inputs
-from governance.inventory.trees import sound_lightgbm, sound_xgboost
+from governance.inventory.trees import fields, sound_lightgbm, sound_xgboost
 
 XGBOOST_JSON: Final = "xgboost_json"
 XGBOOST_UBJ: Final = "xgboost_ubj"
@@ -28,6 +29,7 @@ HEAD_BYTES = 4_096
 MODEL_LIMIT = 64 << 20
 """A model is read whole and its trees are followed before any library opens it."""
 UNPACKED_LIMIT = 2 << 30
+MOST_PARTS = ubjson.MOST_PARTS
 
 OLD_PICKLE = re.compile(
     rb"c[\w.]+\r?\n[\w.]+\r?\n|\((?:[dl]p?\d*|c[\w.]+\n)|[\]})](?:q.|\.)|\(i[\w.]+\n", re.DOTALL
@@ -117,7 +119,7 @@ def _refusal(head: bytes) -> str | None:
 def _xgboost(source: BinaryIO, found: str) -> ArtefactFacts:
     content = _whole(source)
     try:
-        model = json.loads(content) if found == XGBOOST_JSON else ubjson.loads(content)
+        model = _parsed(content) if found == XGBOOST_JSON else ubjson.loads(content)
     except (ValueError, RecursionError, ubjson.NotUbjson) as broken:
         raise RefusedArtefact("broken_json") from broken
     try:
@@ -139,8 +141,7 @@ def _xgboost(source: BinaryIO, found: str) -> ArtefactFacts:
 def _lightgbm(source: BinaryIO) -> ArtefactFacts:
     try:
         text = _whole(source).decode()
-        lines = text.split("\nTree=")[0].splitlines()
-        header = dict(line.split("=", 1) for line in lines if "=" in line)
+        header = fields(text.split("\nTree=", 1)[0])
         names, objective = header["feature_names"].split(), header.get("objective", "").split(" ")[0]
         several, highest = int(header["num_class"]), int(header["max_feature_idx"])
         sound = highest + 1 == len(names) and sound_lightgbm(text, len(names))
@@ -151,6 +152,13 @@ def _lightgbm(source: BinaryIO) -> ArtefactFacts:
     unnamed = names == [f"Column_{at}" for at in range(len(names))]
     classes = several if several > 1 else _classes(objective)
     return ArtefactFacts(LIGHTGBM_TEXT, () if unnamed else tuple(names), objective, classes)
+
+
+def _parsed(content: bytes) -> Any:
+    """JSON. Raises RefusedArtefact where there are so many small parts that they would fill the memory."""
+    if content.count(b"{") + content.count(b"[") > MOST_PARTS:
+        raise RefusedArtefact("model_too_large", limit=MOST_PARTS)
+    return json.loads(content)
 
 
 def _whole(source: BinaryIO) -> bytes:
@@ -166,6 +174,8 @@ def _classes(objective: str) -> int | None:
 
 def _skops(source: BinaryIO) -> ArtefactFacts:
     """A zip of one schema and arrays; the arrays are read with pickle forbidden."""
+    if lists_too_much(source):
+        raise RefusedArtefact("unpacks_too_large", limit=UNPACKED_LIMIT)
     try:
         with zipfile.ZipFile(source) as archive:
             members = archive.infolist()
@@ -182,7 +192,7 @@ def _skops(source: BinaryIO) -> ArtefactFacts:
             if sum(member.file_size for member in members) > UNPACKED_LIMIT:
                 raise RefusedArtefact("unpacks_too_large", limit=UNPACKED_LIMIT)
             with archive.open("schema.json") as schema:
-                described = json.loads(schema.read(MODEL_LIMIT))
+                described = _parsed(schema.read(MODEL_LIMIT))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError) as broken:
         raise RefusedArtefact("broken_archive") from broken
     if not isinstance(described, dict) or "__class__" not in described or "_skops_version" not in described:

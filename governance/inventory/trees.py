@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 NO_CHILD = -1
+MOST_FIELDS = 1_000
 XGBOOST_PER_NODE = (
     "left_children",
     "right_children",
@@ -76,10 +77,13 @@ def sound_lightgbm(text: str, features: int) -> bool:
     Raises KeyError or ValueError when the document is of another shape.
     """
     blocks = text.split("\nend of trees")[0].split("\nTree=")[1:]
-    return bool(blocks) and all(_sound_lightgbm_tree(_fields(block), features) for block in blocks)
+    return bool(blocks) and all(_sound_lightgbm_tree(fields(block), features) for block in blocks)
 
 
-def _fields(block: str) -> dict[str, str]:
+def fields(block: str) -> dict[str, str]:
+    """The lines `name=value` of one block of a LightGBM text model. Raises ValueError for more than any block has."""
+    if block.count("\n") > MOST_FIELDS:
+        raise ValueError
     return dict(line.split("=", 1) for line in block.splitlines() if "=" in line)
 
 

@@ -11,10 +11,12 @@ from typing import Any
 NUMBERS = {b"i": "b", b"U": "B", b"I": "h", b"l": "i", b"L": "q", b"d": "f", b"D": "d"}
 CONSTANTS: dict[bytes, bool | None] = {b"T": True, b"F": False, b"Z": None}
 DEEPEST = 32
+MOST_PARTS = 2_000_000
+"""Lists and objects of one model. A forest of a thousand trees has some twenty thousand."""
 
 
 class NotUbjson(Exception):
-    """The bytes are cut short, nested too deep, or of another format."""
+    """The bytes are cut short, nested too deep, of too many parts, or of another format."""
 
 
 def loads(content: bytes) -> Any:
@@ -33,6 +35,7 @@ class _Reader:
     def __init__(self, content: bytes) -> None:
         self.content = content
         self.at = 0
+        self.parts = 0
 
     def take(self, size: int) -> bytes:
         """The next bytes. Raises NotUbjson past the end."""
@@ -51,6 +54,9 @@ class _Reader:
             return self._numbers(mark, 1)[0]
         if mark == b"S":
             return self._text()
+        self.parts += 1
+        if self.parts > MOST_PARTS:
+            raise NotUbjson
         if mark == b"{":
             return self._object(depth + 1)
         if mark == b"[":

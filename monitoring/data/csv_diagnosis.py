@@ -10,10 +10,9 @@ from itertools import islice
 from pathlib import Path
 
 from monitoring.data.csv_values import looks_like_time, looks_numeric
-from monitoring.data.faults import MOST_FAULTS, Fault, Unreadable
+from monitoring.data.faults import MOST_FAULTS, VALUE_LIMIT, Fault, Unreadable
 
 CHUNK = 1 << 20
-FIELD_LIMIT = 1 << 20
 SHOWN = 40
 """Characters of a person's value that a message repeats."""
 
@@ -92,7 +91,7 @@ def diagnose(
 
 
 def _faults(source: Path, delimiter: str, width: int, declared: Declared | None) -> Iterator[Fault]:
-    csv.field_size_limit(FIELD_LIMIT)
+    csv.field_size_limit(VALUE_LIMIT)
     row = 0
     try:
         with source.open(encoding="utf-8-sig", newline="") as text:
@@ -106,4 +105,7 @@ def _faults(source: Path, delimiter: str, width: int, declared: Declared | None)
                     if fault:
                         yield fault
     except csv.Error as refused:
-        yield Fault("broken_csv", row=row + 1, params={"reason": str(refused)[:200]})
+        if "field limit" in str(refused):
+            yield Fault("value_too_long", row=row + 1, params={"limit": VALUE_LIMIT})
+        else:
+            yield Fault("broken_csv", row=row + 1, params={"reason": str(refused)[:200]})

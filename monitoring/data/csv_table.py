@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitoring.data.csv_diagnosis import FIELD_LIMIT, Declared, check_text, diagnose
+from monitoring.data.csv_diagnosis import Declared, check_text, diagnose
 from monitoring.data.csv_values import ColumnType, converted, looks_numeric
-from monitoring.data.faults import Fault, Unreadable, broken
+from monitoring.data.faults import VALUE_LIMIT, Fault, Unreadable, broken
 from monitoring.data.intake import Limits, Rows, check_names
 
 if TYPE_CHECKING:
@@ -58,18 +59,28 @@ def _dialect(source: Path) -> Dialect:
     """The delimiter that cuts the first rows into the same, largest number of fields, and the header."""
     cut = {each: _first_rows(source, each) for each in DELIMITERS}
     best = max(DELIMITERS, key=lambda each: _evenness(cut[each]))
-    if not cut[best]:
-        raise broken("empty_file")
+    if len(cut[best]) < 2:
+        _check_first_rows(source, best)
     return Dialect(best, tuple(name.strip() for name in cut[best][0]), has_rows=len(cut[best]) > 1)
 
 
 def _first_rows(source: Path, delimiter: str) -> list[list[str]]:
-    csv.field_size_limit(FIELD_LIMIT)
-    with source.open(encoding="utf-8-sig", newline="") as text:
-        try:
-            return list(islice((row for row in csv.reader(text, delimiter=delimiter) if row), LOOKED_AT))
-        except csv.Error:
-            return []
+    """Up to the first that cannot be read."""
+    csv.field_size_limit(VALUE_LIMIT)
+    rows: list[list[str]] = []
+    with source.open(encoding="utf-8-sig", newline="") as text, suppress(csv.Error):
+        rows.extend(islice((row for row in csv.reader(text, delimiter=delimiter) if row), LOOKED_AT))
+    return rows
+
+
+def _check_first_rows(source: Path, delimiter: str) -> None:
+    """Raises Unreadable where no row follows the header because none can be read, or where there is no header."""
+    first = _first_rows(source, delimiter)
+    faults = diagnose(source, delimiter, len(first[0]) if first else 0)
+    if faults:
+        raise Unreadable(*faults)
+    if not first:
+        raise broken("empty_file")
 
 
 def _evenness(rows: Sequence[Sequence[str]]) -> tuple[float, int]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 MOST_FAULTS = 20
 """A file broken in a thousand places is told of the first twenty."""
+VALUE_LIMIT = 1 << 20
+"""A longer value is no value of a column, but a quotation mark left open or a few bytes that unpack to gigabytes."""
 
 
 @dataclass(frozen=True)

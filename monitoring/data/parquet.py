@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from monitoring.data.faults import Fault, Unreadable, broken
+from monitoring.data.faults import VALUE_LIMIT, Fault, Unreadable, broken
 from monitoring.data.intake import Limits, Rows, check_names
 
 if TYPE_CHECKING:
@@ -109,13 +109,31 @@ def _batches(file: Any, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     declared, readable = file.metadata.num_rows, 0
     try:
         for batch in file.iter_batches(batch_size=BATCH_ROWS, use_threads=False):
-            readable += batch.num_rows
             columns = [_cast(batch.column(at), field.type) for at, field in enumerate(schema)]
+            _check_values(columns, schema, readable)
+            readable += batch.num_rows
             yield pa.RecordBatch.from_arrays(columns, schema=schema)
+    except MemoryError as bomb:  # whatever the footer said
+        raise broken("took_too_much") from bomb
     except (pa.ArrowException, OSError) as damaged:
         raise broken("damaged_parquet", readable=readable) from damaged
     if readable != declared:
         raise broken("footer_lies", declared=declared, readable=readable)
+
+
+def _check_values(columns: Sequence[pa.Array], schema: pa.Schema, before: int) -> None:
+    """Raises Unreadable for a text longer than a CSV file may hold. before: rows already read."""
+    import pyarrow.compute as pc
+    import pyarrow.types as kinds
+
+    for field, values in zip(schema, columns, strict=True):
+        if kinds.is_string(field.type) and values.nbytes > VALUE_LIMIT:
+            too_long = pc.greater(pc.binary_length(values), VALUE_LIMIT)
+            at = too_long.index(True).as_py()
+            if at >= 0:
+                raise Unreadable(
+                    Fault("value_too_long", before + at + 1, field.name, params={"limit": VALUE_LIMIT})
+                )
 
 
 def _cast(values: pa.Array, kind: pa.DataType) -> pa.Array:

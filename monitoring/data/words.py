@@ -44,6 +44,9 @@ FAULTS: dict[str, StrOrPromise] = {
         "There is no date here. The dataset says that this column holds the time of every row."
     ),
     "time_out_of_range": _("The dates reach from %(first)s to %(last)s: some of them cannot be right."),
+    "value_too_long": _(
+        "A value here is longer than %(limit)s characters. A quotation mark may be opened and never closed."
+    ),
     "unclosed_quote": _("A quotation mark is opened and never closed."),
     "wrong_field_count": _("The row has %(found)s values; the header names %(expected)s columns."),
     "broken_csv": _("This is not valid CSV: %(reason)s"),
