@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
@@ -15,6 +16,8 @@ from governance.people import acting, recognition
 from governance.people.actor import Actor
 
 Next = Callable[[HttpRequest], HttpResponse]
+AROUND_A_FILE = 1 << 20
+"""Bytes of a form beside its file."""
 SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -30,6 +33,20 @@ def request_id(get_response: Next) -> Next:
             return response
         finally:
             acting.request_id.reset(token)
+
+    return middleware
+
+
+def size(get_response: Next) -> Next:
+    """Refuse a body that says that it is too large before it is read: an upload would be put on the disk first."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        said = request.META.get("CONTENT_LENGTH") or "0"
+        with_files = request.content_type == "multipart/form-data"
+        most = settings.SENIM_LARGEST_UPLOAD if with_files else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if said.isdecimal() and int(said) > most + AROUND_A_FILE * with_files:
+            return refusing.too_large(request)
+        return get_response(request)
 
     return middleware
 

@@ -6,12 +6,15 @@ import errno
 import sys
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.views import defaults
 
-from governance.errors import NoRoom, NotAllowed, NotFound, Refusal, SignInNeeded, TooMany
+from governance.errors import NoRoom, NotAllowed, NotFound, Refusal, SignInNeeded, TooLarge, TooMany
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What the system says when a file finds no room."""
@@ -44,6 +47,21 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     if request.path.startswith("/api/"):
         return problem(NotFound())
     return HttpResponse(render_to_string("404.html"), status=404)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Before anybody knows who asks: nothing of the body was read."""
+    if request.path.startswith("/api/"):
+        return problem(TooLarge())
+    most = {"file": settings.SENIM_LARGEST_UPLOAD >> 20, "text": settings.DATA_UPLOAD_MAX_MEMORY_SIZE >> 20}
+    return HttpResponse(render_to_string("413.html", most), status=TooLarge.status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The text beside a file is only measured while it is read."""
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
+    return defaults.bad_request(request, exception)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

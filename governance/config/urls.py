@@ -27,6 +27,7 @@ urlpatterns = [
     path("csp-report/", reports.csp, name="csp-report"),
 ]
 
+handler400 = "governance.config.refusing.bad_request"
 handler404 = "governance.config.refusing.not_found"
 handler403 = "governance.config.refusing.forbidden"
 handler500 = "governance.config.refusing.broken"

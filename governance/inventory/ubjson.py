@@ -11,7 +11,7 @@ from typing import Any
 NUMBERS = {b"i": "b", b"U": "B", b"I": "h", b"l": "i", b"L": "q", b"d": "f", b"D": "d"}
 CONSTANTS: dict[bytes, bool | None] = {b"T": True, b"F": False, b"Z": None}
 DEEPEST = 32
-MOST_PARTS = 2_000_000
+MOST_PARTS = 1_000_000
 """Lists and objects of one model. A forest of a thousand trees has some twenty thousand."""
 
 

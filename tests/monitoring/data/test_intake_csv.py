@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from monitoring.data.faults import Fault, Unreadable
+from monitoring.data.faults import VALUE_LIMIT, Fault, Unreadable
 from monitoring.data.intake import Intake, Limits, canonical
 
 
@@ -146,6 +146,25 @@ def test_what_is_no_table_is_refused_by_rule(upload: Path, content: bytes, rule:
 )
 def test_a_file_outside_the_limits_is_refused(upload: Path, limits: dict[str, Any], fault: Fault) -> None:
     assert refused(upload, b"a,b\n1,2\n3,4\n", **limits) == [fault]
+
+
+def test_as_many_columns_as_are_allowed_are_taken_in(upload: Path) -> None:
+    """Their different values are counted within the memory that reading may take."""
+    names = ",".join(f"c{at}" for at in range(500))
+    content = "\n".join([names, *(",".join([str(n)] * 500) for n in range(1_000))])
+
+    intake = taken(upload, content.encode())
+
+    assert {column.distinct for column in intake.columns} == {1_000}
+
+
+def test_a_value_without_an_end_is_named_wherever_it_stands(upload: Path) -> None:
+    endless = b"x" * (VALUE_LIMIT + 1)
+    fault = [Fault("value_too_long", 2, params={"limit": VALUE_LIMIT})]
+
+    assert refused(upload, b"a,b\n1," + endless + b"\n") == fault
+    assert refused(upload, b"a,b\n1," + endless + b"\n3,4\n") == fault
+    assert refused(upload, b"a," + endless + b"\n1,2\n")[0].row == 1
 
 
 def test_hostile_names_and_values_are_only_text(upload: Path) -> None:
