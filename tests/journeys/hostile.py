@@ -1,0 +1,246 @@
+"""One bank in which every text that a person or a program can write would run, were it ever taken for code."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from governance.approvals import services as approvals
+from governance.incidents import services as incidents
+from governance.inventory import services as inventory
+from governance.inventory.models import AIModel
+from governance.inventory.outlines import services as outlines
+from governance.inventory.outlines.models import Draft
+from governance.inventory.suppliers import services as suppliers
+from governance.obligations import services as obligations
+from governance.obligations.models import Duty
+from governance.people.acting import acting, viewing
+from governance.people.actor import Actor
+from governance.people.isolation import EXEMPT
+from governance.people.models import Organisation
+from monitoring.data import services as data
+from monitoring.runs import services as runs
+from monitoring.runs import set_aside
+from monitoring.runs.models import Run
+from tests import factories
+from tests.factories import REGISTER
+from tests.furnished import Furnished, furnish
+from tests.journeys.refusing import OURS
+
+POISONS = (
+    """=1+1<img src=x onerror="window.hacked=1">"'><script>window.hacked=1</script>{{7*7}}${7*7}""",
+    """=1"'><img src=x onerror="window.hacked=1">{{7*7}}""",
+    "<img src=x onerror=hacked=1>{{7*7}}",
+    "<svg onload=hacked=1>",
+    "<b>{{7*7}}",
+    "<b>",
+)
+CATEGORIES = tuple(f"{which}{POISONS[0]}" for which in ("a", "b"))
+FEATURE, KIND, GROUP, DECISION = (f"{name}{POISONS[1]}" for name in ("income", "kind", "group", "decision"))
+FILE_NAME = """=1"'><img src=x onerror="window.hacked=1">{{7*7}}\r\nSet-Cookie: a=b;.md"""
+
+CARRIED = {
+    *("Dataset.features", "Dataset.categorical", "Dataset.sensitive", "Dataset.prediction"),
+    *("Window.columns", "Measurement.subject", "Draft.texts", "ModelVersion.metrics", "Result.summary"),
+}
+"""Filled through the services with what the checks then measure and draw."""
+
+
+def _kept(reason: str, *names: str) -> dict[str, str]:
+    return dict.fromkeys(names, reason)
+
+
+KEPT: dict[str, str] = {
+    **_kept(
+        "counted, named or computed by us",
+        *("AIModel.number", "Incident.number", "NilReturn.number", "Engagement.number", "DutySheet.basis"),
+        *("Provider.key", "Component.said_as", "Run.key", "Finding.key", "Finding.closing", "Message.link"),
+        *(
+            "DutySheet.editions",
+            "DutySheet.counts",
+            "DutySheet.failing",
+            "Duty.evidence_ids",
+            "RunLease.holder",
+        ),
+        *("ApprovalRequest.manifest", "Evidence.summary", "Finding.summary", "Seen.changed", "Seen.told"),
+        *("Result.libraries", "Plan.basis", "Plan.limits", "Authorisation.reasons", "GateVerdict.reasons"),
+        *("Duty.reasons", "Duty.groups", "Engagement.model_ids", "Membership.limited_to", "Notice.terms"),
+        *("Objection.terms", "SuspensionOrder.authority", "Incident.summary", "RiskAssessment.reasons"),
+        *("Run.error", "Measurement.unit", "GateVerdict.asked_by"),
+    ),
+    **_kept(
+        "an option of a list of ours",
+        *("AIModel.prohibited_functions", "Document.kinds", "Revision.kinds", "Revision.media_type"),
+        *("ApprovalRequest.environment", "ApprovalRequest.route", "ApprovalRequest.route_edition"),
+        *("Authorisation.environment", "GateVerdict.environment", "Notice.clock", "Draft.outline"),
+        *("Provider.country", "Adoption.framework_key", "Evidence.kind", "Evidence.source", "Run.check_key"),
+        *("Occurrence.flag", "Occurrence.source", "Conclusion.obligation_key", "Waiver.obligation_key"),
+        *("Duty.status", "Duty.concluded", "ApiToken.scopes", "Message.key", "RiskAssessment.edition"),
+        *("RiskAssessment.answers", "Plan.check_key", "Run.check_version", "RunLease.phase"),
+        *("Result.verdict", "Measurement.metric", "Measurement.verdict", "Finding.check_key"),
+    ),
+    **_kept(
+        "checked to be a digest, a secret, an address, a BIN or a number",
+        *("ModelVersion.artefact_sha256", "ModelVersion.digest", "Revision.sha256", "Vote.manifest_sha256"),
+        *("ApprovalRequest.manifest_sha256", "Decision.manifest_sha256", "Authorisation.artefact_sha256"),
+        *("GateVerdict.artefact_sha256", "GateVerdict.signature", "Evidence.digest", "Duty.evidence_digest"),
+        *("Conclusion.evidence_digest", "Invitation.secret_sha256", "ApiToken.secret_sha256", "Pack.seal"),
+        *("Window.sha256", "Window.source_sha256", "Seen.files_sha256", "Result.sha256", "Pack.sha256"),
+        *("Connector.secret", "Connector.url", "AIModel.user_agreement_url", "User.email", "User.password"),
+        *("Organisation.bin",),
+    ),
+    **_kept(
+        "names a column that no check of the walk needs",
+        *("Dataset.favourable", "Dataset.label", "Dataset.score", "Dataset.identifier", "Dataset.time"),
+    ),
+    **_kept("copied from a server of MLflow", "ModelVersion.registry", "Seen.identity"),
+    **_kept("a copy of the version's own name", "GateVerdict.version_label"),
+}
+"""Texts that nobody can write freely here, each with its reason."""
+CATALOGUE = ("Framework", "Obligation")
+"""Law, loaded from files of ours."""
+LEDGER = ("LedgerEntry", "LedgerPayload", "Checkpoint")
+"""Written by triggers of what is written elsewhere."""
+
+
+def poison(most: int | None, at: int = 0) -> str:
+    """The longest that fits. at: makes it another one in each row."""
+    told = str(at) if at else ""
+    return next(each for each in POISONS if most is None or len(each) + len(told) <= most) + told
+
+
+def texts() -> Iterator[tuple[type[models.Model], models.Field[Any, Any]]]:
+    """Every column of ours that holds text and is no choice from a list of ours."""
+    for model in apps.get_models():
+        if model._meta.app_label not in OURS or model._meta.db_table in EXEMPT:
+            continue
+        if model.__name__ in CATALOGUE + LEDGER:
+            continue
+        for field in model._meta.concrete_fields:
+            if (
+                isinstance(field, models.CharField | models.TextField | models.JSONField)
+                and not field.choices
+            ):
+                yield model, field
+
+
+def name_of(model: type[models.Model], field: models.Field[Any, Any]) -> str:
+    return f"{model.__name__}.{field.name}"
+
+
+def furnish_hostile(bank: Organisation, owner: Actor) -> Furnished:
+    """One of everything, through the services; then each text that is plain yet is written over."""
+    things = furnish(bank, owner)
+    with viewing(REGISTER):
+        model = AIModel.objects.get(pk=things.model_id)
+    _check(owner, model)
+    _speak(bank, owner, model, things)
+    _write_over()
+    return things
+
+
+def _check(owner: Actor, model: AIModel) -> None:
+    """Columns and categories with hostile names, measured by every check that applies."""
+    dataset = data.describe(
+        by=owner,
+        model=model,
+        name=POISONS[1],
+        features=[FEATURE, KIND],
+        categorical=[KIND],
+        sensitive=[GROUP],
+        prediction=DECISION,
+    )
+    for part in ("reference", "current"):
+        data.add_window(
+            by=owner,
+            dataset=dataset,
+            name=f"{part[0]}{POISONS[1]}",
+            part=part,
+            file=_rows(part),
+            file_name=FILE_NAME,
+        )
+    runs.set_default_plans(by=owner, dataset=dataset)
+    runs.start(by=owner, model=model)
+    with viewing(owner):
+        ids = list(Run.objects.filter(plan__dataset=dataset).values_list("pk", flat=True))
+    for run_id in ids:
+        runs.work(run_id)
+
+
+def _rows(part: str) -> io.BytesIO:
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow([FEATURE, KIND, GROUP, DECISION])
+    moved = 0 if part == "reference" else 40
+    for n in range(400):
+        rows.writerow([n % 100 + moved, CATEGORIES[n % 7 < 3], CATEGORIES[n % 3 == 0], int(n % 5 < 3)])
+    return io.BytesIO(text.getvalue().encode())
+
+
+def _speak(bank: Organisation, owner: Actor, model: AIModel, things: Furnished) -> None:
+    """What people say to a request, to a requirement and of the model at work."""
+    words = POISONS[0]
+    second = factories.join(bank, "validator", email="validator@bank.example")
+    member = factories.join(bank, "committee", email="member@bank.example")
+    obligations.catch_up(bank.pk)
+    supplied = {"name": words, "kind": "software"}
+    suppliers.add_component(
+        by=owner, model=model, component=supplied, supplier=words, details={"kind": "company"}
+    )
+    version = inventory.add_version(
+        by=owner,
+        model=model,
+        label=poison(40),
+        features=[FEATURE, KIND],
+        metrics={poison(40): words},
+    )
+    request = approvals.request(by=owner, version=version, environment="production")
+    approvals.recommend(by=second, request=request, verdict="approve", reason=words)
+    approvals.add_condition(by=second, request=request, text=words)
+    approvals.vote(by=member, request=request, ballot="approve", reason=words)
+    incidents.record_oversight(by=owner, model=model, kind="override", done=words, operator=words)
+    with viewing(REGISTER):
+        duty = Duty.objects.filter(model=model, status="on_file").select_related("obligation")[0]
+        draft = Draft.objects.get(pk=things.ids["draft_id"])
+    obligations.conclude(
+        by=second, model=model, obligation_key=duty.obligation.key, verdict="not_met", reason=words
+    )
+    outlines.save(by=owner, draft=draft, texts=dict.fromkeys(draft.texts, words))
+    bare = data.describe(by=owner, model=model, name="bare", features=[FEATURE], prediction=DECISION)
+    plan = runs.set_plan(by=owner, dataset=bare, check_key="fairness")
+    set_aside.accept_not_applicable(by=second, plan=plan, reason=words)
+
+
+def _write_over() -> None:
+    for model in dict.fromkeys(model for model, _field in texts()):
+        free = [
+            field
+            for owner, field in texts()
+            if owner is model
+            and name_of(model, field) not in KEPT
+            and not isinstance(field, models.JSONField)
+            and name_of(model, field) not in CARRIED
+        ]
+        with viewing(REGISTER):
+            rows = list(model._default_manager.all())
+        for at, row in enumerate(rows):
+            told = {field.name: _instead(field, row, at) for field in free}
+            if told:
+                with acting(REGISTER, "test.arranged"):
+                    model._default_manager.filter(pk=row.pk).update(**told)
+
+
+def _instead(field: models.Field[Any, Any], row: models.Model, at: int) -> str:
+    there = str(getattr(row, field.name))
+    if is_hostile(there):
+        return there
+    return FILE_NAME if field.name in ("file_name", "source_name") else poison(field.max_length, at)
+
+
+def is_hostile(text: str) -> bool:
+    return any(word in text for word in ("onerror", "onload", "<b>"))
