@@ -10,6 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
+from audits.packs import services as packs
 from governance.approvals import services as approvals
 from governance.incidents import services as incidents
 from governance.inventory import services as inventory
@@ -24,6 +25,7 @@ from governance.people.actor import Actor
 from governance.people.isolation import EXEMPT
 from governance.people.models import Organisation
 from monitoring.data import services as data
+from monitoring.data.models import Dataset
 from monitoring.runs import services as runs
 from monitoring.runs import set_aside
 from monitoring.runs.models import Run
@@ -41,7 +43,7 @@ POISONS = (
     "<b>",
 )
 CATEGORIES = tuple(f"{which}{POISONS[0]}" for which in ("a", "b"))
-FEATURE, KIND, GROUP, DECISION = (f"{name}{POISONS[1]}" for name in ("income", "kind", "group", "decision"))
+FEATURE, SIZE, KIND, GROUP, DECISION = (f"{name}{POISONS[1]}" for name in "abcde")
 FILE_NAME = """=1"'><img src=x onerror="window.hacked=1">{{7*7}}\r\nSet-Cookie: a=b;.md"""
 
 CARRIED = {
@@ -141,44 +143,65 @@ def furnish_hostile(bank: Organisation, owner: Actor) -> Furnished:
     _check(owner, model)
     _speak(bank, owner, model, things)
     _write_over()
+    packs.make(things.ids["pack_id"], bank.pk)
     return things
 
 
 def _check(owner: Actor, model: AIModel) -> None:
-    """Columns and categories with hostile names, measured by every check that applies."""
+    """Columns and categories with hostile names, measured by every check that applies, over two data periods."""
+    inventory.add_version(
+        by=owner,
+        model=model,
+        label=poison(40),
+        artefact=_artefact(),
+        artefact_name=FILE_NAME,
+        features=[FEATURE, SIZE],
+        metrics={poison(40): POISONS[0]},
+        decision_threshold=0.5,
+    )
     dataset = data.describe(
         by=owner,
         model=model,
         name=POISONS[1],
-        features=[FEATURE, KIND],
+        features=[FEATURE, SIZE, KIND],
         categorical=[KIND],
         sensitive=[GROUP],
         prediction=DECISION,
     )
-    for part in ("reference", "current"):
-        data.add_window(
-            by=owner,
-            dataset=dataset,
-            name=f"{part[0]}{POISONS[1]}",
-            part=part,
-            file=_rows(part),
-            file_name=FILE_NAME,
-        )
     runs.set_default_plans(by=owner, dataset=dataset)
+    for at, part in enumerate(("reference", "current", "current")):
+        name = f"{at}{POISONS[1]}"
+        data.add_window(by=owner, dataset=dataset, name=name, part=part, file=_rows(at), file_name=FILE_NAME)
+        if part == "current":
+            _answer_all(owner, model, dataset)
+
+
+def _answer_all(owner: Actor, model: AIModel, dataset: Dataset) -> None:
     runs.start(by=owner, model=model)
     with viewing(owner):
-        ids = list(Run.objects.filter(plan__dataset=dataset).values_list("pk", flat=True))
-    for run_id in ids:
+        due = list(Run.objects.filter(plan__dataset=dataset, status="due").values_list("pk", flat=True))
+    for run_id in due:
         runs.work(run_id)
 
 
-def _rows(part: str) -> io.BytesIO:
+def _artefact() -> io.BytesIO:
+    """A model that does not name its features, so that those are told beside it."""
+    import numpy as np
+    import xgboost
+
+    known = np.arange(400.0).reshape(200, 2)
+    matrix = xgboost.DMatrix(known, label=(known[:, 0] > 100).astype(float), nthread=1)
+    settings = {"objective": "binary:logistic", "max_depth": 2, "seed": 1, "nthread": 1}
+    return io.BytesIO(xgboost.train(settings, matrix, num_boost_round=3).save_raw("json"))
+
+
+def _rows(moved: int) -> io.BytesIO:
     text = io.StringIO()
     rows = csv.writer(text)
-    rows.writerow([FEATURE, KIND, GROUP, DECISION])
-    moved = 0 if part == "reference" else 40
+    rows.writerow([FEATURE, SIZE, KIND, GROUP, DECISION])
     for n in range(400):
-        rows.writerow([n % 100 + moved, CATEGORIES[n % 7 < 3], CATEGORIES[n % 3 == 0], int(n % 5 < 3)])
+        kind, group = CATEGORIES[n % 7 < 3], CATEGORIES[n % 3 == 0]
+        rows.writerow([n % 100 + moved * 30, n % 11, kind, group, int(n % 5 < 3)])
     return io.BytesIO(text.getvalue().encode())
 
 
@@ -192,13 +215,8 @@ def _speak(bank: Organisation, owner: Actor, model: AIModel, things: Furnished) 
     suppliers.add_component(
         by=owner, model=model, component=supplied, supplier=words, details={"kind": "company"}
     )
-    version = inventory.add_version(
-        by=owner,
-        model=model,
-        label=poison(40),
-        features=[FEATURE, KIND],
-        metrics={poison(40): words},
-    )
+    with viewing(REGISTER):
+        version = model.versions.get(label=poison(40))
     request = approvals.request(by=owner, version=version, environment="production")
     approvals.recommend(by=second, request=request, verdict="approve", reason=words)
     approvals.add_condition(by=second, request=request, text=words)
