@@ -10,6 +10,7 @@ from governance.approvals.models import (
     Recommendation,
     Vote,
 )
+from governance.filing.models import Campaign, Reminder, Return
 from governance.incidents.models import (
     Drill,
     Incident,
@@ -18,9 +19,9 @@ from governance.incidents.models import (
     OversightEvent,
     SuspensionOrder,
 )
+from governance.inventory.figures.models import Kpi, KpiValue
 from governance.inventory.models import AIModel, Document, ModelVersion, Revision
 from governance.inventory.outlines.models import Draft
-from governance.inventory.returns.models import NilReturn
 from governance.inventory.suppliers.models import Component, Provider
 from governance.obligations.crosswalk.models import Confirmation
 from governance.obligations.mapping.models import MappingSignature
@@ -51,6 +52,7 @@ __all__ = [
     "ApprovalRequest",
     "Attempt",
     "Authorisation",
+    "Campaign",
     "Component",
     "Conclusion",
     "Condition",
@@ -67,11 +69,12 @@ __all__ = [
     "GateVerdict",
     "Incident",
     "Invitation",
+    "Kpi",
+    "KpiValue",
     "MappingSignature",
     "Membership",
     "Message",
     "ModelVersion",
-    "NilReturn",
     "Notice",
     "Objection",
     "Obligation",
@@ -83,6 +86,8 @@ __all__ = [
     "Provider",
     "Pulse",
     "Recommendation",
+    "Reminder",
+    "Return",
     "Revision",
     "RiskAssessment",
     "Standing",

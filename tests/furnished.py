@@ -17,11 +17,15 @@ from audits.packs import services as packs
 from governance.approvals import services as approvals
 from governance.approvals.models import ApprovalRequest, Authorisation, Decision
 from governance.demo.mortgage.answers import GRADE, as_json
+from governance.filing import campaigns
+from governance.filing import services as filing
+from governance.filing.models import Campaign
+from governance.filing.occasion import Occasion, Said
 from governance.incidents import services as incidents
 from governance.incidents.models import Incident, Notice
 from governance.inventory import services as inventory
+from governance.inventory.figures import services as figures
 from governance.inventory.outlines import services as outlines
-from governance.inventory.returns import services as returns
 from governance.inventory.suppliers import services as suppliers
 from governance.obligations import services as obligations
 from governance.obligations.crosswalk import services as crosswalk
@@ -139,15 +143,15 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
         by=second_line, organisation=bank, name="MLflow", url="http://127.0.0.1:9/"
     )
     link = mlflow_link.link(by=second_line, connector=connector, model=model, registered_name="mortgage")
-    nil = returns.file_nil(
+    nil = filing.file(
         by=second_line,
         organisation=bank,
-        starts_on=date(2020, 1, 1),
-        ends_on=date(2020, 3, 31),
-        position="Director",
-        is_complete=True,
+        occasion=Occasion(date(2020, 1, 1), date(2020, 3, 31)),
+        said=Said("nil", officer="A. Director", position="Director", is_complete=True),
     )
     administrator = factories.join(bank, "administrator", email="tokens@bank.example")
+    campaign = _asked_of_everybody()
+    kpi = figures.set_kpi(by=owner, model=model, name="Complaints", owner_id=owner.user_id, upper=5.0)
     audit = engagements.open_engagement(
         by=administrator,
         organisation=bank,
@@ -209,10 +213,26 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
         "engagement_id": audit.pk,
         "pack_id": pack.pk,
         "return_id": nil.pk,
+        "campaign_id": campaign.pk,
+        "kpi_id": kpi.pk,
         "section": "what",
         "key": key,
     }
     return furnished
+
+
+def _asked_of_everybody() -> Campaign:
+    """A campaign of a supervisor: every participant reads that it is there, and nobody but officers has its pages."""
+    home = factories.found(77, kind="supervisor", name="Another supervisor")
+    return campaigns.open_campaign(
+        by=factories.join(home, "officer", email="officer@another.example"),
+        organisation=home,
+        titles=dict.fromkeys(("kk", "ru", "en"), "First quarter"),
+        starts_on=date(2020, 1, 1),
+        ends_on=date(2020, 3, 31),
+        due_on=timezone.localdate(),
+        edition="2026-1",
+    )
 
 
 def _permitted(request: ApprovalRequest) -> Authorisation:

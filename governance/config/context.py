@@ -68,7 +68,10 @@ def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
         ways.append(("health", _("Health")))
     if may(actor, "market.read", None):
         ways.append(("market:market", _("Market")))
-    ways.append(("returns:returns", _("Returns")))
+    if may(actor, "campaign.read", None):
+        ways.append(("returns:campaigns", _("Campaigns")))
+    else:
+        ways.append(("returns:returns", _("Returns")))
     links = [(reverse(name), words) for name, words in ways]
     here = max(
         (url for url, _words in links if path == url or (url != "/" and path.startswith(url))),

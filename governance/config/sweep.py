@@ -12,6 +12,7 @@ from kombu.exceptions import OperationalError
 from audits.ledger import services as ledger
 from audits.packs import services as packs
 from governance.approvals import services as approvals
+from governance.filing import upkeep as filing
 from governance.incidents import services as incidents
 from governance.obligations import services as obligations
 from governance.people import attempts
@@ -21,6 +22,7 @@ from governance.people.models import Organisation
 from governance.post import services as post
 from governance.risk.overriding import services as overriding
 from monitoring.mlflow_link import services as mlflow_link
+from monitoring.runs import key_figures
 from monitoring.runs import services as runs
 
 log = logging.getLogger(__name__)
@@ -65,8 +67,10 @@ def catch_up(organisation_id: UUID) -> None:
     overriding.catch_up(organisation_id)
     obligations.catch_up(organisation_id)
     runs.catch_up(organisation_id)
+    key_figures.catch_up(organisation_id)
     approvals.catch_up(organisation_id)
     incidents.catch_up(organisation_id)
+    filing.catch_up(organisation_id)
     mlflow_link.catch_up(organisation_id)
     post.catch_up(organisation_id)
     ledger.catch_up(organisation_id)

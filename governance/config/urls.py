@@ -10,12 +10,12 @@ from governance.config.api import api
 urlpatterns = [
     path("", include("governance.people.urls")),
     path("", include("governance.inventory.urls")),
-    path("", include("governance.inventory.returns.urls")),
     path("", include("governance.risk.urls")),
     path("", include("governance.obligations.urls")),
     path("", include("governance.obligations.mapping.urls")),
     path("", include("governance.approvals.urls")),
     path("", include("governance.incidents.urls")),
+    path("", include("governance.filing.urls")),
     path("", include("monitoring.data.urls")),
     path("", include("monitoring.runs.urls")),
     path("", include("monitoring.market.urls")),

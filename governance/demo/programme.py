@@ -13,9 +13,10 @@ from governance.demo.auditor import play as auditor
 from governance.demo.cast import ASSET_MANAGER, AUDIT_FIRM, BANK, BROKER, SUPERVISOR, Firm
 from governance.demo.chatbot.story import play as chatbot
 from governance.demo.corporate.story import play as corporate
+from governance.demo.figures import play as figures
+from governance.demo.filing import file_full, file_nil, open_campaign
 from governance.demo.mlflow.story import play as mlflow
 from governance.demo.mortgage.story import play as mortgage
-from governance.demo.nil import play as nil
 from governance.demo.stage import Stage
 from governance.demo.supervisor import play as supervisor
 from governance.demo.trading.story import play as trading
@@ -38,12 +39,15 @@ class Act:
 
 
 PROGRAMME: tuple[Act, ...] = (
+    Act("campaign", SUPERVISOR, open_campaign),
     Act("mortgage", BANK, mortgage),
     Act("corporate", BANK, corporate, after=("chatbot",), beside=True),
+    Act("figures", BANK, figures),
     Act("mlflow", BANK, mlflow),
+    Act("return", BANK, file_full, after=("campaign", "corporate")),
     Act("chatbot", BROKER, chatbot),
     Act("trading", BROKER, trading),
-    Act("nil", ASSET_MANAGER, nil),
+    Act("nil", ASSET_MANAGER, file_nil, after=("campaign",)),
     Act("auditor", AUDIT_FIRM, auditor, after=("mortgage",)),
     Act("supervisor", SUPERVISOR, supervisor, after=("chatbot", "trading", "nil")),
 )

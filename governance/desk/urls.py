@@ -5,13 +5,16 @@ from governance.desk import (
     health,
     history,
     inbox,
+    key_figures,
     leaving,
     owed,
     profile,
+    receipts,
     views,
     welcome,
     writing,
 )
+from governance.desk.board import views as board
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -19,6 +22,10 @@ urlpatterns = [
     path("models/<uuid:model_id>/", views.model, name="model"),
     path("models/<uuid:model_id>/history/", history.history, name="history"),
     path("models/<uuid:model_id>/owed/", owed.owed, name="owed"),
+    path("models/<uuid:model_id>/figures/", key_figures.key_figures, name="key-figures"),
+    path("models/<uuid:model_id>/figures/new/", key_figures.new_figure, name="new-figure"),
+    path("figures/<uuid:kpi_id>/enter/", key_figures.enter_value, name="enter-value"),
+    path("figures/<uuid:kpi_id>/end/", key_figures.end_figure, name="end-figure"),
     path("health/", health.health, name="health"),
     path("people/", administration.people, name="people"),
     path("people/invite/", administration.invite, name="invite"),
@@ -30,6 +37,9 @@ urlpatterns = [
     path("drafts/<uuid:draft_id>/", writing.draft, name="draft"),
     path("drafts/<uuid:draft_id>/file/", writing.file, name="draft-file"),
     path("drafts/<uuid:draft_id>/discard/", writing.discard, name="discard-draft"),
+    path("board-report/", board.board_report, name="board-report"),
+    path("board-report/file/", board.board_report_file, name="board-report-file"),
+    path("returns/<uuid:return_id>/receipt/", receipts.receipt, name="receipt"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.read_all, name="read-all"),
     path("inbox/<uuid:message_id>/", inbox.message, name="message"),

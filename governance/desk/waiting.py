@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from governance.approvals.models import ApprovalRequest, ApprovalRequestQuerySet, Recommendation, Vote
 from governance.desk.overview import totals
+from governance.filing.queries import asked_of
 from governance.incidents.models import Incident, Notice, Objection
 from governance.incidents.telling import title as told
 from governance.inventory.handing_over import ownerless
@@ -21,6 +22,7 @@ from governance.inventory.models import AIModel
 from governance.inventory.words import Status
 from governance.obligations.models import DutySheet
 from governance.people.actor import Actor
+from governance.people.models import Kind, Organisation
 from governance.people.rights import may
 from monitoring.runs import telling
 from monitoring.runs.finding_queries import with_context
@@ -53,6 +55,7 @@ def waiting_for(actor: Actor) -> list[Waiting]:
     """In the order of urgency."""
     return [
         *_notices(actor),
+        *_returns(actor),
         *_incidents(actor),
         *_objections(actor),
         *_votes(actor),
@@ -76,6 +79,19 @@ def _notices(actor: Actor) -> Iterator[Waiting]:
                 "number": notice.incident.number,
             }
             yield Waiting(status, what, str(notice.model), reverse("incidents:give", args=[notice.pk]))
+
+
+def _returns(actor: Actor) -> Iterator[Waiting]:
+    """Of those who may sign them for the organisation they work for."""
+    own = actor.organisation_id
+    home = Organisation.objects.visible_to(actor).filter(pk=own).first() if own else None
+    if home is None or home.kind != Kind.PARTICIPANT or not may(actor, "return.file", home):
+        return
+    for asked in asked_of(home.pk, timezone.localdate()):
+        if asked.filed is None:
+            status = "overdue" if asked.state == "overdue" else "due"
+            url = f"{reverse('returns:file')}?campaign={asked.campaign.pk}"
+            yield Waiting(status, _("File the return"), str(asked.campaign), url)
 
 
 def _incidents(actor: Actor) -> Iterator[Waiting]:

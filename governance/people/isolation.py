@@ -77,6 +77,9 @@ OF_THESE_MODELS = "((SELECT senim_models_all()) OR {column} = ANY ((SELECT senim
 BY_ORGANISATION = Policy(READS.format(column="organisation_id"), WRITES.format(column="organisation_id"))
 MINE = "user_id::text = (SELECT senim_person())"
 IS_SENIM = "coalesce(current_setting('senim.actor', true), '') LIKE 'system:%'"
+IS_A_SUPERVISORS = (
+    "EXISTS (SELECT 1 FROM governance_organisation o WHERE o.id = organisation_id AND o.kind = 'supervisor')"
+)
 ANYTHING_ANNOUNCED = "coalesce(current_setting('senim.action', true), '') <> ''"
 
 SPECIAL: dict[str, Policy] = {
@@ -94,6 +97,12 @@ SPECIAL: dict[str, Policy] = {
         f"({MINE} OR ({IS_SENIM} AND {BY_ORGANISATION.read}))",
         f"(({MINE} AND {ANYTHING_ANNOUNCED}) OR ({IS_SENIM} AND {BY_ORGANISATION.write}))",
         insert=BY_ORGANISATION.write,
+    ),
+    # What a supervisor asks of every participant is read by all of them and written by the supervisor alone.
+    "governance_campaign": Policy("true", f"({BY_ORGANISATION.write} AND {IS_A_SUPERVISORS})"),
+    # A return names every model of its participant: whoever came to see some of them sees none.
+    "governance_return": Policy(
+        f"({BY_ORGANISATION.read} AND (SELECT senim_models_all()))", BY_ORGANISATION.write
     ),
     # Whoever reads a record may have it packed, a supervisor as well; only Senim itself makes the pack.
     "audits_pack": Policy(

@@ -80,6 +80,9 @@ READERS = ("models:read", "models:write")
 OWNS_MODELS = ("model_owner",)
 """Roles of those who can be named the owner of a model."""
 
+FILES_RETURNS = ("administrator", "validator")
+"""Roles of those who sign returns for a participant, and are reminded of them."""
+
 SCOPES = ("models:read", "models:write", "windows:write", "approvals:request", "gate:read", "oversight:write")
 """What a token of CI can be given."""
 
@@ -91,6 +94,10 @@ RIGHTS: dict[str, Right] = {
     "visit.open": role("administrator", "validator"),
     "visit.close": role("administrator", "validator"),
     "visit.see": role("auditor"),
+    # filing
+    "return.file": role(*FILES_RETURNS),
+    "campaign.open": lambda actor, thing: supervises(actor, thing) and _inside(actor, thing),
+    "campaign.read": supervises,
     # audits
     "engagement.open": role("administrator", "validator"),
     "engagement.end": role("administrator", "validator"),
@@ -98,6 +105,7 @@ RIGHTS: dict[str, Right] = {
     "pack.order": either(role("auditor", "validator", "administrator"), its_owner, oversees),
     "token.issue": role("administrator"),
     "token.revoke": role("administrator"),
+    "board.report": role("administrator", "validator", "committee"),
     "health.read": lambda actor, _self: actor.has("administrator", "officer"),
     # inventory
     "model.read": lambda actor, model: not actor.scopes or not actor.scopes.isdisjoint(READERS),
@@ -109,7 +117,8 @@ RIGHTS: dict[str, Right] = {
     "version.withdraw": its_owner,
     "document.add": either(its_owner, role("validator"), scope("models:write")),
     "revision.withdraw": its_owner_or_uploader,
-    "return.file": role("administrator", "validator"),
+    "kpi.enter": either(its_owner, role("validator")),
+    "kpi.take_over": system,
     # risk and obligations
     "risk.assess": either(its_owner, role("validator"), scope("models:write")),
     "risk.override": concludes_independently,

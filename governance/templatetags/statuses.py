@@ -44,6 +44,10 @@ STATUSES: dict[str, Shown] = {
     "due": Shown(_("Due"), "calendar", "info"),
     "running": Shown(_("Running"), "progress", "info"),
     "done": Shown(_("Done"), "check", "quiet"),
+    # key figures
+    "within_limit": Shown(_("Within its limit"), "circle-check", "good"),
+    "beyond_limit": Shown(_("Beyond its limit"), "alert-circle", "bad"),
+    "not_measured": Shown(_("Not measured"), "circle-dashed", "quiet"),
     # findings
     "amber": Shown(_("Amber: look into it"), "alert-triangle", "warn"),
     "red": Shown(_("Red: act now"), "alert-circle", "bad"),
@@ -78,6 +82,8 @@ STATUSES: dict[str, Shown] = {
     "on_time": Shown(_("On time"), "circle-check", "good"),
     "late": Shown(_("Late"), "history", "warn"),
     "closed": Shown(_("Closed"), "check", "quiet"),
+    # returns
+    "corrected": Shown(_("Corrected"), "history", "quiet"),
 }
 
 

@@ -15,9 +15,9 @@ from uuid import UUID
 from django.db.models import Count, Max
 
 from governance.approvals.models import Authorisation, AuthorisationState
+from governance.filing.models import Return
 from governance.incidents.models import Incident
 from governance.inventory.models import AIModel
-from governance.inventory.returns.models import NilReturn
 from governance.inventory.suppliers.models import Component, ComponentQuerySet
 from governance.inventory.suppliers.rules import merged
 from governance.inventory.words import Status
@@ -35,7 +35,7 @@ FRESH = timedelta(days=31)
 
 @dataclass
 class Participant:
-    """One participant. grades: models by degree of risk; ungraded ones stand under "". nil: the newest return, if any."""
+    """One participant. grades: models by degree of risk; ungraded ones stand under "". filed: the newest return, if any."""
 
     organisation: Organisation
     models: int = 0
@@ -45,7 +45,7 @@ class Participant:
     incidents: int = 0
     suspended: int = 0
     watched: int = 0
-    nil: NilReturn | None = None
+    filed: Return | None = None
 
     @property
     def red(self) -> int:
@@ -58,8 +58,8 @@ class Participant:
 
     @property
     def has_filed(self) -> bool:
-        """A registered model, or a return that there is none."""
-        return bool(self.models or self.nil)
+        """A registered model, or a return."""
+        return bool(self.models or self.filed)
 
     @property
     def by_degree(self) -> list[tuple[str, int]]:
@@ -109,8 +109,8 @@ def participants(now: datetime) -> list[Participant]:
     answered = Result.objects.filter(model__in=standing, at__gte=now - FRESH).order_by()
     for model_id in answered.values_list("model_id", flat=True).distinct():
         lines[standing[model_id]].watched += 1
-    for nil in NilReturn.objects.standing().order_by("ends_on"):
-        _of(lines, nil.organisation_id).nil = nil
+    for filed in Return.objects.standing().defer("rows").order_by("ends_on", "filed_at"):
+        _of(lines, filed.organisation_id).filed = filed
     return sorted(lines.values(), key=lambda each: (-each.red, -each.incidents, str(each.organisation)))
 
 

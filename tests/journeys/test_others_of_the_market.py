@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from governance.demo import nil, supervisor
-from governance.demo.cast import REGISTER
+from governance.demo import filing, supervisor
+from governance.demo.cast import BROKER, REGISTER
 from governance.demo.chatbot import story as chatbot
 from governance.people.acting import viewing
 from monitoring.runs.models import Run
@@ -26,6 +26,8 @@ def test_papers_texts_and_a_log_answer_what_a_bought_chatbot_owes_and_no_check_e
     assert {key: standing[key] for key in chatbot.APPEAR} == dict.fromkeys(chatbot.APPEAR, "on_file")
 
 
-def test_the_supervisor_reads_the_market(senim, bought):
-    senim.play(nil.play)
+def test_firms_file_and_the_supervisor_reads_the_market(senim, bought):
+    senim.play(filing.open_campaign)
+    senim.play(filing.file_nil)
+    senim.play(lambda stage: filing.file_full(stage, BROKER))
     senim.play(supervisor.play)

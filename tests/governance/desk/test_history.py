@@ -19,7 +19,17 @@ pytestmark = pytest.mark.django_db
 
 ELSEWHERE = frozenset(
     {"person", "member", "token", "organisation", "register", "password", "return", "framework", "catalogue"}
-    | {"crosswalk", "engagement", "visit", "connector", "provider", "installation", "session", "invitation"}
+    | {
+        "crosswalk",
+        "engagement",
+        "visit",
+        "connector",
+        "provider",
+        "installation",
+        "session",
+        "invitation",
+        "campaign",
+    }
 )
 """Nouns of actions whose rows belong to no model."""
 

@@ -8,7 +8,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from governance.inventory.returns import services as returns
+from governance.filing import services as filing
+from governance.filing.occasion import Occasion, Said
 from governance.inventory.suppliers.models import Component, Provider
 from governance.inventory.suppliers.rules import key
 from governance.obligations import services as obligations
@@ -46,9 +47,9 @@ def market(bank, broker, owner):
     manager = found(11, name="Manager")
     found(12, name="Silent")
     head = join(manager, "administrator", email="head@manager.example")
-    returns.file_nil(
-        by=head, organisation=manager, position="Director", is_complete=True,
-        starts_on=date(2026, 1, 1), ends_on=date(2026, 3, 31),
+    filing.file(
+        by=head, organisation=manager, occasion=Occasion(date(2026, 1, 1), date(2026, 3, 31)),
+        said=Said("nil", officer="H. Head", position="Director", is_complete=True),
     )  # fmt: skip
     one, two, theirs = registered(owner), registered(owner), registered(trader)
     graded(owner, one, "high", "low")
@@ -62,10 +63,10 @@ def market(bank, broker, owner):
 
 def test_each_participant_stands_with_what_it_filed(market, supervisor, bank, broker):
     lines = seen(supervisor)
-    assert {name: (line.models, line.nil.number if line.nil else "", line.has_filed) for name, line in lines.items()} == {
+    assert {name: (line.models, line.filed.number if line.filed else "", line.has_filed) for name, line in lines.items()} == {
         bank.name: (2, "", True),
         broker.name: (1, "", True),
-        "Manager": (0, "N-0001", True),
+        "Manager": (0, f"R-{timezone.localdate().year}-0001", True),
         "Silent": (0, "", False),
     }  # fmt: skip
     assert lines[bank.name].by_degree == [("high", 1)] and lines[bank.name].grades[""] == 1
