@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("governance", "0001_rooms"),
+        ("governance", "0007_matrix"),
     ]
 
     operations = [
