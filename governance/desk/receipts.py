@@ -44,7 +44,7 @@ def content(filed: Return) -> dict[str, Any]:
         "in_time": {"text": _in_time(filed), "tone": "warn" if filed.is_late else "good"},
         "facts": [[str(words), value] for words, value in _facts(filed)],
         "digest_title": _("Digest of the list (SHA-256)"),
-        "digest": filed.sha256,
+        "digest": filed.digest,
         "caution": _(
             "This receipt confirms that the return was filed as it is described here. It does not confirm that what it"
             " declares is right. Whether the return was corrected or withdrawn later, the register says."

@@ -110,7 +110,7 @@ class Return(Isolated):
     rows = models.JSONField(default=list)
     """The register as it was declared: a row of `snapshot.COLUMNS` for each model."""
     model_count = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
     officer = models.CharField(_("officer"), max_length=120)
     position = models.CharField(_("position of the officer"), max_length=200)
     remark = models.TextField(_("remark"), blank=True)

@@ -50,7 +50,7 @@ def file(*, by: Actor, organisation: Organisation, occasion: Occasion, said: Sai
             edition=occasion.edition,
             rows=rows,
             model_count=len(rows),
-            sha256=snapshot.sealed(
+            digest=snapshot.sealed(
                 organisation, occasion.edition, occasion.starts_on, occasion.ends_on, rows
             ),
             officer=said.officer.strip(),

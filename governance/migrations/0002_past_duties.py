@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('revision', models.BigIntegerField()),
                 ('editions', models.JSONField()),
                 ('changes', models.JSONField()),
-                ('sha256', models.CharField(max_length=64)),
+                ('digest', models.CharField(max_length=64)),
             ],
             options={
                 'ordering': ['at', 'revision'],

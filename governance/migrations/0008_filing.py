@@ -219,7 +219,7 @@ class Migration(migrations.Migration):
                 ),
                 ("rows", models.JSONField(default=list)),
                 ("model_count", models.PositiveIntegerField()),
-                ("sha256", models.CharField(max_length=64)),
+                ("digest", models.CharField(max_length=64)),
                 ("officer", models.CharField(max_length=120, verbose_name="officer")),
                 ("position", models.CharField(max_length=200, verbose_name="position of the officer")),
                 ("remark", models.TextField(blank=True, verbose_name="remark")),

@@ -37,3 +37,4 @@ def statements() -> Iterator[str]:
             f'CREATE OR REPLACE TRIGGER senim_keep_row BEFORE UPDATE OR DELETE ON "{model._meta.db_table}"'
             f" FOR EACH ROW EXECUTE FUNCTION senim_keep_row({named})"
         )
+        yield f'ALTER TABLE "{model._meta.db_table}" ENABLE ALWAYS TRIGGER senim_keep_row'

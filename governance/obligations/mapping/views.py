@@ -27,7 +27,11 @@ from governance.people.rights import may, require
 def mappings(request: Request) -> HttpResponse:
     """Every framework in force and how many of its mappings a lawyer signed for the reader's organisation."""
     organisation = _home(request)
-    context = {"shelves": queries.shelves(organisation.pk), "crumbs": [(_("Mappings"), None)]}
+    context = {
+        "shelves": queries.shelves(organisation.pk),
+        "may_preview": may(request.actor, "catalogue.preview", None),
+        "crumbs": [(_("Mappings"), None)],
+    }
     return render(request, "governance/obligations/mapping/mappings.html", context)
 
 

@@ -39,7 +39,7 @@ def keep(
         revision=model.revision,
         editions=dict(editions),
         changes=told,
-        sha256=hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest(),
+        digest=hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest(),
     )
 
 

@@ -14,7 +14,7 @@ class DutyChange(Isolated):
     where the requirement no longer stands; `was` is the status before, "" where there was none.
     """
 
-    withheld = ("changes",)  # the ledger knows them by sha256
+    withheld = ("changes",)  # the ledger knows them by their digest
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="duty_changes")
     at = models.DateTimeField(default=timezone.now)
@@ -23,7 +23,8 @@ class DutyChange(Isolated):
     editions = models.JSONField()
     """Key of a framework → the edition that was on."""
     changes = models.JSONField()
-    sha256 = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    """SHA-256 of the changes."""
 
     class Meta:
         ordering = ["at", "revision"]

@@ -44,7 +44,7 @@ def test_the_same_return_gives_the_same_bytes_in_each_language(client, administr
 def test_it_says_what_was_filed_by_whom_and_when(bank, filed):
     receipt = said(filed)
     facts = dict(receipt["facts"])
-    assert (receipt["title"], receipt["digest"]) == (filed.acknowledgement, filed.sha256)
+    assert (receipt["title"], receipt["digest"]) == (filed.acknowledgement, filed.digest)
     assert (facts["BIN"], facts["Contents"]) == (bank.bin, "1 model")
     assert facts["Signed by"] == "A. Officer, Chief risk officer"
     assert receipt["in_time"] == {"text": "Filed in time", "tone": "good"}

@@ -68,8 +68,8 @@ def test_a_full_return_holds_a_row_for_each_registered_model(bank, owner, admini
 
 def test_its_digest_can_be_computed_again_from_what_it_holds(bank, administrator, model, campaign):
     filed = signed(administrator, bank, campaign)
-    assert filed.sha256 == snapshot.sealed(bank, "2026-1", STARTS, ENDS, again(filed).rows)
-    assert filed.sha256 != snapshot.sealed(bank, "2026-1", STARTS, ENDS, [])
+    assert filed.digest == snapshot.sealed(bank, "2026-1", STARTS, ENDS, again(filed).rows)
+    assert filed.digest != snapshot.sealed(bank, "2026-1", STARTS, ENDS, [])
 
 
 def test_numbers_follow_each_other_in_an_organisation_and_a_year(bank, administrator, model, campaign):

@@ -60,7 +60,7 @@ def test_a_firm_files_in_three_clicks(client, bank, administrator, model, campai
     assert answer.url == reverse("returns:return", args=[filed.pk])
     page = client.get(answer.url)
     shown = text(page)
-    assert filed.sha256 in page.content.decode()
+    assert filed.digest in page.content.decode()
     for words in (
         filed.acknowledgement,
         "Filed in time",
@@ -178,7 +178,7 @@ def test_the_supervisor_opens_follows_and_closes_a_campaign(client, bank, admini
         campaign = Campaign.objects.get()
     filed = signed(administrator, bank, campaign, "nil")
     assert filed.number in text(client.get(page))
-    assert filed.sha256 in client.get(reverse("returns:return", args=[filed.pk])).content.decode()
+    assert filed.digest in client.get(reverse("returns:return", args=[filed.pk])).content.decode()
     client.post(f"{page}close/")
     assert "Closed on" in text(client.get(page)) and not again(campaign).is_open
 
