@@ -5,15 +5,21 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.utils import timezone
 
 from audits.packs import services as packs
 from governance.approvals import services as approvals
+from governance.filing import services as filing
+from governance.filing.occasion import Occasion, Said
 from governance.incidents import services as incidents
 from governance.inventory import services as inventory
+from governance.inventory.figures import services as figures
+from governance.inventory.figures.models import Kpi
 from governance.inventory.models import AIModel
 from governance.inventory.outlines import services as outlines
 from governance.inventory.outlines.models import Draft
@@ -24,6 +30,8 @@ from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
 from governance.people.isolation import EXEMPT
 from governance.people.models import Organisation
+from governance.risk.immutable import MAY_CHANGE
+from governance.risk.overriding import services as overriding
 from monitoring.data import services as data
 from monitoring.mlflow_link.models import Seen
 from monitoring.runs import services as runs
@@ -56,7 +64,7 @@ OF_MLFLOW: dict[str, Any] = {
 CARRIED = {
     *("Dataset.features", "Dataset.categorical", "Dataset.sensitive", "Dataset.prediction"),
     *("Window.columns", "Measurement.subject", "Draft.texts", "ModelVersion.metrics", "Result.summary"),
-    *("ModelVersion.registry", "Seen.identity"),
+    *("ModelVersion.registry", "Seen.identity", "Return.rows"),
 }
 """Filled through the services with what the checks then measure and draw."""
 
@@ -68,7 +76,7 @@ def _kept(reason: str, *names: str) -> dict[str, str]:
 KEPT: dict[str, str] = {
     **_kept(
         "counted, named or computed by us",
-        *("AIModel.number", "Incident.number", "NilReturn.number", "Engagement.number", "DutySheet.basis"),
+        *("AIModel.number", "Incident.number", "Return.number", "Engagement.number", "DutySheet.basis"),
         *("Provider.key", "Component.said_as", "Run.key", "Finding.key", "Finding.closing", "Message.link"),
         *(
             "DutySheet.editions",
@@ -80,7 +88,7 @@ KEPT: dict[str, str] = {
         *("ApprovalRequest.manifest", "Evidence.summary", "Finding.summary", "Seen.changed", "Seen.told"),
         *("Result.libraries", "Plan.basis", "Plan.limits", "Authorisation.reasons", "GateVerdict.reasons"),
         *("Duty.reasons", "Duty.groups", "Engagement.model_ids", "Membership.limited_to", "Notice.terms"),
-        *("Objection.terms", "SuspensionOrder.authority", "Incident.summary", "RiskAssessment.reasons"),
+        *("Objection.terms", "SuspensionOrder.authority", "Incident.summary", "DutyChange.editions"),
         *("Run.error", "Measurement.unit", "GateVerdict.asked_by"),
     ),
     **_kept(
@@ -90,8 +98,8 @@ KEPT: dict[str, str] = {
         *("Authorisation.environment", "GateVerdict.environment", "Notice.clock", "Draft.outline"),
         *("Provider.country", "Adoption.framework_key", "Evidence.kind", "Evidence.source", "Run.check_key"),
         *("Occurrence.flag", "Occurrence.source", "Conclusion.obligation_key", "Waiver.obligation_key"),
-        *("Duty.status", "Duty.concluded", "ApiToken.scopes", "Message.key", "RiskAssessment.edition"),
-        *("RiskAssessment.answers", "Plan.check_key", "Run.check_version", "RunLease.phase"),
+        *("Duty.status", "Duty.concluded", "ApiToken.scopes", "Message.key", "Plan.check_key"),
+        *("Run.check_version", "RunLease.phase"),
         *("Result.verdict", "Measurement.metric", "Measurement.verdict", "Finding.check_key"),
     ),
     **_kept(
@@ -102,15 +110,18 @@ KEPT: dict[str, str] = {
         *("Conclusion.evidence_digest", "Invitation.secret_sha256", "ApiToken.secret_sha256", "Pack.seal"),
         *("Window.sha256", "Window.source_sha256", "Seen.files_sha256", "Result.sha256", "Pack.sha256"),
         *("Connector.secret", "Connector.url", "AIModel.user_agreement_url", "User.email", "User.password"),
-        *("Organisation.bin",),
+        *("Organisation.bin", "KpiValue.digest", "Return.digest"),
     ),
     **_kept("a copy of the version's own name", "GateVerdict.version_label"),
+    **_kept("a copy of duties, whose texts are kept above", "DutyChange.changes", "DutyChange.digest"),
 }
 """Texts that nobody can write freely here, each with its reason."""
 CATALOGUE = ("Framework", "Obligation")
 """Law, loaded from files of ours."""
 LEDGER = ("LedgerEntry", "LedgerPayload", "Checkpoint")
 """Written by triggers of what is written elsewhere."""
+FIXED = tuple(model.__name__ for model in MAY_CHANGE)
+"""The database lets nobody write these over: what people say in them is furnished hostile."""
 
 
 def poison(most: int | None, at: int = 0) -> str:
@@ -124,7 +135,7 @@ def texts() -> Iterator[tuple[type[models.Model], models.Field[Any, Any]]]:
     for model in apps.get_models():
         if model._meta.app_label not in OURS or model._meta.db_table in EXEMPT:
             continue
-        if model.__name__ in CATALOGUE + LEDGER:
+        if model.__name__ in CATALOGUE + LEDGER + FIXED:
             continue
         for field in model._meta.concrete_fields:
             if (
@@ -146,6 +157,7 @@ def furnish_hostile(bank: Organisation, owner: Actor) -> Furnished:
     _check(owner, model)
     _speak(bank, owner, model, things)
     _write_over()
+    _file(bank, model)
     packs.make(things.ids["pack_id"], bank.pk)
     return things
 
@@ -233,6 +245,10 @@ def _speak(bank: Organisation, owner: Actor, model: AIModel, things: Furnished) 
     obligations.conclude(
         by=second, model=model, obligation_key=duty.obligation.key, verdict="not_met", reason=words
     )
+    _overrule(second, model)
+    with viewing(REGISTER):
+        kpi = Kpi.objects.get(pk=things.ids["kpi_id"])
+    figures.enter(by=owner, kpi=kpi, value=1.0, measured_at=timezone.now(), note=words)
     outlines.save(by=owner, draft=draft, texts=dict.fromkeys(draft.texts, words))
     bare = data.describe(by=owner, model=model, name="bare", features=[FEATURE], prediction=DECISION)
     plan = runs.set_plan(by=owner, dataset=bare, check_key="fairness")
@@ -240,6 +256,18 @@ def _speak(bank: Organisation, owner: Actor, model: AIModel, things: Furnished) 
     with acting(REGISTER, "test.arranged"):  # as the last look at the server left it
         seen = {"version": version, "number": 1, "identity": {"run": words, "source": words}}
         Seen.objects.create(organisation_id=bank.pk, link_id=things.ids["link_id"], **seen)
+
+
+def _overrule(second: Actor, model: AIModel) -> None:
+    ends = timezone.localdate() + timedelta(days=30)
+    overriding.override(by=second, model=model, axis="tier", value="2", reason=POISONS[0], ends_on=ends)
+
+
+def _file(bank: Organisation, model: AIModel) -> None:
+    """The list of models carries their names, as they are by now."""
+    by = factories.join(bank, "administrator", email="returns@bank.example")
+    said = Said("full", POISONS[0], POISONS[0], is_complete=True, remark=POISONS[0], also=[model.pk])
+    filing.file(by=by, organisation=bank, occasion=Occasion(date(2020, 4, 1), date(2020, 6, 30)), said=said)
 
 
 def _write_over() -> None:

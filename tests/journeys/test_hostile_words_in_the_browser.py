@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import zipfile
@@ -40,7 +41,12 @@ PEOPLE = {
     "auditor": "auditor@audit.example",
     "officer": "officer@supervisor.example",
 }
-DOWNLOADS = {"inventory:file", "draft-file", "runs:raw", "packs:file"}
+OWNERS = {
+    *("inventory:file", "draft-file", "runs:raw", "packs:file"),
+    *("obligations:gaps-csv", "obligations:gaps-xlsx", "obligations:nist-profile"),
+}
+"""Downloads that the owner must be led to."""
+DOWNLOADS = OWNERS | {"receipt", "board-report-file"}
 LEFT_OUT = {"language", "sign-in", "sign-out"}
 SHOWS = {
     "owner": {
@@ -182,7 +188,7 @@ def test_hostile_words_are_read_and_never_run(who, visitor, url):
 
     assert (wrong, visitor.complaints) == ([], [])
     assert SHOWS[who] - read == set()
-    assert who != "owner" or (drawn, DOWNLOADS - read) == (CHARTS, set())
+    assert who != "owner" or (drawn, OWNERS - read) == (CHARTS, set())
 
 
 def test_hostile_addresses_and_refused_forms_are_read_and_never_run(visitor):
@@ -230,10 +236,7 @@ def hovers(visitor: Reader) -> set[str]:
 
 
 def handed_out(visitor: Reader, address: str) -> list[str]:
-    """What is wrong with a download: it must be kept as a file, under a name that does nothing.
-
-    A cell of a table that begins with = is a formula. Senim hands out no tables, so there is none to be disarmed.
-    """
+    """What is wrong with a download: it must be kept as a file, under a name that does nothing, and no cell is a formula."""
     answer = visitor.page.request.get(address)
     said, kind = answer.headers.get("content-disposition", ""), answer.headers["content-type"]
     broken = {
@@ -241,7 +244,8 @@ def handed_out(visitor: Reader, address: str) -> list[str]:
         f"shown instead of kept: {said}": not said.startswith("attachment"),
         f"the name leads elsewhere: {said}": any(mark in said for mark in ("/", "\\n", "<img")),
         "the type is guessed": answer.headers.get("x-content-type-options") != "nosniff",
-        f"a table: {kind}": "csv" in kind or "sheet" in kind,
+        "a cell is a formula": ("csv" in kind and calculates(answer.text()))
+        or ("sheet" in kind and has_formulas(answer.body())),
         f"a header was planted: {answer.headers}": "set-cookie" in answer.headers,
         "a member of the archive leads elsewhere": "zip" in kind and not plainly_named(answer.body()),
         "words became markup": "wordprocessing" in kind and not only_text(answer.body()),
@@ -253,6 +257,21 @@ def plainly_named(content: bytes) -> bool:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = archive.namelist()
     return all(re.fullmatch(r"[\w.-]+(/[\w.-]+)*", name) and ".." not in name for name in names)
+
+
+def calculates(table: str) -> bool:
+    """Whether a spreadsheet would take a cell for a formula; the poison that begins with = must be among what is told."""
+    cells = [cell for row in csv.reader(io.StringIO(table.removeprefix("\ufeff"))) for cell in row]
+    assert any(is_hostile(cell) for cell in cells)
+    return any(re.match(r"\s*[=+\-@\t\r＝＋－＠]", cell) for cell in cells)
+
+
+def has_formulas(content: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheets = [archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/")]
+    found = [ElementTree.fromstring(sheet) for sheet in sheets]
+    assert any(is_hostile("".join(sheet.itertext())) for sheet in found)
+    return any(element.tag.endswith("}f") for sheet in found for element in sheet.iter())
 
 
 def only_text(content: bytes) -> bool:

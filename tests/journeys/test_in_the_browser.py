@@ -18,7 +18,10 @@ PEOPLE: dict[str, Part] = {
     part.email.split("@")[0]: part for part in BANK.people if part.email[:6] != "member"
 }
 PEOPLE |= {"member": BANK.people[2], "stranger": OTHER_BANK.people[0], "officer": SUPERVISOR.people[0]}
-DOWNLOADS = {"inventory:file", "draft-file", "runs:raw", "packs:file"}
+DOWNLOADS = {
+    *("inventory:file", "draft-file", "runs:raw", "packs:file", "board-report-file", "receipt"),
+    *("obligations:gaps-csv", "obligations:gaps-xlsx", "obligations:nist-profile"),
+}
 EVERYBODY = {"inbox", "profile", "change-password", "home", "models", "approvals:committee"}
 READS = EVERYBODY | {
     *("model", "data:data", "runs:checks", "runs:run", "runs:raw", "inventory:file"),
