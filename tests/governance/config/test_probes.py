@@ -12,6 +12,7 @@ from django.utils import timezone
 from governance.config import readiness
 from governance.people import pulse
 from governance.people.pulse import Pulse
+from tests.brokers import talking_to
 from tests.furnished import Furnished
 
 pytestmark = pytest.mark.django_db
@@ -35,13 +36,9 @@ def unreachable():
 
 
 @pytest.fixture
-def no_broker(settings):
-    from celery import current_app
-
-    before = current_app.conf.broker_write_url, current_app.conf.broker_url
-    current_app.conf.broker_url = current_app.conf.broker_write_url = "redis://127.0.0.1:1/0"
-    yield
-    current_app.conf.broker_write_url, current_app.conf.broker_url = before
+def no_broker():
+    with talking_to("redis://127.0.0.1:1/0"):
+        yield
 
 
 def test_a_stranger_learns_one_word(client: Client):

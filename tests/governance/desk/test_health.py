@@ -15,6 +15,7 @@ from governance.people.actor import Actor
 from governance.people.pulse import Pulse
 from governance.post.models import Message
 from monitoring.runs.models import Run, RunLease
+from tests.brokers import talking_to
 from tests.factories import REGISTER, join, sign_in
 from tests.furnished import Furnished
 
@@ -93,16 +94,10 @@ def test_whether_the_clock_ticks_is_not_known_while_no_worker_answers(db):
     assert shown()["Clock"].status == "attention"
 
 
-def test_a_silent_broker_is_told(db, settings):
-    from celery import current_app
-
-    before = current_app.conf.broker_url, current_app.conf.broker_write_url
-    current_app.conf.broker_url = current_app.conf.broker_write_url = "redis://127.0.0.1:1/0"
-    try:
+def test_a_silent_broker_is_told(db):
+    with talking_to("redis://127.0.0.1:1/0"):
         assert not broker.answers()
         assert shown()["Broker"].status == "attention" and "nothing is lost" in shown()["Broker"].words
-    finally:
-        current_app.conf.broker_url, current_app.conf.broker_write_url = before
 
 
 def test_keys_that_others_can_read_are_told(db, home):

@@ -19,6 +19,7 @@ from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
 from monitoring.runs import services as runs
 from monitoring.runs.models import Measurement, Result, Run, RunLease
+from tests.brokers import talk_to, talking_to
 from tests.monitoring.runs.conftest import due_run
 
 pytestmark = [pytest.mark.slow, pytest.mark.commits]
@@ -35,16 +36,9 @@ def until(true: Callable[[], object], *, seconds: float, what: str) -> None:
 def broker(home, tmp_path_factory) -> Iterator[Servers]:
     """A broker of this test alone, so that killing it disturbs nobody."""
     servers = Servers(tmp_path_factory.mktemp("broker"), durable=False)
-    before = current_app.conf.broker_url
-    talk_to(servers.broker())
-    yield servers
-    talk_to(before)
+    with talking_to(servers.broker()):
+        yield servers
     servers.discard()
-
-
-def talk_to(url: str) -> None:
-    current_app.conf.broker_url = url
-    current_app.amqp._producer_pool = None
 
 
 @pytest.fixture
