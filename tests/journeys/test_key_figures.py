@@ -23,4 +23,5 @@ def test_the_figure_of_the_fairness_check_is_taken_over_with_its_n(senim):
         measured = Measurement.objects.filter(
             result__sha256=taken.digest, metric="demographic_parity_ratio", subject="race"
         )
-        assert [(taken.value, taken.n)] == list(measured.values_list("value", "n"))
+        # The same inputs give the same digest, so a check that was asked again stands here once more, and is taken over once.
+        assert {(taken.value, taken.n)} == set(measured.values_list("value", "n"))
