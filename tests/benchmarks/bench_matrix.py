@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import random
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from statistics import quantiles
+from collections.abc import Iterator
 
 from django.db import connection, connections
 from django.test import Client, override_settings
@@ -14,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from governance.config.env import env
 from governance.config.measuring import Figure
 from governance.inventory.models import AIModel
 from governance.obligations.matrix.models import Standing
@@ -22,18 +18,18 @@ from governance.obligations.matrix.standing import STATUSES
 from governance.obligations.models import DutySheet, Framework
 from governance.people.acting import acting, viewing
 from governance.people.models import Organisation
-from tests import database, factories
+from tests import factories
+from tests.benchmarks.ground import a_database_of_its_own, p95
 
 PARTICIPANTS = 40
 MODELS = 10_000
 STATUSES_OF_A_CELL = 5
 ADOPTED = ("gdpr", "mas-feat", "sr-11-7", "wfe")
 """Beside those that are on by themselves: every second participant follows these as well."""
-ASKED = 100
 
 
 def bench_matrix() -> Iterator[Figure]:
-    with a_database_of_its_own(), override_settings(SENIM_BELL="", ALLOWED_HOSTS=["testserver"]):
+    with a_database_of_its_own("matrix"), override_settings(SENIM_BELL="", ALLOWED_HOSTS=["testserver"]):
         officer = factories.join(
             factories.found(1, kind="supervisor"), "officer", email="officer@supervisor.example"
         )
@@ -52,36 +48,6 @@ def shown(client: Client, address: str) -> None:
     answer = client.get(address)
     if answer.status_code != 200 or b'class="tally' not in answer.content:
         raise RuntimeError(f"{address} answered {answer.status_code}")
-
-
-def p95(act: Callable[[], object]) -> float:
-    """In milliseconds, after three that are not measured."""
-    taken = []
-    for n in range(-3, ASKED):
-        begun = time.perf_counter()
-        act()
-        if n >= 0:
-            taken.append(1000 * (time.perf_counter() - begun))
-    return quantiles(taken, n=20)[-1]
-
-
-@contextmanager
-def a_database_of_its_own() -> Iterator[None]:
-    """Migrated and with the catalogue loaded; the register's own, if there is one, stays as it is."""
-    cluster = env().servers.database()
-    before = connections["default"].settings_dict["NAME"]
-    with database.clone(cluster, database.template(cluster), "senim_bench_matrix") as name:
-        point_at(name)
-        try:
-            yield
-        finally:
-            point_at(before)
-
-
-def point_at(name: str) -> None:
-    for alias in ("default", "owner"):
-        connections[alias].close()
-        connections[alias].settings_dict["NAME"] = name
 
 
 def a_market(*, owner_id: object) -> None:

@@ -1,0 +1,75 @@
+"""How fast requirements follow the register: every edition is on, models differ in what they do and in what is on file."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+
+from django.test import Client, override_settings
+from django.urls import reverse
+from django.utils import timezone
+
+from governance.config.measuring import Figure
+from governance.inventory.models import AIModel
+from governance.obligations import services as obligations
+from governance.obligations.models import Framework
+from governance.people.acting import acting, viewing
+from governance.people.actor import Actor
+from governance.people.models import Organisation
+from tests import factories
+from tests.benchmarks.ground import a_database_of_its_own, p95
+from tests.governance.obligations.things import a_paper, graded
+
+MODELS, MARKET = 200, 10_000
+"""So many are derived; the goal speaks of a market, so the time is given for that many."""
+ANSWERS = (
+    *("trained_model", "generative", "trading", "market_data", "credit_scoring", "natural_persons"),
+    *("decisions_about_persons", "client_facing", "personal_data", "staff", "solely_automated", "eu_scope"),
+)
+PAPERS = ("model_card", "risk_register", "data_sheet", "human_oversight_procedure", "monitoring_plan")
+
+
+def bench_duties() -> Iterator[Figure]:
+    """The time for ten thousand models is that for two hundred, times fifty: each is derived by itself."""
+    with a_database_of_its_own("duties"), override_settings(SENIM_BELL="", ALLOWED_HOSTS=["testserver"]):
+        bank = factories.found(1)
+        owner = factories.join(bank, "model_owner", "validator", email="owner@bank.example")
+        models = a_register(bank, owner)
+        begun = time.perf_counter()
+        obligations.catch_up(bank.pk)
+        taken = time.perf_counter() - begun
+        yield Figure("duties_of_10000_models_all_editions", taken * MARKET / MODELS, "s", goal=60)
+
+        papers = iter(models * 2)
+
+        def hand_in() -> None:
+            a_paper(owner, next(papers), "ai_policy")
+            obligations.catch_up(bank.pk)
+
+        yield Figure("new_evidence_to_updated_duties_p95", p95(hand_in, times=40), "ms", goal=50)
+        client, page = factories.sign_in(Client(), owner), reverse("owed", args=[models[0].pk])
+        yield Figure("still_owed_page_p95", p95(lambda: client.get(page)), "ms", goal=150)
+
+
+def a_register(bank: Organisation, owner: Actor) -> list[AIModel]:
+    drawn = random.Random(1)
+    with viewing(owner):
+        frameworks = list(Framework.objects.filter(default_on=False))
+    with acting(factories.REGISTER, "bench.arranged"):
+        made = AIModel.objects.bulk_create([a_model(bank, owner, n, drawn) for n in range(MODELS)])
+    for framework in frameworks:
+        obligations.adopt(by=owner, organisation=bank, framework_key=framework.key)
+    for model in made:
+        graded(owner, model, drawn.choice(("minimal", "medium", "high")), drawn.choice(("low", "medium")))
+        a_paper(owner, model, *drawn.sample(PAPERS, 3))
+    return made
+
+
+def a_model(bank: Organisation, owner: Actor, n: int, drawn: random.Random) -> AIModel:
+    answers = {name: drawn.choice((True, False)) for name in ANSWERS}
+    return AIModel(
+        organisation=bank, owner_id=owner.user_id, number=f"M-{n:05d}", name=f"Model {n:05d}",
+        status="registered", registered_at=timezone.now(), role="owner_or_holder",
+        origin=drawn.choice(("in_house", "vendor")), usage_mode="closed", **answers,
+    )  # fmt: skip
