@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -123,6 +123,13 @@ def label(kind: str, language: str, folder: Path = CATALOGUE) -> str:
 def flag_label(flag: str, language: str, folder: Path = CATALOGUE) -> str:
     words: Mapping[str, str] = vocabularies(folder)["flags"][flag]
     return words.get(language, words["en"])
+
+
+def without(value: Any, keys: Collection[str]) -> Any:
+    """A part of an edition as it is without these keys, at whatever depth they stand."""
+    if isinstance(value, Mapping):
+        return {key: without(each, keys) for key, each in value.items() if key not in keys}
+    return [without(each, keys) for each in value] if isinstance(value, list) else value
 
 
 def parsed(content: bytes) -> dict[str, Any]:

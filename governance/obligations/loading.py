@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from governance.errors import OutOfOrder, Problem
-from governance.obligations.edition import CATALOGUE, Edition, Entry, editions
+from governance.obligations.edition import CATALOGUE, Edition, Entry, editions, without
 from governance.obligations.models import Framework, Obligation
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
@@ -59,15 +59,9 @@ def _not_loaded(read: Iterable[Edition]) -> list[tuple[Edition, Framework | None
 
 def _judges_alike(edition: Edition, row: Framework) -> bool:
     """Whether only what is told differs: the same requirements, judged by the same words."""
-    now = {entry.id: _judged(_plain(entry.raw)) for entry in edition.entries}
-    before = {key: _judged(facts) for key, facts in row.obligations.values_list("key", "facts")}
-    return now == before and _judged(_plain(edition.head)) == _judged(row.head)
-
-
-def _judged(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _judged(each) for key, each in value.items() if key not in TOLD}
-    return [_judged(each) for each in value] if isinstance(value, list) else value
+    now = {entry.id: without(_plain(entry.raw), TOLD) for entry in edition.entries}
+    before = {key: without(facts, TOLD) for key, facts in row.obligations.values_list("key", "facts")}
+    return now == before and without(_plain(edition.head), TOLD) == without(row.head, TOLD)
 
 
 def _complete(framework: Framework, edition: Edition) -> Framework:
