@@ -33,6 +33,7 @@ from governance.obligations.models import (
     DutySheet,
     Evidence,
     Framework,
+    KeptAnswer,
     Obligation,
     Occurrence,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "GateVerdict",
     "Incident",
     "Invitation",
+    "KeptAnswer",
     "Kpi",
     "KpiValue",
     "MappingSignature",

@@ -63,10 +63,12 @@ BEGIN
     ELSE
         PERFORM senim_record((n ->> org_column)::uuid, TG_TABLE_NAME, (n ->> 'id')::uuid, (n ->> model_column)::uuid, 'U',
                 changed)
-            FROM (SELECT after.j AS n, senim_changes(before.j, after.j, withheld, churning) AS changed
-                  FROM (SELECT to_jsonb(an_old_row) AS j FROM old_rows an_old_row) AS before
-                  JOIN (SELECT to_jsonb(a_new_row) AS j FROM new_rows a_new_row) AS after
-                      ON before.j ->> 'id' = after.j ->> 'id') AS pairs
+            -- Joined by key before they are read as JSON: the other way round, a thousand rows are read a million times.
+            FROM (SELECT after AS n, senim_changes(before, after, withheld, churning) AS changed
+                  FROM (SELECT to_jsonb(an_old_row) AS before, to_jsonb(a_new_row) AS after
+                        FROM old_rows an_old_row JOIN new_rows a_new_row ON a_new_row.id = an_old_row.id
+                        OFFSET 0) AS both_rows
+                  OFFSET 0) AS pairs
             WHERE changed <> '{}'::jsonb;
     END IF;
     RETURN NULL;
@@ -198,7 +200,7 @@ UNRECORDED: dict[str, str] = {
     "monitoring_runlease": "progress and lease of a run change every second; the run's transitions are recorded",
     "governance_dutysheet": "computed again from rows that are recorded; nothing is decided here",
     "governance_permissionsheet": "how far permissions are looked over; each one that becomes void is recorded",
-    "governance_standing": "the counts of a duty sheet as columns",
-    "governance_duty": "computed again from rows that are recorded; conclusions, which people write, are recorded",
+    "governance_standing": "computed again from rows that are recorded; each change is recorded as a DutyChange",
+    "governance_keptanswer": "the content of what DutyChanges name by an id that follows from it; it never changes",
 }
 """Tables that are isolated and not recorded, with the reason. A model says so itself with `recorded = False`."""

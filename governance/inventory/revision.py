@@ -12,13 +12,20 @@ RAISE = """
 CREATE OR REPLACE FUNCTION senim_raise_revision() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 BEGIN
+    -- Two statements: joined by OR, neither would find its rows by an index.
     IF TG_OP <> 'INSERT' THEN
-        UPDATE governance_aimodel SET revision = revision + 1 WHERE id IN (SELECT model_id FROM old_rows)
-            OR organisation_id IN (SELECT organisation_id FROM old_rows WHERE model_id IS NULL);
+        UPDATE governance_aimodel SET revision = revision + 1 WHERE id IN (SELECT model_id FROM old_rows);
+        IF EXISTS (SELECT FROM old_rows WHERE model_id IS NULL) THEN
+            UPDATE governance_aimodel SET revision = revision + 1
+                WHERE organisation_id IN (SELECT organisation_id FROM old_rows WHERE model_id IS NULL);
+        END IF;
     END IF;
     IF TG_OP <> 'DELETE' THEN
-        UPDATE governance_aimodel SET revision = revision + 1 WHERE id IN (SELECT model_id FROM new_rows)
-            OR organisation_id IN (SELECT organisation_id FROM new_rows WHERE model_id IS NULL);
+        UPDATE governance_aimodel SET revision = revision + 1 WHERE id IN (SELECT model_id FROM new_rows);
+        IF EXISTS (SELECT FROM new_rows WHERE model_id IS NULL) THEN
+            UPDATE governance_aimodel SET revision = revision + 1
+                WHERE organisation_id IN (SELECT organisation_id FROM new_rows WHERE model_id IS NULL);
+        END IF;
     END IF;
     RETURN NULL;
 END $$;

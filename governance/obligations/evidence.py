@@ -98,8 +98,10 @@ def weigh(case: Case, kind: str, evidence: Iterable[EvidenceFact]) -> list[Judge
     held = [
         fact for fact in evidence if fact.kind == kind and _belongs(case, fact) and fact.is_held(case.as_of)
     ]
+    if not held:
+        return []
     fitting = [fact for fact in held if _fits_version(case, fact)]
-    if held and not fitting:
+    if not fitting:
         newest = max(held, key=lambda fact: fact.taken_at)
         return [Judged(newest, "silent", reasons=(Reason.of("other_version", kind=kind),))]
     return [_judge(case, fact) for fact in _latest(fitting)]

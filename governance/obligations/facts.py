@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from governance.inventory.models import AIModel, ModelVersion
 from governance.obligations.edition import vocabularies
 from governance.obligations.models import Evidence, Occurrence
 from governance.obligations.rules import EvidenceFact, Facts, Flags, Subject, filled, flags
-from governance.risk.grades import Grade, current_grade
+from governance.risk.grades import Grade, grades_of
+
+if TYPE_CHECKING:
+    from governance.obligations.surroundings import Surroundings
+
+AT_ONCE = 250
+"""How many models are read, judged and written together."""
 
 DOCUMENT = "document"
 """The source of evidence that was pulled from the papers of a model."""
@@ -81,35 +88,71 @@ def registration(model: AIModel, grade: Grade | None, version: ModelVersion | No
     return filled(values, vocabularies()["registration_fields"])
 
 
-def circumstances(model: AIModel, *, organisation_flags: Flags, licensed: bool, as_of: date) -> Circumstances:
-    """Read what stands on file for one model, in a fixed number of queries."""
-    grade = current_grade(model)
-    versions = ModelVersion.objects.filter(model=model, withdrawn_at=None).order_by("-created_at", "-pk")
-    return Circumstances(
-        model=model,
-        grade=grade,
-        flags=model_flags(
-            model, grade, licensed=licensed, occurred=occurrences_of([model]).get(model.pk, ())
-        ),
-        organisation_flags=organisation_flags,
-        versions=list(versions),
-        evidence=evidence_of(model),
-        as_of=as_of,
-    )
+def parts_of(models: QuerySet[AIModel]) -> Iterator[list[AIModel]]:
+    """As many of them at a time as are held in memory without a second thought."""
+    ids = list(models.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(ids), AT_ONCE):
+        yield list(AIModel.objects.filter(pk__in=ids[start : start + AT_ONCE]))
 
 
-def evidence_of(model: AIModel) -> list[EvidenceFact]:
-    """Standing evidence of the model and of its organisation; of each source only the newest, but every paper."""
-    standing = Evidence.objects.standing().filter(organisation_id=model.organisation_id)
-    found: list[Evidence] = []
-    for owned in (standing.filter(model=model), standing.filter(model=None)):
-        found += owned.filter(source=DOCUMENT)
-        found += (
-            owned.exclude(source=DOCUMENT)
-            .order_by("kind", "version_id", "source", "-taken_at", "-recorded_at")
-            .distinct("kind", "version_id", "source")
+def flags_of(models: Collection[AIModel], *, licensed: bool) -> dict[UUID, Flags]:
+    """By id of the model, in a fixed number of queries."""
+    grades, occurred = grades_of(models), occurrences_of(models)
+    return {
+        model.pk: model_flags(
+            model, grades.get(model.pk), licensed=licensed, occurred=occurred.get(model.pk, ())
         )
-    return [fact(row) for row in found]
+        for model in models
+    }
+
+
+def circumstances(models: Collection[AIModel], around: Surroundings, as_of: date) -> list[Circumstances]:
+    """What stands on file for models of one organisation, in a fixed number of queries and in their order."""
+    grades, occurred = grades_of(models), occurrences_of(models)
+    versions, evidence = _versions_of(models), evidence_of(models)
+    found = []
+    for model in models:
+        grade = grades.get(model.pk)
+        flags = model_flags(model, grade, licensed=around.licensed, occurred=occurred.get(model.pk, ()))
+        found.append(
+            Circumstances(
+                model=model,
+                grade=grade,
+                flags=flags,
+                organisation_flags=around.organisation_flags(flags),
+                versions=versions.get(model.pk, ()),
+                evidence=[*evidence.get(model.pk, ()), *evidence.get(None, ())],
+                as_of=as_of,
+            )
+        )
+    return found
+
+
+def _versions_of(models: Collection[AIModel]) -> Mapping[UUID, list[ModelVersion]]:
+    """Those not withdrawn, the newest first."""
+    found: dict[UUID, list[ModelVersion]] = {}
+    rows = ModelVersion.objects.filter(model__in=[model.pk for model in models], withdrawn_at=None)
+    for version in rows.order_by("-created_at", "-pk"):
+        found.setdefault(version.model_id, []).append(version)
+    return found
+
+
+def evidence_of(models: Collection[AIModel]) -> Mapping[UUID | None, list[EvidenceFact]]:
+    """Standing evidence by model, that of their organisation under None; of each source only the newest, but every paper."""
+    if not models:
+        return {}
+    [organisation_id] = {model.organisation_id for model in models}
+    standing = Evidence.objects.standing().filter(organisation_id=organisation_id)
+    found: dict[UUID | None, list[EvidenceFact]] = {}
+    for owned in (standing.filter(model__in=[model.pk for model in models]), standing.filter(model=None)):
+        newest = (
+            owned.exclude(source=DOCUMENT)
+            .order_by("model_id", "kind", "version_id", "source", "-taken_at", "-recorded_at")
+            .distinct("model_id", "kind", "version_id", "source")
+        )
+        for row in (*owned.filter(source=DOCUMENT), *newest):
+            found.setdefault(row.model_id, []).append(fact(row))
+    return found
 
 
 def fact(row: Evidence) -> EvidenceFact:

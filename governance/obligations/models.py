@@ -6,6 +6,7 @@ import uuid
 from typing import ClassVar, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -212,6 +213,10 @@ class DutySheet(Isolated):
     """The last day on which the sheet still holds if nothing but time passes."""
     basis = models.CharField(max_length=64, blank=True)
     """SHA-256 of what lies outside the model's revision: editions in force, adoptions, flags of the organisation."""
+    flags_on = ArrayField(models.CharField(max_length=40), default=list)
+    """Flags of the model that hold, so that those of its organisation follow without reading every model."""
+    flags_open = ArrayField(models.CharField(max_length=40), default=list)
+    """Flags that nobody has answered."""
     editions = models.JSONField(default=dict)
     """Key of a framework → its edition."""
     counts = models.JSONField(default=dict)
@@ -220,13 +225,35 @@ class DutySheet(Isolated):
     """Id of each version that is not withdrawn → what fails or is overdue: [{key, status, framework, norm, excused}]."""
 
 
-class Duty(Isolated):
-    """One requirement that applies to one model, with its evidence status as computed last."""
+class KeptAnswer(Isolated):
+    """What was computed for one requirement, kept once for every model of the organisation of which the same is said.
+
+    The id follows from the content, and a row never changes: Standings name the answers that hold, DutyChanges those
+    that held from some moment on.
+    """
 
     recorded = False
 
-    model = models.ForeignKey(AIModel, on_delete=models.CASCADE, related_name="duties")
     obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=20)
+    groups = models.JSONField(default=list)
+    reasons = models.JSONField(default=list)
+    evidence_ids = models.JSONField(default=list)
+    evidence_digest = models.CharField(max_length=64, blank=True)
+    due_on = models.DateField(null=True)
+
+
+class Duty(Isolated):
+    """One requirement that applies to one model, with its evidence status as computed last: a view, only ever read.
+
+    It puts the Standings of a model and their KeptAnswers together, with the rights of whoever asks: their walls hold.
+    """
+
+    recorded = False
+
+    model = models.ForeignKey(AIModel, on_delete=models.DO_NOTHING, related_name="duties")
+    obligation = models.ForeignKey(Obligation, on_delete=models.DO_NOTHING, related_name="+")
+    framework_key = models.CharField(max_length=40)
     status = models.CharField(max_length=20)
     concluded = models.CharField(max_length=16, blank=True)
     groups = models.JSONField(default=list)
@@ -236,7 +263,6 @@ class Duty(Isolated):
     due_on = models.DateField(null=True)
 
     class Meta:
+        managed = False
+        db_table = "governance_duty"
         ordering = ["obligation__framework", "obligation__position"]
-        constraints = [
-            models.UniqueConstraint(fields=["organisation", "model", "obligation"], name="duty_is_owed_once")
-        ]

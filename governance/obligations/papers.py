@@ -1,14 +1,14 @@
-"""Pulls the papers of a model into its evidence: the register below cannot call up, so news is fetched."""
+"""Pulls the papers of models into their evidence: the register below cannot call up, so news is fetched."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from governance.inventory.models import AIModel, Revision
+from governance.inventory.models import Revision
 from governance.obligations.edition import vocabularies
 from governance.obligations.evidence import TEXTS
 from governance.obligations.facts import DOCUMENT
@@ -25,16 +25,16 @@ SUPERSEDED = "superseded"
 Wanted = dict[tuple[str, UUID], Revision]
 
 
-def pull(*, by: Actor, model: AIModel) -> bool:
+def pull(*, by: Actor, ids: Collection[UUID]) -> bool:
     """Bring evidence in line with the revision of every document that counts. Returns whether anything was written.
 
-    Evidence that a person revoked stays revoked until a new revision arrives. What was only superseded counts again when
-    the revision after it is withdrawn.
+    ids: models. Evidence that a person revoked stays revoked until a new revision arrives. What was only superseded counts
+    again when the revision after it is withdrawn.
     """
     wanted: Wanted = {
-        (kind, revision.pk): revision for revision in _latest(model) for kind in kinds_of(revision)
+        (kind, revision.pk): revision for revision in _latest(ids) for kind in kinds_of(revision)
     }
-    rows = Evidence.objects.filter(model=model, source=DOCUMENT)
+    rows = Evidence.objects.filter(model__in=ids, source=DOCUMENT)
     there = {
         (kind, source_id): (key, revoked, SUPERSEDED in summary)
         for key, kind, source_id, revoked, summary in rows.values_list(
@@ -66,8 +66,8 @@ def _reinstate(rows: QuerySet[Evidence]) -> None:
         row.save(update_fields=["revoked_at", "summary"])
 
 
-def _latest(model: AIModel) -> Iterator[Revision]:
-    yield from Revision.objects.filter(model=model).latest_of_each().select_related("document")
+def _latest(ids: Collection[UUID]) -> Iterator[Revision]:
+    yield from Revision.objects.filter(model__in=ids).latest_of_each().select_related("document")
 
 
 def kinds_of(revision: Revision) -> list[str]:

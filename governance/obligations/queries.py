@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from governance.errors import NotFound
 from governance.inventory.models import AIModel
+from governance.inventory.words import Status
 from governance.obligations.facts import circumstances
 from governance.obligations.judging import answered
 from governance.obligations.lines import Line, Piece
@@ -29,7 +30,7 @@ def duties_of(model: AIModel, *, framework: str = "", status: str = "") -> list[
     """Every requirement of the frameworks that are on, in the order of the text, with the current conclusion."""
     duties = Duty.objects.filter(model=model)
     if framework:
-        duties = duties.filter(obligation__framework__key=framework)
+        duties = duties.filter(framework_key=framework)
     if status:
         duties = duties.filter(status=status)
     current = Conclusion.objects.filter(model=model, superseded_at=None).select_related("concluded_by")
@@ -105,16 +106,11 @@ def totals_of(models: Iterable[AIModel]) -> dict[UUID, Counter[str]]:
 
 def standing_now(model: AIModel, obligation_key: str) -> tuple[Framework, Answered]:
     """One requirement judged by the rows of this moment, not by the sheet, and the edition. NotFound when it is not on."""
-    around = surroundings(model.organisation_id)
-    if model.pk not in around.flags:
+    if model.status == Status.WITHDRAWN:
         raise NotFound
-    for each in owed(around.frameworks_on(model)):
+    around = surroundings(model.organisation_id)
+    [now] = circumstances([model], around, timezone.localdate())
+    for each in owed(around.frameworks_on(now.flags)):
         if each.obligation.key == obligation_key:
-            now = circumstances(
-                model,
-                organisation_flags=around.organisation_flags(model),
-                licensed=around.licensed,
-                as_of=timezone.localdate(),
-            )
-            return each.framework, answered(now, each.requirement, now.subject(now.focus))
+            return each.framework, answered(now, each)
     raise NotFound

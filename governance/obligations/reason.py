@@ -23,6 +23,10 @@ class Reason:
         }
         return cls(key, tuple(sorted(plain.items())))
 
+    def of_group(self, number: int) -> Reason:
+        """The same, said of one group of evidence."""
+        return Reason(self.key, tuple(sorted((("group", number), *self.params))))
+
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any]) -> Reason:
         params = {name: tuple(v) if isinstance(v, list) else v for name, v in raw["params"].items()}

@@ -25,7 +25,7 @@ from governance.obligations.flags import Facts, flags
 from governance.obligations.reason import Reason
 from governance.obligations.registration import filled
 from governance.obligations.requirement import Group, Requirement, When, requirement_from, when_from
-from governance.obligations.status import Answered, GroupAnswer, Status, answer, stale_after
+from governance.obligations.status import Answered, Asked, GroupAnswer, Status, answer, stale_after
 
 __all__ = [
     "MAY_BE_MET",
@@ -33,6 +33,7 @@ __all__ = [
     "UNSIGNED",
     "Answered",
     "Applies",
+    "Asked",
     "ConclusionFact",
     "EvidenceFact",
     "Facts",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
@@ -70,36 +70,53 @@ class Answered:
         return min((group.until for group in self.groups if group.until is not None), default=None)
 
 
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """What a requirement asks while certain flags hold; on which evidence and on which day does not matter yet."""
+
+    applies: Applies
+    groups: tuple[tuple[Group, Applies], ...]
+
+    @classmethod
+    def of(cls, requirement: Requirement, flags: Flags) -> Asked:
+        applicable = applies(requirement.when, flags)
+        return cls(applicable, tuple(groups(requirement, flags)) if applicable.active else ())
+
+
 def answer(
     requirement: Requirement,
     flags: Flags,
     evidence: Sequence[EvidenceFact],
     as_of: date,
     subject: Subject,
+    asked: Asked | None = None,
 ) -> Answered:
-    """Judges one requirement by what was on file on a day. Source: answer_rules in vocabularies.yaml."""
-    applicable = applies(requirement.when, flags)
-    refusal = _not_applicable(requirement, flags, applicable, as_of)
+    """Judges one requirement by what was on file on a day. Source: answer_rules in vocabularies.yaml.
+
+    asked: what follows from the flags, where that is known already.
+    """
+    asked = asked or Asked.of(requirement, flags)
+    refusal = _not_applicable(requirement, asked, as_of)
     if refusal is not None:
         return Answered("not_applicable", reasons=(refusal,))
     case = Case(requirement, flags, subject, as_of)
-    judged = [_group(case, group, verdict, evidence) for group, verdict in groups(requirement, flags)]
-    reasons = [*_remarks(requirement, applicable), *(reason for group in judged for reason in group.reasons)]
-    return _with_digest(
-        Answered(_status(case, applicable, judged), tuple(judged), tuple(reasons)), evidence, subject
-    )
+    judged = [_group(case, group, verdict, evidence) for group, verdict in asked.groups]
+    reasons = [
+        *_remarks(requirement, asked.applies),
+        *(reason for group in judged for reason in group.reasons),
+    ]
+    ids, digest = _rests_on(judged, evidence, subject)
+    return Answered(_status(case, asked.applies, judged), tuple(judged), tuple(reasons), ids, digest)
 
 
-def _not_applicable(
-    requirement: Requirement, flags: Flags, applicable: Applies, as_of: date
-) -> Reason | None:
-    if not applicable.active:
-        return Reason.of("does_not_apply", flags=applicable.because)
+def _not_applicable(requirement: Requirement, asked: Asked, as_of: date) -> Reason | None:
+    if not asked.applies.active:
+        return Reason.of("does_not_apply", flags=asked.applies.because)
     if requirement.in_force_from is not None and as_of < requirement.in_force_from:
         return Reason.of("not_in_force_yet", on=requirement.in_force_from)
     if requirement.in_force_to is not None and as_of > requirement.in_force_to:
         return Reason.of("no_longer_in_force", on=requirement.in_force_to)
-    if requirement.groups and not groups(requirement, flags):
+    if requirement.groups and not asked.groups:
         return Reason.of("no_active_group")
     return None
 
@@ -114,24 +131,46 @@ def _remarks(requirement: Requirement, applicable: Applies) -> list[Reason]:
 
 
 def _group(case: Case, group: Group, verdict: Applies, evidence: Sequence[EvidenceFact]) -> GroupAnswer:
-    fields = [kind for kind in group.any_of if kind.startswith(FIELD)]
-    filled = tuple(kind for kind in fields if kind.removeprefix(FIELD) in case.subject.filled)
-    judged = [item for kind in group.any_of if kind not in fields for item in weigh(case, kind, evidence)]
-    counting = [item for item in judged if item.standing == "counts"]
-    failing = tuple(item.fact.id for item in judged if item.standing == "failing")
+    filled, judged = [], []
+    for kind in group.any_of:
+        if not kind.startswith(FIELD):
+            judged += weigh(case, kind, evidence)
+        elif kind.removeprefix(FIELD) in case.subject.filled:
+            filled.append(kind)
+    standing: dict[str, list[Judged]] = {"counts": [], "failing": [], "lapsed": [], "silent": []}
+    for item in judged:
+        standing[item.standing].append(item)
+    counting, lapsed = standing["counts"], standing["lapsed"]
+    failing = tuple([item.fact.id for item in standing["failing"]])
+    missing = () if counting or filled else group.any_of
+    unanswered = verdict.because if verdict.answer == "open" else ()
     # A failed check is not outvoted by an alternative: nothing green may hide it.
     satisfied = bool(counting or filled) and not failing
-    answered = GroupAnswer(
+    until = None if filled else _lasts_until(counting or lapsed)
+    told = [*_told_of(judged, lacking=not (counting or filled))]
+    told += [Reason.of("nothing_on_file", kinds=missing)] if missing else []
+    told += [Reason.of("group_unanswered", flags=unanswered)] if unanswered else []
+    if satisfied and until is not None and _comes_near(until, case.as_of):
+        told.append(Reason.of("due_soon", on=until))
+    return GroupAnswer(
         number=group.number,
         satisfied=satisfied,
-        by=tuple(item.fact.id for item in counting) + filled,
-        missing=() if counting or filled else group.any_of,
+        by=(*[item.fact.id for item in counting], *filled),
+        missing=missing,
         failing=failing,
-        lapsed=tuple(item.fact.id for item in judged if item.standing == "lapsed"),
-        open=verdict.because if verdict.answer == "open" else (),
-        until=None if filled else _lasts_until(counting or [i for i in judged if i.standing == "lapsed"]),
+        lapsed=tuple([item.fact.id for item in lapsed]),
+        open=unanswered,
+        until=until,
+        reasons=tuple([reason.of_group(group.number) for reason in told]),
     )
-    return replace(answered, reasons=_reasons(case, answered, judged))
+
+
+def _told_of(judged: Sequence[Judged], *, lacking: bool) -> Iterator[Reason]:
+    """What a reader needs to know of the evidence; what did not count is told only where something lacks."""
+    told = {"counts", "failing", "lapsed", "silent"} if lacking else {"counts", "failing"}
+    for item in judged:
+        if item.standing in told:
+            yield from item.reasons
 
 
 def _lasts_until(items: Sequence[Judged]) -> date | None:
@@ -139,21 +178,8 @@ def _lasts_until(items: Sequence[Judged]) -> date | None:
     return max(days) if days and len(days) == len(items) else None
 
 
-def _reasons(case: Case, group: GroupAnswer, judged: Sequence[Judged]) -> tuple[Reason, ...]:
-    """What a reader needs to know of this group; what did not count is told only where something lacks."""
-    told = {"counts", "failing"} if group.by else {"counts", "failing", "lapsed", "silent"}
-    found = [reason for item in judged if item.standing in told for reason in item.reasons]
-    if group.missing:
-        found.append(Reason.of("nothing_on_file", kinds=group.missing))
-    if group.open:
-        found.append(Reason.of("group_unanswered", flags=group.open))
-    if _is_due_soon(group, case.as_of) and group.until is not None:
-        found.append(Reason.of("due_soon", on=group.until))
-    return tuple(Reason.of(reason.key, group=group.number, **dict(reason.params)) for reason in found)
-
-
-def _is_due_soon(group: GroupAnswer, as_of: date) -> bool:
-    return group.satisfied and group.until is not None and group.until - DUE_SOON <= as_of
+def _comes_near(until: date | None, as_of: date) -> bool:
+    return until is not None and until - DUE_SOON <= as_of
 
 
 def _status(case: Case, applicable: Applies, judged: Sequence[GroupAnswer]) -> Status:
@@ -189,18 +215,18 @@ def _standing(case: Case, applicable: Applies, judged: Sequence[GroupAnswer]) ->
         return "missing"
     if lacking:
         return "open"
-    return "due_soon" if any(_is_due_soon(group, case.as_of) for group in judged) else "on_file"
+    soon = any(group.satisfied and _comes_near(group.until, case.as_of) for group in judged)
+    return "due_soon" if soon else "on_file"
 
 
-def _with_digest(answered: Answered, evidence: Sequence[EvidenceFact], subject: Subject) -> Answered:
-    named = {item for group in answered.groups for item in (*group.by, *group.failing)}
-    used = [fact for fact in evidence if fact.id in named]
+def _rests_on(
+    judged: Sequence[GroupAnswer], evidence: Sequence[EvidenceFact], subject: Subject
+) -> tuple[tuple[str, ...], str]:
+    """Ids of the evidence that counts or fails, and the digest of exactly this and of the fields that count."""
+    named = {item for group in judged for item in (*group.by, *group.failing)}
+    used = [fact for fact in evidence if fact.id in named] if named else []
     fields = {kind: subject.filled[kind.removeprefix(FIELD)] for kind in named if kind.startswith(FIELD)}
-    return replace(
-        answered,
-        evidence_ids=tuple(sorted({fact.id for fact in used})),
-        digest=evidence_digest(used, fields),
-    )
+    return tuple(sorted({fact.id for fact in used})), evidence_digest(used, fields)
 
 
 def stale_after(
@@ -209,13 +235,21 @@ def stale_after(
     evidence: Sequence[EvidenceFact],
     as_of: date,
     subject: Subject,
+    today: Answered | None = None,
 ) -> date | None:
-    """The last day on which today's answer still holds if nothing but time passes; None = without end."""
+    """The last day on which today's answer still holds if nothing but time passes; None = without end.
+
+    today: that answer, where it is known already.
+    """
     kinds = {kind for group in requirement.groups for kind in group.any_of}
     relevant = [fact for fact in evidence if fact.kind in kinds]
-    today = answer(requirement, flags, relevant, as_of, subject)
-    for day in sorted(_turning_days(requirement, relevant, subject)):
-        if day > as_of and answer(requirement, flags, relevant, day, subject) != today:
+    coming = sorted(day for day in _turning_days(requirement, relevant, subject) if day > as_of)
+    if not coming:
+        return None
+    asked = Asked.of(requirement, flags)
+    today = today or answer(requirement, flags, relevant, as_of, subject, asked)
+    for day in coming:
+        if answer(requirement, flags, relevant, day, subject, asked) != today:
             return day - timedelta(days=1)
     return None
 
@@ -223,13 +257,14 @@ def stale_after(
 def _turning_days(requirement: Requirement, evidence: Sequence[EvidenceFact], subject: Subject) -> set[date]:
     """Every day on which an answer could turn; judging them in order finds the first on which it does."""
     next_day = timedelta(days=1)
-    days = {requirement.in_force_from, subject.version_since}
+    days = {requirement.in_force_from, subject.version_since if evidence else None}
     if requirement.in_force_to is not None:
         days.add(requirement.in_force_to + next_day)
     for fact in evidence:
-        year = a_year_after(fact.taken_on)
         days |= {fact.taken_on, fact.revoked_at.date() if fact.revoked_at else None}
-        days |= {year + next_day, year - DUE_SOON}
+        if requirement.periodicity == "annual":
+            year = a_year_after(fact.taken_on)
+            days |= {year + next_day, year - DUE_SOON if requirement.interval_is_law else None}
         if fact.valid_until is not None:
             days |= {fact.valid_until + next_day, fact.valid_until - DUE_SOON}
     return {day for day in days if day is not None}

@@ -91,6 +91,8 @@ SPECIAL: dict[str, Policy] = {
         "((SELECT senim_writes_all()) OR id::text = (SELECT senim_person()) OR email = (SELECT senim_person()))",
         insert=ANYTHING_ANNOUNCED,
     ),
+    # What was computed is kept as it was computed; another answer is another row.
+    "governance_keptanswer": Policy(BY_ORGANISATION.read, "false", insert=BY_ORGANISATION.write),
     "governance_membership": Policy(f"({BY_ORGANISATION.read} OR {MINE})", BY_ORGANISATION.write),
     # Messages of a person are theirs alone: inside the organisation nobody else reads them, Senim's own post delivers them.
     "governance_message": Policy(
@@ -145,8 +147,13 @@ EXEMPT: dict[str, Exempt] = {
 
 
 def policy_of(model: type[models.Model]) -> Policy | None:
-    """The policy of a model's table, or None where there is none (EXEMPT, or an oversight that the check reports)."""
+    """The policy of a model's table, or None where there is none (EXEMPT, or an oversight that the check reports).
+
+    A view has none: it is read with the rights of whoever asks, so those of its tables hold.
+    """
     table = model._meta.db_table
+    if not model._meta.managed:
+        return None
     if table in SPECIAL:
         return SPECIAL[table]
     if getattr(model, "shared", False):
@@ -169,6 +176,15 @@ def isolated_models() -> list[type[models.Model]]:
     return [model for model in apps.get_models(include_auto_created=True) if policy_of(model) is not None]
 
 
+def views() -> list[str]:
+    """Isolated rows that are put together from those of other tables."""
+    return sorted(
+        model._meta.db_table
+        for model in apps.get_models()
+        if issubclass(model, Isolated) and not model._meta.managed
+    )
+
+
 def statements() -> Iterator[str]:
     """All SQL of this wall, safe to run again."""
     yield SCOPES
@@ -181,6 +197,10 @@ def statements() -> Iterator[str]:
         yield from _policies(model._meta.db_table, policy)
         if issubclass(model, Isolated):
             yield from _composite_keys(model)
+    for view in views():
+        yield f'ALTER VIEW "{view}" SET (security_invoker = true)'
+        yield f'REVOKE ALL ON "{view}" FROM {RUNTIME}'
+        yield f'GRANT SELECT ON "{view}" TO {RUNTIME}'
     for table, exempt in EXEMPT.items():
         yield f'REVOKE ALL ON "{table}" FROM {RUNTIME}'
         if exempt.rights:

@@ -11,7 +11,7 @@ from governance.config.checks import every_table_has_its_walls
 from governance.config.walls import weaknesses
 from governance.inventory.models import AIModel
 from governance.people.isolated import Isolated
-from governance.people.isolation import EXEMPT, isolated_models
+from governance.people.isolation import EXEMPT, isolated_models, views
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +39,21 @@ def test_every_table_in_the_database_is_known():
 
 def test_every_exemption_gives_a_reason():
     assert all(each.why for each in EXEMPT.values()) and all(UNRECORDED.values())
+
+
+def test_views_are_read_with_the_rights_of_whoever_asks_and_never_written():
+    there = rows(
+        "SELECT relname, reloptions FROM pg_class WHERE relkind = 'v' AND relnamespace = 'public'::regnamespace"
+    )
+    assert [(name, options) for name, options in there] == [
+        (name, ["security_invoker=true"]) for name in views()
+    ]
+    granted = rows(
+        "SELECT DISTINCT privilege_type FROM information_schema.role_table_grants"
+        " WHERE grantee = 'senim_runtime' AND table_name = ANY (%s)",
+        views(),
+    )
+    assert granted == [("SELECT",)]
 
 
 def test_the_runtime_role_can_pass_no_wall():
@@ -72,7 +87,7 @@ def test_every_recorded_table_has_its_three_triggers_that_fire_always():
 
 def test_keys_between_rows_of_organisations_are_composite():
     for model in apps.get_models():
-        if not issubclass(model, Isolated):
+        if not issubclass(model, Isolated) or not model._meta.managed:
             continue
         keys = [
             f

@@ -46,7 +46,7 @@ def counted(chosen: Chosen, framework: Framework) -> Mapping[str, Counter[str]]:
 def duties(chosen: Chosen, framework: Framework, key: str = "") -> IsolatedQuerySet:
     """What the registered models of the choice owe under a framework, or one requirement of it."""
     rows = Duty.objects.visible_to(chosen.request.actor).filter(
-        obligation__framework__key=framework.key, model__in=chosen.models()
+        framework_key=framework.key, model__in=chosen.models()
     )
     return rows.filter(obligation__key=key).order_by() if key else rows.order_by()
 

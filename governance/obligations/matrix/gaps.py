@@ -73,7 +73,7 @@ def _duties(chosen: Chosen) -> IsolatedQuerySet:
         status__in=STATUSES, model__in=chosen.models()
     )
     if chosen.framework:
-        rows = rows.filter(obligation__framework__key=chosen.framework)
+        rows = rows.filter(framework_key=chosen.framework)
     return (
         rows.select_related("model__organisation", "model__sheet")
         .only(

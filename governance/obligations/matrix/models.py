@@ -1,7 +1,8 @@
-"""The counts of a duty sheet as columns, so that the matrix of a whole market is one sum."""
+"""Where a model stands under each framework, kept so that a whole market is read in few rows."""
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from governance.inventory.models import AIModel
@@ -13,15 +14,20 @@ def number() -> models.PositiveIntegerField[int, int]:
 
 
 class Standing(Isolated):
-    """One model under one framework: how many requirements stand in each status.
+    """One model under one framework: the answers that hold, and how many requirements stand in each status.
 
-    Written with the model's DutySheet and equal to its `counts`, less what asks nothing.
+    Written with the model's DutySheet. The numbers are its `counts`, less what asks nothing, as columns: the matrix of a
+    whole market is one sum.
     """
 
     recorded = False
 
     model = models.ForeignKey(AIModel, on_delete=models.CASCADE, related_name="standings")
     framework_key = models.CharField(max_length=40)
+    answers = ArrayField(models.UUIDField(), default=list)
+    """Ids of KeptAnswers, in the order of the text."""
+    concluded = models.JSONField(default=dict)
+    """Id of an obligation → what its conclusion comes to."""
     failing = number()
     overdue = number()
     missing = number()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
@@ -8,13 +9,9 @@ from governance.people.isolated import Isolated
 
 
 class DutyChange(Isolated):
-    """What one computation changed in the duties of one model. Rows are only ever added: read in order they tell the past.
+    """What one computation changed in the duties of one model. Rows are only ever added: read in order they tell the past."""
 
-    changes: [{obligation, framework, key, was, because, now}]; `now` is the row of the duty as it stood from then on, None
-    where the requirement no longer stands; `was` is the status before, "" where there was none.
-    """
-
-    withheld = ("changes",)  # the ledger knows them by their digest
+    withheld = ("answers", "told")  # the ledger knows them by their digest
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="duty_changes")
     at = models.DateTimeField(default=timezone.now)
@@ -22,9 +19,15 @@ class DutyChange(Isolated):
     """The revision of the model that was computed."""
     editions = models.JSONField()
     """Key of a framework → the edition that was on."""
-    changes = models.JSONField()
+    answers = ArrayField(models.UUIDField(), default=list)
+    """Ids of the KeptAnswers that hold from then on."""
+    told = models.JSONField(default=dict)
+    """Id of an obligation → {was, because, concluded}; where the requirement no longer stands without an answer.
+
+    An answer that is not told of came with the first computation, and nobody had concluded.
+    """
     digest = models.CharField(max_length=64)
-    """SHA-256 of the changes."""
+    """SHA-256 of answers and told."""
 
     class Meta:
         ordering = ["at", "revision"]

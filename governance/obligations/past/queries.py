@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
@@ -14,8 +15,9 @@ from governance.inventory.models import AIModel, ModelVersion
 from governance.obligations.lines import CONCLUDED, LOOKS, Line, Piece
 from governance.obligations.mapping.models import MappingSignature
 from governance.obligations.mapping.rules import mapping_digest
-from governance.obligations.models import Conclusion, Duty, Evidence, Obligation
+from governance.obligations.models import Conclusion, Duty, Evidence, KeptAnswer, Obligation
 from governance.obligations.past.models import DutyChange
+from governance.obligations.past.rules import Change, Row
 from governance.obligations.past.words import BECAUSE
 from governance.obligations.words import STATUSES
 from governance.risk.grades import Grade
@@ -24,6 +26,11 @@ from governance.risk.overriding.models import Override
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+
+COLUMNS = ("status", "groups", "reasons", "evidence_ids", "evidence_digest", "due_on")
+FIRST = {"was": "", "because": "first", "concluded": ""}
+"""What is said of an answer that came with the first computation."""
 
 
 @dataclass(frozen=True)
@@ -94,33 +101,57 @@ def as_of(model: AIModel, day: date) -> Past:
     )
 
 
-def replayed(kept: Iterable[DutyChange]) -> dict[str, Mapping[str, Any]]:
-    """Id of an obligation → the row of its duty after all these changes. kept: in the order of time."""
-    rows: dict[str, Mapping[str, Any]] = {}
+def replayed(kept: Iterable[DutyChange]) -> dict[str, Row]:
+    """Id of an obligation → the columns of its duty after all these changes, in one query. kept: in the order of time."""
+    kept = list(kept)
+    answers = _answers({answer for each in kept for answer in each.answers})
+    rows: dict[str, Row] = {}
     for each in kept:
-        for change in each.changes:
-            if change["now"] is None:
-                rows.pop(change["obligation"], None)
+        for change in _changes(each, answers):
+            if change.now is None:
+                rows.pop(change.obligation, None)
             else:
-                rows[change["obligation"]] = change["now"]
+                rows[change.obligation] = change.now
     return rows
+
+
+def _answers(ids: Collection[UUID], **more: Any) -> Mapping[UUID, Row]:
+    rows = KeptAnswer.objects.filter(pk__in=ids, **more).values("id", "obligation_id", *COLUMNS)
+    return {row["id"]: row for row in rows}
+
+
+def _changes(kept: DutyChange, answers: Mapping[UUID, Row]) -> Iterator[Change]:
+    """What one computation changed, as far as it lies among the answers; then what stood no longer."""
+    told = dict(kept.told)
+    for answer in kept.answers:
+        if answer in answers:
+            row = answers[answer]
+            key = str(row["obligation_id"])
+            said = told.pop(key, FIRST)
+            now = {name: row[name] for name in COLUMNS} | {"concluded": said["concluded"]}
+            yield Change(key, said["was"], said["because"], now)
+    for key, said in told.items():
+        if said["because"] == "went":
+            yield Change(key, said["was"], said["because"], None)
 
 
 def steps_of(model: AIModel, key: str) -> list[Step]:
     """How one requirement came to stand where it stands, the newest first: changes of status or of the conclusion."""
-    found: list[tuple[datetime, Mapping[str, Any]]] = []
-    kept = DutyChange.objects.filter(model=model, changes__contains=[{"key": key}]).order_by("at", "revision")
-    for each in kept:
-        found += [(each.at, change) for change in each.changes if change["key"] == key]
-    ids = {item for _at, change in found for item in (change["now"] or {}).get("evidence_ids", ())}
-    evidence = {str(row.pk): row for row in Evidence.objects.filter(pk__in=ids).select_related("version")}
+    kept = list(DutyChange.objects.filter(model=model).order_by("at", "revision"))
+    ids = {str(each) for each in Obligation.objects.filter(key=key).values_list("pk", flat=True)}
+    answers = _answers({answer for each in kept for answer in each.answers}, obligation__key=key)
+    found = [
+        (each.at, change) for each in kept for change in _changes(each, answers) if change.obligation in ids
+    ]
+    used = {item for _at, change in found if change.now for item in change.now["evidence_ids"]}
+    evidence = {str(row.pk): row for row in Evidence.objects.filter(pk__in=used).select_related("version")}
     return [_step(at, change, evidence) for at, change in reversed(found)]
 
 
-def _step(at: datetime, change: Mapping[str, Any], evidence: Mapping[str, Evidence]) -> Step:
-    now = change["now"] or {"status": "", "concluded": "", "evidence_ids": []}
+def _step(at: datetime, change: Change, evidence: Mapping[str, Evidence]) -> Step:
+    now = change.now or {"status": "", "concluded": "", "evidence_ids": []}
     used = [Piece(evidence[item], True) for item in now["evidence_ids"] if item in evidence]
-    return Step(at, change["was"], now["status"], now["concluded"], change["because"], used)
+    return Step(at, change.was, now["status"], now["concluded"], change.because, used)
 
 
 def _in_order(rows: Mapping[str, Any]) -> Iterable[Obligation]:
@@ -131,11 +162,9 @@ def _in_order(rows: Mapping[str, Any]) -> Iterable[Obligation]:
     )
 
 
-def _duty(model: AIModel, obligation: Obligation, row: Mapping[str, Any]) -> Duty:
+def _duty(model: AIModel, obligation: Obligation, row: Row) -> Duty:
     """A duty as it stood: never saved."""
-    due_on = date.fromisoformat(row["due_on"]) if row["due_on"] else None
-    of = {"organisation_id": model.organisation_id, "model": model, "obligation": obligation}
-    return Duty(**{**row, **of, "due_on": due_on})
+    return Duty(organisation_id=model.organisation_id, model=model, obligation=obligation, **row)
 
 
 def _at(model: AIModel, end: datetime) -> dict[str, Conclusion]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Row = Mapping[str, Any]
-"""status, concluded, groups, reasons, evidence_ids, evidence_digest and due_on of one duty."""
+"""One duty: at least its status, its evidence_ids and what was concluded."""
 
 Because = Literal["first", "came", "went", "evidence", "conclusion", "excuse", "time", "record"]
 """first: nothing was computed before. came, went: the requirement is on, or no longer. evidence, conclusion: these are others.

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from governance.inventory.models import AIModel
+from governance.inventory.words import Status
 from governance.obligations.edition import Edition, Entry
-from governance.obligations.facts import Circumstances, circumstances
-from governance.obligations.judging import Excused, answered, excused
+from governance.obligations.facts import Circumstances, circumstances, parts_of
+from governance.obligations.judging import Excused, excused
 from governance.obligations.mapping.rules import mapping_digest
 from governance.obligations.models import Framework, Obligation
+from governance.obligations.settling import settle
 from governance.obligations.sheets import excuses
 from governance.obligations.surroundings import Owed, Surroundings, owed, surroundings
 from governance.people.actor import Actor
@@ -57,10 +59,12 @@ def preview(*, by: Actor, edition: Edition, today: date) -> Preview:
     judged = 0
     for organisation in Organisation.objects.visible_to(by).filter(kind="participant").order_by("bin"):
         around = surroundings(organisation.pk)
-        for model in around.models:
-            if model.is_registered:
+        registered = AIModel.objects.filter(organisation=organisation, status=Status.REGISTERED)
+        for some in parts_of(registered):
+            standing = excuses(some)
+            for now in circumstances(some, around, today):
                 judged += 1
-                turns += _turns(organisation, model, around, entries, days)
+                turns += _turns(organisation, now, around, entries, days, standing.get(now.model.pk, {}))
     return Preview(edition, turns, judged)
 
 
@@ -90,42 +94,39 @@ def _beginnings(edition: Edition) -> set[date]:
 
 def _turns(
     organisation: Organisation,
-    model: AIModel,
+    now: Circumstances,
     around: Surroundings,
     entries: Sequence[Owed],
     days: Sequence[date],
+    standing: Mapping[str, Excused],
 ) -> Iterator[Turn]:
     candidate = entries[0].framework if entries else None
     if candidate is None:
         return
-    now = circumstances(
-        model, organisation_flags=around.organisation_flags(model), licensed=around.licensed, as_of=days[0]
-    )
-    standing = excuses(model)
-    former = {each.obligation.key: each for each in _former(model, around, candidate.key)}
-    fresh = {each.obligation.key: each for each in entries if _is_on(model, around, candidate)}
+    former = {each.obligation.key: each for each in _former(now, around, candidate.key)}
+    fresh = {each.obligation.key: each for each in entries if _is_on(now, around, candidate)}
     for key, each in {**fresh, **{key: gone for key, gone in former.items() if key not in fresh}}.items():
         was = _status(now, former.get(key), days[0], standing)
         for day in days:
             status = _status(now, fresh.get(key), day, standing)
             if status != was and not {status, was} <= SILENT:
-                yield Turn(organisation, model, each.obligation, was, status, day)
+                yield Turn(organisation, now.model, each.obligation, was, status, day)
                 break
 
 
-def _former(model: AIModel, around: Surroundings, framework_key: str) -> list[Owed]:
+def _former(now: Circumstances, around: Surroundings, framework_key: str) -> list[Owed]:
     """The requirements of the edition that is on today, if any."""
-    return owed([each for each in around.frameworks_on(model) if each.key == framework_key])
+    return owed([each for each in around.frameworks_on(now.flags) if each.key == framework_key])
 
 
-def _is_on(model: AIModel, around: Surroundings, candidate: Framework) -> bool:
-    return bool(replace(around, frameworks=[candidate]).frameworks_on(model))
+def _is_on(now: Circumstances, around: Surroundings, candidate: Framework) -> bool:
+    return bool(replace(around, frameworks=[candidate]).frameworks_on(now.flags))
 
 
 def _status(now: Circumstances, asked: Owed | None, day: date, standing: Mapping[str, Excused]) -> str:
     if asked is None:
         return GONE
     then = replace(now, as_of=day)
-    told = answered(then, asked.requirement, then.subject(then.focus))
+    told = settle(then, asked, then.subject(then.focus))
     excuse = standing.get(asked.obligation.key)
-    return excused(told, excuse if excuse and day <= excuse.ends_on else None).status
+    return excused(told, excuse if excuse and day <= excuse.ends_on else None).answered.status

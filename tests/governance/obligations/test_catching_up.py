@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from governance.inventory.models import AIModel, ModelVersion
 from governance.obligations import services as obligations
-from governance.obligations.models import DutySheet, Evidence
+from governance.obligations.models import DutySheet, Evidence, KeptAnswer
 from governance.people.acting import acting, viewing
 from governance.people.models import Organisation
 from tests.factories import REGISTER
@@ -86,22 +86,41 @@ def test_evidence_that_a_person_revoked_is_not_pulled_again(bank, owner, validat
     assert caught_up(bank, owner, scoring)["kz-art18-1-1-identify-risks"].status == "missing"
 
 
-def places(reader) -> dict[str, str]:
-    """Where PostgreSQL keeps each duty: a row that is written again moves."""
+def written(reader) -> tuple[set[str], set[str]]:
+    """Answers that are kept, and the places of standings in PostgreSQL: a row that is written again moves."""
     with viewing(reader), connection.cursor() as cursor:
-        cursor.execute("SELECT id, ctid::text FROM governance_duty")
-        return dict(cursor.fetchall())
+        cursor.execute("SELECT framework_key || ctid::text FROM governance_standing")
+        places = {place for (place,) in cursor.fetchall()}
+        return {str(key) for key in KeptAnswer.objects.values_list("pk", flat=True)}, places
 
 
-def test_only_rows_that_changed_are_written(bank, owner, scoring):
+def test_only_what_changed_is_written(bank, owner, scoring):
     obligations.catch_up(bank.pk)
-    before = places(owner)
-    a_paper(owner, scoring, "risk_register")
+    answers, places = written(owner)
+    a_paper(owner, scoring, "residual_risk_statement")
     obligations.catch_up(bank.pk)
-    after = places(owner)
+    more, moved = written(owner)
 
-    assert before.keys() == after.keys()
-    assert 0 < sum(after[key] != before[key] for key in before) < 40
+    assert answers < more and len(more - answers) < 20
+    assert 0 < len(moved - places) < len(places)
+
+
+def test_an_answer_that_two_models_share_is_kept_once(bank, owner, scoring):
+    obligations.catch_up(bank.pk)
+    answers, _places = written(owner)
+    twin = a_model(owner, number="M-0002", **SCORING)
+    graded(owner, twin, "high", "medium")
+    duties = caught_up(bank, owner, twin)
+
+    assert len(duties) == 171
+    assert written(owner)[0] == answers
+
+
+def test_an_answer_that_is_kept_never_changes(bank, owner, scoring):
+    obligations.catch_up(bank.pk)
+    with acting(REGISTER, "test.tried"):
+        assert KeptAnswer.objects.update(status="on_file") == 0
+        assert KeptAnswer.objects.all().delete()[0] == 0
 
 
 def test_each_version_is_judged_by_its_own_checks(bank, owner, scoring):

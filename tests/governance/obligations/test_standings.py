@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import pytest
-from django.db import connection
 
 from governance.obligations import services as obligations
 from governance.obligations.matrix.models import Standing
@@ -64,14 +61,3 @@ def test_a_framework_that_is_no_longer_on_leaves(bank, owner, validator):
         type(adoption).objects.update(ended_at=adoption.adopted_at)
     obligations.catch_up(bank.pk)
     assert (model.pk, "wfe") not in kept() and kept() == counted()
-
-
-def test_the_migration_gives_them_to_the_sheets_that_are_there_already(bank, owner):
-    for number in ("M-0001", "M-0002"):
-        a_model(owner, number=number)
-    obligations.catch_up(bank.pk)
-    with acting(REGISTER, "duties.computed"), connection.cursor() as cursor:
-        Standing.objects.all().delete()
-        cursor.execute(import_module("governance.migrations.0007_matrix").FILL)
-
-    assert kept() == counted()
