@@ -45,6 +45,7 @@ def look_before_working(**kwargs: Any) -> None:
     """The walls must stand; the checks worker imports the science libraries once, before it forks."""
     from django.db import connections
 
+    from governance.config import loaded
     from governance.config.env import env
     from governance.config.walls import refuse_if_weak
     from monitoring.engines.preload import preload, quieten
@@ -54,6 +55,7 @@ def look_before_working(**kwargs: Any) -> None:
     quieten()
     if env().preload:
         preload()
+    loaded.set_aside()
 
 
 @worker_ready.connect

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from governance.inventory.models import AIModel, ModelVersion
@@ -142,16 +142,17 @@ def evidence_of(models: Collection[AIModel]) -> Mapping[UUID | None, list[Eviden
     if not models:
         return {}
     [organisation_id] = {model.organisation_id for model in models}
-    standing = Evidence.objects.standing().filter(organisation_id=organisation_id)
+    standing = Evidence.objects.standing().filter(
+        Q(model__in=[model.pk for model in models]) | Q(model=None), organisation_id=organisation_id
+    )
+    newest = (
+        standing.exclude(source=DOCUMENT)
+        .order_by("model_id", "kind", "version_id", "source", "-taken_at", "-recorded_at")
+        .distinct("model_id", "kind", "version_id", "source")
+    )
     found: dict[UUID | None, list[EvidenceFact]] = {}
-    for owned in (standing.filter(model__in=[model.pk for model in models]), standing.filter(model=None)):
-        newest = (
-            owned.exclude(source=DOCUMENT)
-            .order_by("model_id", "kind", "version_id", "source", "-taken_at", "-recorded_at")
-            .distinct("model_id", "kind", "version_id", "source")
-        )
-        for row in (*owned.filter(source=DOCUMENT), *newest):
-            found.setdefault(row.model_id, []).append(fact(row))
+    for row in (*standing.filter(source=DOCUMENT), *newest):
+        found.setdefault(row.model_id, []).append(fact(row))
     return found
 
 

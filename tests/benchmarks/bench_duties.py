@@ -15,6 +15,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
+from governance.config import loaded
 from governance.config.measuring import Figure
 from governance.inventory.models import AIModel
 from governance.obligations import services as obligations
@@ -57,6 +58,7 @@ def bench_duties() -> Iterator[Figure]:
             obligations.catch_up(banks[0].pk)
 
         yield Figure("new_evidence_to_updated_duties_p95", p95(hand_in), "ms", goal=50)
+        loaded.set_aside()  # as the web does when it has started
         client, page = factories.sign_in(Client(), owner), reverse("owed", args=[models[0].pk])
         yield Figure("still_owed_page_p95", p95(lambda: client.get(page)), "ms", goal=150)
 
