@@ -82,12 +82,18 @@ KEPT: dict[str, str] = {
             "DutySheet.editions",
             "DutySheet.counts",
             "DutySheet.failing",
-            "Duty.evidence_ids",
+            "KeptAnswer.evidence_ids",
             "RunLease.holder",
         ),
         *("ApprovalRequest.manifest", "Evidence.summary", "Finding.summary", "Seen.changed", "Seen.told"),
         *("Result.libraries", "Plan.basis", "Plan.limits", "Authorisation.reasons", "GateVerdict.reasons"),
-        *("Duty.reasons", "Duty.groups", "Engagement.model_ids", "Membership.limited_to", "Notice.terms"),
+        *(
+            "KeptAnswer.reasons",
+            "KeptAnswer.groups",
+            "Engagement.model_ids",
+            "Membership.limited_to",
+            "Notice.terms",
+        ),
         *("Objection.terms", "SuspensionOrder.authority", "Incident.summary", "DutyChange.editions"),
         *("Run.error", "Measurement.unit", "GateVerdict.asked_by"),
     ),
@@ -98,7 +104,14 @@ KEPT: dict[str, str] = {
         *("Authorisation.environment", "GateVerdict.environment", "Notice.clock", "Draft.outline"),
         *("Provider.country", "Adoption.framework_key", "Evidence.kind", "Evidence.source", "Run.check_key"),
         *("Occurrence.flag", "Occurrence.source", "Conclusion.obligation_key", "Waiver.obligation_key"),
-        *("Duty.status", "Duty.concluded", "ApiToken.scopes", "Message.key", "Plan.check_key"),
+        *(
+            "KeptAnswer.status",
+            "Standing.concluded",
+            "Standing.framework_key",
+            "ApiToken.scopes",
+            "Message.key",
+            "Plan.check_key",
+        ),
         *("Run.check_version", "RunLease.phase"),
         *("Result.verdict", "Measurement.metric", "Measurement.verdict", "Finding.check_key"),
     ),
@@ -106,14 +119,19 @@ KEPT: dict[str, str] = {
         "checked to be a digest, a secret, an address, a BIN or a number",
         *("ModelVersion.artefact_sha256", "ModelVersion.digest", "Revision.sha256", "Vote.manifest_sha256"),
         *("ApprovalRequest.manifest_sha256", "Decision.manifest_sha256", "Authorisation.artefact_sha256"),
-        *("GateVerdict.artefact_sha256", "GateVerdict.signature", "Evidence.digest", "Duty.evidence_digest"),
+        *(
+            "GateVerdict.artefact_sha256",
+            "GateVerdict.signature",
+            "Evidence.digest",
+            "KeptAnswer.evidence_digest",
+        ),
         *("Conclusion.evidence_digest", "Invitation.secret_sha256", "ApiToken.secret_sha256", "Pack.seal"),
         *("Window.sha256", "Window.source_sha256", "Seen.files_sha256", "Result.sha256", "Pack.sha256"),
         *("Connector.secret", "Connector.url", "AIModel.user_agreement_url", "User.email", "User.password"),
         *("Organisation.bin", "KpiValue.digest", "Return.digest"),
     ),
     **_kept("a copy of the version's own name", "GateVerdict.version_label"),
-    **_kept("a copy of duties, whose texts are kept above", "DutyChange.changes", "DutyChange.digest"),
+    **_kept("names of duties, whose texts are kept above", "DutyChange.told", "DutyChange.digest"),
 }
 """Texts that nobody can write freely here, each with its reason."""
 CATALOGUE = ("Framework", "Obligation")
@@ -135,7 +153,7 @@ def texts() -> Iterator[tuple[type[models.Model], models.Field[Any, Any]]]:
     for model in apps.get_models():
         if model._meta.app_label not in OURS or model._meta.db_table in EXEMPT:
             continue
-        if model.__name__ in CATALOGUE + LEDGER + FIXED:
+        if model.__name__ in CATALOGUE + LEDGER + FIXED or not model._meta.managed:
             continue
         for field in model._meta.concrete_fields:
             if (
