@@ -9,6 +9,7 @@ from governance.obligations.applicability import (
     organisation_flags,
     switched_on,
 )
+from governance.obligations.because import Flag, explained
 from governance.obligations.conclusion import (
     MAY_BE_MET,
     OUTDATED,
@@ -36,6 +37,7 @@ __all__ = [
     "ConclusionFact",
     "EvidenceFact",
     "Facts",
+    "Flag",
     "Flags",
     "Ground",
     "Group",
@@ -49,6 +51,7 @@ __all__ = [
     "answer",
     "applies",
     "evidence_digest",
+    "explained",
     "filled",
     "flags",
     "groups",
