@@ -50,7 +50,12 @@ def _parts(lines: Sequence[FlagLine]) -> list[Part]:
     holds = [line for line in lines if line.value]
     open_ones = [line for line in lines if line.value is None]
     parts = [
-        Part("open", _("Not answered yet"), _("Until they are answered, the requirements behind them are asked for."), open_ones),
+        Part(
+            "open",
+            _("Not answered yet"),
+            _("Until they are answered, the requirements behind them are asked for."),
+            open_ones,
+        ),
         Part("holds", _("What holds"), _("Each with the answers that set it."), holds),
     ]
     return [part for part in parts if part.lines]

@@ -144,6 +144,7 @@ def test_the_licence_is_said_of_the_organisation(client, bank, owner, model):
     assert told.endswith(
         "Licensed for brokerage, dealing or portfolio management Yes said of the organisation"
     )
+    assert told.count("brokerage") == 1
 
 
 def test_an_event_is_told_with_its_day(client, owner, model):
