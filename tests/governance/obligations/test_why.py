@@ -85,6 +85,13 @@ def test_the_owner_is_led_to_the_question_and_nobody_else_is(client, owner, vali
     assert "Change" not in words(block(sign_in(client, validator).get(address(model)), "credit_scoring"))
 
 
+def test_an_officer_of_the_supervisor_reads_it_and_changes_nothing(client, supervisor, model):
+    told = words(block(sign_in(client, supervisor).get(address(model)), "credit_scoring"))
+
+    assert "Does it score the creditworthiness of natural persons? Yes" in told
+    assert "Change" not in told
+
+
 def test_nobody_is_led_to_change_a_withdrawn_model(client, bank, owner):
     model = a_model(
         owner, status="withdrawn", withdrawn_at=timezone.now(), withdrawn_reason="Replaced.", **SCORE
