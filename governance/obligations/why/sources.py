@@ -36,6 +36,9 @@ class Source:
 
 
 def source(fact: str, known: Known) -> Source:
+    """An event that is on record is told, even where the form asks about it as well."""
+    if fact in known.occurred:
+        return _event(fact, known)
     if fact in QUESTIONS:
         return _question(QUESTIONS[fact], known)
     if fact in ("risk_degree", "autonomy_degree"):

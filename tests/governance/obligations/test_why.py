@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -214,6 +215,15 @@ def test_every_fact_is_told_in_words(fact, owner, model):
 
     assert told.fact == fact and told.label and told.label != fact
     assert bool(told.section) is bool(told.field) is (told.kind == "registration")
+
+
+def test_an_event_on_record_is_the_source_even_where_the_form_asks_about_it(owner, model):
+    with viewing(owner):
+        known = replace(known_of(model), occurred={"generative": timezone.now()})
+        told = source("generative", known)
+
+    assert known.facts.generative is True
+    assert (told.kind, told.section) == ("event", "")
 
 
 def test_the_page_costs_the_same_however_many_requirements_there_are(client, bank, owner, model):
