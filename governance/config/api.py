@@ -16,6 +16,7 @@ from governance.incidents.api import router as incidents
 from governance.inventory.api import router as inventory
 from governance.obligations.api import router as obligations
 from governance.obligations.past.api import router as requirements
+from governance.obligations.why.api import router as flags
 from governance.people.api import TokenAuth
 from governance.risk.api import router as risk
 from monitoring.data.api import router as data
@@ -29,7 +30,7 @@ api = NinjaAPI(
     urls_namespace="api",
     docs_url=None,
 )
-for router in (inventory, risk, obligations, requirements, data, runs, approvals, incidents):
+for router in (inventory, risk, obligations, requirements, flags, data, runs, approvals, incidents):
     api.add_router("", router)
 
 

@@ -66,15 +66,19 @@ class Circumstances:
         )
 
 
-def model_flags(
-    model: AIModel, grade: Grade | None, *, licensed: bool, occurred: Iterable[str] = ()
-) -> Flags:
+def facts_of(model: AIModel, grade: Grade | None, *, licensed: bool, occurred: Iterable[str] = ()) -> Facts:
     """occurred: flags of the events that are on record for this model."""
     answers: dict[str, Any] = {name: getattr(model, name) for name in ANSWERS}
     answers |= dict.fromkeys(occurred, True)
     if grade is not None:
         answers |= {"risk_degree": grade.risk_degree, "autonomy_degree": grade.autonomy_degree}
-    return flags(Facts(**answers, licensed=licensed))
+    return Facts(**answers, licensed=licensed)
+
+
+def model_flags(
+    model: AIModel, grade: Grade | None, *, licensed: bool, occurred: Iterable[str] = ()
+) -> Flags:
+    return flags(facts_of(model, grade, licensed=licensed, occurred=occurred))
 
 
 def registration(model: AIModel, grade: Grade | None, version: ModelVersion | None) -> dict[str, str]:

@@ -84,15 +84,11 @@ def third_party(facts: Facts) -> bool | None:
 
 def _staff_use_anothers_ai(facts: Facts) -> bool | None:
     """A mere user, or the holder of a bought system that clients never meet: only staff can be its users."""
-    if facts.role == "user":
+    bought = facts.origin in ("vendor", "open_source")
+    if facts.role == "user" or (bought and facts.client_facing is False):
         return True
-    if not facts.origin:
-        return None
-    if facts.origin not in ("vendor", "open_source"):
-        return False if facts.role else None
-    if facts.client_facing is False:
-        return True
-    return None if facts.client_facing is None or not facts.role else False
+    made_here = bool(facts.origin) and not bought
+    return False if facts.role and (made_here or facts.client_facing) else None
 
 
 def _what_it_does(facts: Facts) -> dict[str, bool | None]:

@@ -9,6 +9,7 @@ from governance.obligations.applicability import (
     organisation_flags,
     switched_on,
 )
+from governance.obligations.because import Flag, explained
 from governance.obligations.conclusion import (
     MAY_BE_MET,
     OUTDATED,
@@ -37,6 +38,7 @@ __all__ = [
     "ConclusionFact",
     "EvidenceFact",
     "Facts",
+    "Flag",
     "Flags",
     "Ground",
     "Group",
@@ -50,6 +52,7 @@ __all__ = [
     "answer",
     "applies",
     "evidence_digest",
+    "explained",
     "filled",
     "flags",
     "groups",

@@ -7,6 +7,7 @@ from governance.obligations.matrix import views as matrix
 from governance.obligations.past import views as past_views
 from governance.obligations.preview.views import preview_edition
 from governance.obligations.waiving import views as waiving
+from governance.obligations.why import views as why
 
 app_name = "obligations"
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path("models/<uuid:model_id>/requirements/past/", past_views.past, name="past"),
     path("models/<uuid:model_id>/requirements/<slug:key>/", views.requirement, name="requirement"),
     path("models/<uuid:model_id>/requirements/<slug:key>/accept/", waiving.waive, name="waive"),
+    path("models/<uuid:model_id>/flags/", why.flags, name="flags"),
     path("waivers/<uuid:waiver_id>/end/", waiving.end, name="end-waiver"),
     path("crosswalk/", crosswalk.crosswalk, name="crosswalk"),
     path("crosswalk/<slug:group>/", crosswalk.group, name="crosswalk-group"),

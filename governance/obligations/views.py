@@ -29,6 +29,7 @@ from governance.obligations.models import Framework
 from governance.obligations.past.queries import steps_of
 from governance.obligations.waiving import services as waiving
 from governance.obligations.waiving.models import Excuse
+from governance.obligations.why.queries import conditions_of
 from governance.obligations.words import STATUSES
 from governance.people.actor import Actor
 from governance.people.door import Request, found, viewed
@@ -117,12 +118,10 @@ def requirement(request: Request, model_id: UUID, key: str) -> HttpResponse:
         require(request.actor, "duty.conclude", model)
         if form is not None and _concluded(request, model, line, form):
             return redirect("obligations:requirement", model.pk, key)
-    pieces = queries.evidence_for(line)
     context = {
         **_about(request.actor, model),
         "line": line,
-        "pieces": pieces,
-        "groups": groups_of(line, pieces),
+        **_grounds(line),
         "history": queries.conclusions_of(model, key),
         "steps": steps_of(model, key),
         "form": form,
@@ -133,6 +132,12 @@ def requirement(request: Request, model_id: UUID, key: str) -> HttpResponse:
         "crumbs": _crumbs(model, line.obligation.ref),
     }
     return render(request, "governance/obligations/requirement.html", context)
+
+
+def _grounds(line: Line) -> dict[str, Any]:
+    """Why it applies, what would answer it and what is on file."""
+    pieces = queries.evidence_for(line)
+    return {"pieces": pieces, "groups": groups_of(line, pieces), "conditions": conditions_of(line)}
 
 
 def _excuses(actor: Actor, model: AIModel, line: Line) -> dict[str, Any]:

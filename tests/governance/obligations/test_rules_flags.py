@@ -45,6 +45,8 @@ def test_a_third_party_stands_behind_all_that_is_not_made_in_house(origin, vendo
         (Facts(role="owner_or_holder", origin="vendor"), None),
         (Facts(role="owner_or_holder", origin="in_house", client_facing=False), False),
         (Facts(role="owner_or_holder", origin="fine_tuned", client_facing=False), False),
+        (Facts(role="owner_or_holder", client_facing=True), False),
+        (Facts(role="owner_or_holder", client_facing=False), None),
         (Facts(origin="vendor", client_facing=True), None),
     ],
 )
