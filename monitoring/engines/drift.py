@@ -1,7 +1,8 @@
 """How far each feature of the current data period has moved from the reference, by Evidently's ValueDrift.
 
-Whole data periods while they fit the budget, a seeded and recorded sample of rows otherwise. Every score has
-a bootstrap interval and the score that chance alone would give, from our own equal statistic.
+Whole data periods always: row by row while they fit the budget, above it by counts over all rows, which give Evidently's
+score for psi and jensenshannon and a stated nearness for wasserstein. Only limits from own periods read a seeded and recorded
+sample then. Every score has a bootstrap interval and the score that chance alone would give, from our own equal statistic.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from monitoring.engines.columns import Pair, paired
+from monitoring.engines.counted.drift import Compared, compared, facts, is_comparable, kind_of
 from monitoring.engines.evidently_report import Drifted, value_drift
 from monitoring.engines.intervals import Z
 from monitoring.engines.own_periods import Periods, Usual, quarters, usual
@@ -24,6 +26,8 @@ from monitoring.engines.windows import chosen_rows, require_columns, row_count
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from monitoring.engines.drift_statistics import Layout
 
 ROW_BUDGET = 200_000
 FEWEST_ROWS = 50
@@ -58,9 +62,9 @@ class Rule:
         if self.categorical_method in NUMERIC_ONLY:
             raise CannotMeasure("numeric_method_only", method=self.categorical_method)
 
-    def method_of(self, pair: Pair) -> tuple[str, float]:
+    def method_of(self, kind: str) -> tuple[str, float]:
         """Method and fixed threshold of a feature."""
-        if pair.kind == "categorical":
+        if kind == "categorical":
             return self.categorical_method, self.categorical_threshold
         return self.numeric_method, self.numeric_threshold
 
@@ -70,7 +74,8 @@ class FeatureDrift:
     """One feature. status: measured, insufficient_data (fewer rows than 50), incomparable (number became text).
 
     by_chance: the 95 % quantile of the score when nothing has moved. replicates 0 = no interval.
-    own_periods: the score of each quarter of the reference, where the threshold comes from them.
+    own_periods: the score of each quarter of the reference, where the threshold comes from them. error: how far a score
+    over counts can at most be from that over the rows.
     """
 
     feature: str
@@ -88,6 +93,7 @@ class FeatureDrift:
     by_chance: float | None = None
     replicates: int = 0
     drifted: bool | None = None
+    error: float = 0.0
     own_largest: float | None = None
     own_period: str = ""
     own_periods: dict[str, float] = field(default_factory=dict)
@@ -104,13 +110,16 @@ class DriftResult:
     rows: dict[str, int]
     rule: Rule
     seed: int
+    by_counts: bool = False
     inputs: dict[str, str] = field(default_factory=dict)
     libraries: dict[str, str] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready, with the method by name."""
         method = {
-            "instrument": "evidently ValueDrift",
+            "instrument": "evidently's definition over counts of all rows"
+            if self.by_counts
+            else "evidently ValueDrift",
             "interval": "score ± 1.96 bootstrap standard errors, not below 0; cells fixed",
             "by_chance": "95 % quantile of the score of two samples drawn from the pooled rows",
             "own_periods": "each calendar quarter of the reference against its other quarters, in the same unit",
@@ -142,6 +151,10 @@ def measure(
     require_columns(current, features, "current")
     rule = rule or Rule()
     totals = row_count(reference), row_count(current)
+    if max(totals) > row_budget and rule.limits_from != OWN_PERIODS:
+        counted = _by_counts(reference, current, features, categorical, rule, seed)
+        progress(100, "drift")
+        return _summed(counted, totals, (None, None), rule, seed, inputs, by_counts=True)
     chosen = [chosen_rows(total, row_budget, seed + part) for part, total in enumerate(totals)]
     periods = quarters(reference, time, chosen[0]) if rule.limits_from == OWN_PERIODS else None
     found = []
@@ -152,8 +165,36 @@ def measure(
     return _summed(found, totals, chosen, rule, seed, inputs)
 
 
+def _by_counts(
+    reference: Path,
+    current: Path,
+    features: Sequence[str],
+    categorical: Sequence[str],
+    rule: Rule,
+    seed: int,
+) -> list[FeatureDrift]:
+    methods = {"numeric": rule.numeric_method, "categorical": rule.categorical_method}
+    found = compared(reference, current, features, categorical, methods, FEWEST_ROWS)
+    return [_counted(name, found[name], rule, seed, at) for at, name in enumerate(features)]
+
+
+def _counted(name: str, known: Compared, rule: Rule, seed: int, at: int) -> FeatureDrift:
+    one, other, counted = known
+    comparable = is_comparable((one, other))
+    kind = kind_of((one, other)) if comparable else "incomparable"
+    method, threshold = rule.method_of(kind)
+    about = {"feature": name, "kind": kind, "method": method, "threshold": threshold} | facts((one, other))
+    if counted is None:
+        return FeatureDrift(status="insufficient_data" if comparable else "incomparable", **about)
+    score = counted.layout.score()
+    found = _uncertain(counted.layout, score, seed, at)
+    return FeatureDrift(
+        status="measured", score=score, drifted=score >= threshold, error=counted.error, **about | found
+    )
+
+
 def _feature(pair: Pair, rule: Rule, periods: Periods | None, seed: int, at: int) -> FeatureDrift:
-    method, threshold = rule.method_of(pair)
+    method, threshold = rule.method_of(pair.kind)
     facts: dict[str, Any] = {
         "feature": pair.name,
         "kind": pair.kind,
@@ -190,20 +231,25 @@ def _by_own(own: Usual, rule: Rule, found: Mapping[str, Any]) -> dict[str, Any]:
 
 def _measured(pair: Pair, verdict: Drifted, method: str, seed: int, at: int) -> dict[str, Any]:
     """Evidently's score and verdict, and around it what our equal statistic says of its uncertainty."""
-    import numpy as np
-
     from monitoring.engines.drift_statistics import layout
 
     ours = layout(pair.reference, pair.current, method, categorical=pair.kind == "categorical")
     known: dict[str, Any] = {"score": verdict.score, "drifted": verdict.drifted}
     if not math.isclose(ours.score(), verdict.score, rel_tol=EQUAL_WITHIN, abs_tol=EQUAL_WITHIN):
         return known
+    return known | _uncertain(ours, verdict.score, seed, at)
+
+
+def _uncertain(ours: Layout, score: float, seed: int, at: int) -> dict[str, Any]:
+    """What resampling says of a score: its interval, and what chance alone would give."""
+    import numpy as np
+
     replicates = max(FEWEST_REPLICATES, min(REPLICATES, DRAWS_PER_FEATURE // ours.draws))
     rng = np.random.default_rng([seed, at])
     error = float(np.std(ours.resampled(replicates, rng), ddof=1))
     chance = float(np.quantile(ours.by_chance(replicates, rng), 0.95))
-    low, high = max(0.0, verdict.score - Z * error), verdict.score + Z * error
-    return {**known, "low": low, "high": high, "by_chance": chance, "replicates": replicates}
+    low, high = max(0.0, score - Z * error), score + Z * error
+    return {"low": low, "high": high, "by_chance": chance, "replicates": replicates}
 
 
 def _summed(
@@ -213,6 +259,8 @@ def _summed(
     rule: Rule,
     seed: int,
     inputs: Mapping[str, str] | None,
+    *,
+    by_counts: bool = False,
 ) -> DriftResult:
     measured = [feature for feature in found if feature.status == "measured"]
     drifted = sum(bool(feature.drifted) for feature in measured)
@@ -230,8 +278,11 @@ def _summed(
         },
         rule=rule,
         seed=seed,
+        by_counts=by_counts,
         inputs=dict(inputs or {}),
-        libraries=versions("evidently", "numpy", "pandas", "scipy"),
+        libraries=versions(
+            *(("duckdb", "numpy") if by_counts else ("evidently", "numpy", "pandas", "scipy"))
+        ),
     )
 
 

@@ -79,14 +79,14 @@ def layout(reference: np.ndarray, current: np.ndarray, method: str, *, categoric
     if method == "wasserstein":
         grid, places = np.unique(np.concatenate([reference, current]), return_inverse=True)
         counts = _counted(places, len(reference), len(grid))
-        return Layout(*counts, _wasserstein(grid))
+        return Layout(*counts, wasserstein(grid))
     if not categorical and len(np.unique(reference)) > CATEGORIES_AT_MOST:
         edges = np.histogram_bin_edges(np.concatenate([reference, current]), bins="sturges")
         counts = np.histogram(reference, edges)[0], np.histogram(current, edges)[0]
     else:
         keys, places = np.unique(np.concatenate([reference, current]), return_inverse=True)
         counts = _counted(places, len(reference), len(keys))
-    return Layout(*counts, _psi if method == "psi" else _jensen_shannon)
+    return Layout(*counts, psi if method == "psi" else jensen_shannon)
 
 
 def _counted(places: np.ndarray, split: int, cells: int) -> tuple[np.ndarray, np.ndarray]:
@@ -123,7 +123,7 @@ def _filled(shares: np.ndarray) -> np.ndarray:
     return np.where(shares == 0, filler, shares)
 
 
-def _psi(reference: np.ndarray, current: np.ndarray) -> np.ndarray:
+def psi(reference: np.ndarray, current: np.ndarray) -> np.ndarray:
     import numpy as np
 
     one, other = _filled(_shares(reference)), _filled(_shares(current))
@@ -131,7 +131,7 @@ def _psi(reference: np.ndarray, current: np.ndarray) -> np.ndarray:
     return index
 
 
-def _jensen_shannon(reference: np.ndarray, current: np.ndarray) -> np.ndarray:
+def jensen_shannon(reference: np.ndarray, current: np.ndarray) -> np.ndarray:
     import numpy as np
     from scipy.special import rel_entr
 
@@ -142,7 +142,7 @@ def _jensen_shannon(reference: np.ndarray, current: np.ndarray) -> np.ndarray:
     return distance
 
 
-def _wasserstein(grid: np.ndarray) -> Statistic:
+def wasserstein(grid: np.ndarray) -> Statistic:
     """First Wasserstein distance over the spread of the reference. grid: sorted distinct values."""
     import numpy as np
 
@@ -152,6 +152,27 @@ def _wasserstein(grid: np.ndarray) -> Statistic:
         mean = one @ grid
         spread = np.sqrt(np.sum(one * (grid[None, :] - mean[:, None]) ** 2, axis=1))
         moved: np.ndarray = (apart @ np.diff(grid)) / np.maximum(spread, SMALLEST_SPREAD)
+        return moved
+
+    return distance
+
+
+def wasserstein_between(ends: np.ndarray, spread: float) -> Statistic:
+    """The same over cells of many values each: both distributions are taken to rise evenly within a cell.
+
+    ends: shape (cells + 1,), ascending; spread: of the reference.
+    """
+    import numpy as np
+
+    widths = np.diff(ends)
+
+    def distance(reference: np.ndarray, current: np.ndarray) -> np.ndarray:
+        apart = np.cumsum(_shares(reference), axis=1) - np.cumsum(_shares(current), axis=1)
+        left, right = np.pad(apart, ((0, 0), (1, 0)))[:, :-1], apart
+        both = np.abs(left) + np.abs(right)
+        crossing = (left * right < 0) & (both > 0)
+        height = np.where(crossing, (left**2 + right**2) / np.where(both > 0, both, 1.0), both) / 2
+        moved: np.ndarray = (height @ widths) / max(spread, SMALLEST_SPREAD)
         return moved
 
     return distance

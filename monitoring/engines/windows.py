@@ -19,12 +19,12 @@ BATCH_ROWS = 65_536
 
 
 @contextmanager
-def reading(source: Path | pa.Table) -> Iterator[duckdb.DuckDBPyRelation]:
+def reading(source: Path | pa.Table, threads: int = 1) -> Iterator[duckdb.DuckDBPyRelation]:
     """Canonical Parquet or an Arrow table as a DuckDB relation, on a connection that may read nothing else."""
     import duckdb
 
     with duckdb.connect() as connection:
-        connection.execute(f"SET memory_limit='{MEMORY_LIMIT}'; SET threads=1")
+        connection.execute(f"SET memory_limit='{MEMORY_LIMIT}'; SET threads={threads}")
         connection.execute("SET autoinstall_known_extensions=false; SET autoload_known_extensions=false")
         if isinstance(source, Path):
             literal = str(source.resolve()).replace("'", "''")

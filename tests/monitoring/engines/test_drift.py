@@ -69,15 +69,23 @@ def test_the_same_inputs_and_seed_give_the_same_bytes(reference: Path, current: 
     assert canonical_json(results[0].to_dict()) == canonical_json(results[1].to_dict())
 
 
-def test_a_window_above_the_budget_is_sampled_by_its_seed(reference: Path, current: Path) -> None:
-    found = drift.measure(reference, current, features=("price",), row_budget=300, seed=4).to_dict()
+@pytest.mark.parametrize("method", ["psi", "jensenshannon"])
+def test_a_window_above_the_budget_is_counted_whole_and_gives_the_same(
+    reference: Path, current: Path, method: str
+) -> None:
+    """Not a sample of it: every row counts, and the score is Evidently's."""
+    rule = drift.Rule(method, 0.1, method, 0.1)
+    names = ("price", "unem", "race", "dep", "loanprc")
+    found = drift.measure(reference, current, features=names, row_budget=300, rule=rule).to_dict()
+    whole = drift.measure(reference, current, features=names, rule=rule).to_dict()
 
-    assert found["rows"] == {"reference": 1682, "current": 307, "reference_read": 300, "current_read": 300}
-    assert found["method"]["sample"].startswith("seeded")
-    again = drift.measure(reference, current, features=("price",), row_budget=300, seed=4).to_dict()
-    other = drift.measure(reference, current, features=("price",), row_budget=300, seed=5).to_dict()
-    assert found == again
-    assert found["features"][0]["score"] != other["features"][0]["score"]
+    assert found["rows"] == {"reference": 1682, "current": 307, "reference_read": 1682, "current_read": 307}
+    assert found["method"]["instrument"].startswith("evidently's definition over counts")
+    for ours, theirs in zip(found["features"], whole["features"], strict=True):
+        assert ours["score"] == pytest.approx(theirs["score"], abs=1e-9)
+        for each in ("kind", "status", "n_reference", "n_current", "drifted", "missing_reference"):
+            assert ours[each] == theirs[each], (ours["feature"], each)
+        assert ours["low"] <= ours["score"] <= ours["high"] and ours["by_chance"] is not None
 
 
 def test_text_in_place_of_a_number_is_incomparable(tmp_path: Path) -> None:

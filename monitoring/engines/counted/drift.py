@@ -1,0 +1,60 @@
+"""Drift over counts of all rows: what is measured once a window is too large to be held."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from monitoring.engines.counted.engine import of_window
+from monitoring.engines.counted.layouts import Counted, layouts
+from monitoring.engines.counted.profile import Column, profile
+from monitoring.engines.windows import column_types
+
+Compared = tuple[Column, Column, Counted | None]
+"""A column of the reference and of the current window, and how they compare; None where they cannot be compared."""
+
+
+def compared(
+    reference: Path,
+    current: Path,
+    features: Sequence[str],
+    categorical: Collection[str],
+    methods: Mapping[str, str],
+    fewest: int,
+) -> dict[str, Compared]:
+    """methods: by kind, numeric or categorical. fewest: values that a column needs in both windows."""
+    types = column_types(reference), column_types(current)
+    with of_window(reference) as one, of_window(current) as other:
+        first = profile(one, types[0], features, categorical)
+        second = profile(other, types[1], features, categorical, of=first)
+        pairs = {name: (first[name], second[name]) for name in features}
+        comparable = {
+            name: pair
+            for name, pair in pairs.items()
+            if is_comparable(pair) and min(each.n for each in pair) >= fewest
+        }
+        asked = {name: methods[kind_of(pair)] for name, pair in comparable.items()}
+        found = layouts(one, other, comparable, asked)
+    return {name: (*pair, found.get(name)) for name, pair in pairs.items()}
+
+
+def kind_of(pair: tuple[Column, Column]) -> str:
+    """As the result names it: a number of few values is a number."""
+    return "categorical" if pair[0].kind == "categorical" else "numeric"
+
+
+def is_comparable(pair: tuple[Column, Column]) -> bool:
+    """A number does not become text between two windows."""
+    return (pair[0].kind == "categorical") == (pair[1].kind == "categorical")
+
+
+def facts(pair: tuple[Column, Column]) -> dict[str, Any]:
+    """What a result says of the column itself."""
+    one, other = pair
+    return {
+        "n_reference": one.n,
+        "n_current": other.n,
+        "missing_reference": one.missing,
+        "missing_current": other.missing,
+    }

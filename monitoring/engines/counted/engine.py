@@ -1,0 +1,139 @@
+"""Sums over all rows of a window, asked of whatever holds the rows. Only counts leave it.
+
+The portable form is plain SQL: `SUM(CASE WHEN … THEN 1 ELSE 0 END)`, GROUP BY, a comparison of numbers. What an engine does
+faster in words of its own it overrides, and a test holds both forms equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from monitoring.engines.windows import quoted, reading
+
+if TYPE_CHECKING:
+    import duckdb
+
+FINITE = "BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308"
+"""True of every number that is neither missing, nor infinite, nor no number: these sort beyond the largest."""
+
+
+HEAD = 20_000
+"""Rows that mostly tell whether a column has few values."""
+HALVINGS = 12
+
+
+class Engine:
+    """A table of rows and the dialect of whoever holds it. Subclasses say how one query is asked."""
+
+    double, text = "DOUBLE PRECISION", "VARCHAR"
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """All rows of a query, in which `{source}` stands for the table."""
+        raise NotImplementedError
+
+    def name(self, column: str) -> str:
+        """A column as SQL: names come from people's files."""
+        return quoted(column)
+
+    def number(self, column: str) -> str:
+        return f"CAST({self.name(column)} AS {self.double})"
+
+    def one_row(self, expressions: Sequence[str]) -> tuple[Any, ...]:
+        """Aggregates of one scan."""
+        [row] = self.rows(f"SELECT {', '.join(expressions)} FROM {{source}}")  # noqa: S608  # quoted by `name`
+        return row
+
+    def below(self, edges: Mapping[str, Sequence[float]]) -> dict[str, list[int]]:
+        """How many finite values of each column lie below each of its edges, which ascend. One scan for all columns."""
+        asked = [
+            f"SUM(CASE WHEN {self.number(column)} {FINITE} AND {self.number(column)} < {edge!r} THEN 1 ELSE 0 END)"
+            for column, those in edges.items()
+            for edge in those
+        ]
+        found = iter(self.one_row(asked) if asked else ())
+        return {column: [int(next(found) or 0) for _edge in those] for column, those in edges.items()}
+
+    def quantiles(
+        self, columns: Sequence[str], share: Mapping[str, tuple[float, float]], steps: int
+    ) -> dict[str, list[float]]:
+        """Places that cut a column into `steps` parts: here of equal width. share: the range of each column."""
+        return {
+            column: [
+                share[column][0] + (share[column][1] - share[column][0]) * step / steps
+                for step in range(1, steps)
+            ]
+            for column in columns
+        }
+
+    def categories(self, column: str, *, as_number: bool = False) -> dict[Any, int]:
+        """How often each value occurs that is there; as_number: finite numbers by value, else everything as text."""
+        value = self.number(column) if as_number else f"CAST({self.name(column)} AS {self.text})"
+        there = f"{value} {FINITE}" if as_number else f"{self.name(column)} IS NOT NULL"
+        query = f"SELECT {value}, COUNT(*) FROM {{source}} WHERE {there} GROUP BY {value}"  # noqa: S608  # quoted above
+        return {key: int(n) for key, n in self.rows(query)}
+
+    def has_at_most(self, column: str, most: int) -> bool:
+        """Whether a column has at most so many distinct finite values. The first rows mostly tell that it has more."""
+        value = self.number(column)
+        for some in (f" LIMIT {HEAD}", ""):
+            rows = f"(SELECT {value} AS v FROM {{source}}{some}) AS head"  # noqa: S608  # quoted by `name`
+            few = f"SELECT DISTINCT v FROM {rows} WHERE v {FINITE} LIMIT {most + 1}"  # noqa: S608
+            if self.rows(f"SELECT COUNT(*) FROM ({few}) AS few")[0][0] > most:  # noqa: S608
+                return False
+        return True
+
+
+class DuckDB(Engine):
+    """Canonical Parquet, out of core, on a connection that may read this file alone."""
+
+    double = "DOUBLE"
+
+    def __init__(self, relation: duckdb.DuckDBPyRelation) -> None:
+        self.relation = relation
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        return self.relation.query("window_rows", query.format(source="window_rows")).fetchall()
+
+    def below(self, edges: Mapping[str, Sequence[float]]) -> dict[str, list[int]]:
+        """By one histogram a column. Its bins are closed on the right: below an edge is up to the number just before it."""
+        import numpy as np
+
+        if not edges:
+            return {}
+        asked = []
+        for column, those in edges.items():
+            just_before = [float(np.nextafter(edge, -np.inf)) for edge in those]
+            finite = f"CASE WHEN {self.number(column)} {FINITE} THEN {self.number(column)} END"
+            asked.append(f"histogram({finite}, {just_before!r}::DOUBLE[])")
+        found = {}
+        for (column, those), counted in zip(edges.items(), self.one_row(asked), strict=True):
+            counts = dict(counted or {})
+            each = [counts.get(float(np.nextafter(edge, -np.inf)), 0) for edge in those]
+            found[column] = [int(n) for n in np.cumsum(each)]
+        return found
+
+    def quantiles(
+        self, columns: Sequence[str], share: Mapping[str, tuple[float, float]], steps: int
+    ) -> dict[str, list[float]]:
+        """Approximate quantiles: parts of nearly as many rows each, smaller ones at both ends, where values lie far apart."""
+        if not columns:
+            return {}
+        outermost = [2.0**-halving / steps for halving in range(1, HALVINGS)]
+        at = [*outermost, *(step / steps for step in range(1, steps)), *(1 - share for share in outermost)]
+        asked = [
+            f"approx_quantile(CASE WHEN {self.number(each)} {FINITE} THEN {self.number(each)} END, {at!r}::FLOAT[])"
+            for each in columns
+        ]
+        return {
+            column: sorted({float(place) for place in found or ()})
+            for column, found in zip(columns, self.one_row(asked), strict=True)
+        }
+
+
+@contextmanager
+def of_window(path: Path, threads: int = 1) -> Iterator[DuckDB]:
+    with reading(path, threads) as relation:
+        yield DuckDB(relation)
