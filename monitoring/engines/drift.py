@@ -183,7 +183,9 @@ def _counted(name: str, known: Compared, rule: Rule, seed: int, at: int) -> Feat
     comparable = is_comparable((one, other))
     kind = kind_of((one, other)) if comparable else "incomparable"
     method, threshold = rule.method_of(kind)
-    about = {"feature": name, "kind": kind, "method": method, "threshold": threshold} | facts((one, other))
+    about: dict[str, Any] = {"feature": name, "kind": kind, "method": method, "threshold": threshold} | facts(
+        (one, other)
+    )
     if counted is None:
         return FeatureDrift(status="insufficient_data" if comparable else "incomparable", **about)
     score = counted.layout.score()

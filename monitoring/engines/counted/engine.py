@@ -95,7 +95,8 @@ class DuckDB(Engine):
         self.relation = relation
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        return self.relation.query("window_rows", query.format(source="window_rows")).fetchall()
+        answer = self.relation.query("window_rows", query.format(source="window_rows"))
+        return answer.fetchall() if answer else []
 
     def below(self, edges: Mapping[str, Sequence[float]]) -> dict[str, list[int]]:
         """By one histogram a column. Its bins are closed on the right: below an edge is up to the number just before it."""

@@ -70,7 +70,9 @@ def _numbers(engine: Engine, columns: Sequence[str], of: Mapping[str, Column] | 
         told = [float(each) if n else 0.0 for each in (low, high, mean, spread)]
         few = of[name].kind == "few" if of else engine.has_at_most(name, CATEGORIES_AT_MOST)
         values = engine.categories(name, as_number=True) if few else {}
-        found[name] = Column(name, "few" if few else "numeric", int(rows), int(n), *told, values=values)
+        range_ = dict(zip(("low", "high", "mean", "spread"), told, strict=True))
+        kind = "few" if few else "numeric"
+        found[name] = Column(name, kind, int(rows), int(n), values=values, **range_)
     return found
 
 
