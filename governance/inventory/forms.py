@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.errors import RuleBroken
 from governance.inventory import answers, papers
-from governance.inventory.kinds import GROUPS, KINDS
+from governance.inventory.kinds import GROUPS, KINDS, Group
 from governance.inventory.models import AIModel
 from governance.inventory.owners import owning
 from governance.inventory.sections import DECIDERS, QUESTIONS, TICKED, Question, Section
@@ -288,5 +288,10 @@ class DocumentForm(RefusableForm):
                 "boxes": [boxes[kind] for kind in group.kinds],
                 "is_open": not chosen.isdisjoint(group.kinds),
             }
-            for group in GROUPS
+            for group in self.kind_groups
         ]
+
+    @property
+    def kind_groups(self) -> Sequence[Group]:
+        """In the order in which the page offers them."""
+        return GROUPS
