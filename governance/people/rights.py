@@ -188,7 +188,7 @@ RIGHTS: dict[str, Right] = {
     "oversight.record": either(its_owner, role("validator", "committee"), scope("oversight:write")),
     "incident.read": lambda actor, model: not actor.scopes or not actor.scopes.isdisjoint(READERS),
     "objection.record": either(its_owner, role("validator")),
-    "drill.record": either(its_owner, role("validator")),
+    "drill.record": either(its_owner, role("validator"), scope("oversight:write")),
 }
 
 
