@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from governance.errors import RuleBroken
@@ -259,7 +259,7 @@ class DocumentForm(RefusableForm):
     file = forms.FileField(label=_("File"))
     language = forms.ChoiceField(label=_("Language of the document"), choices=settings.LANGUAGES)
     kinds = forms.MultipleChoiceField(
-        label=_("What it is"),
+        label=pgettext_lazy("kinds of a document", "What it is"),
         choices=list(KINDS.items()),
         widget=forms.CheckboxSelectMultiple,
         help_text=_("One paper may be several things at once. Tick every kind that it really is."),

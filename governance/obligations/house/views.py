@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -177,7 +178,7 @@ def file(request: Request, house_revision_id: UUID) -> Any:
 
 
 def _revision(request: Request, key: UUID) -> HouseRevision:
-    rows = HouseRevision.objects.visible_to(request.actor)
+    rows: QuerySet[HouseRevision] = HouseRevision.objects.visible_to(request.actor)
     return found(rows.select_related("paper", "organisation", "uploaded_by"), pk=key)
 
 
