@@ -16,7 +16,7 @@ from governance.obligations.models import Evidence
 from governance.people.acting import viewing
 from tests.factories import join, sign_in
 from tests.governance.inventory.made import PDF, registered
-from tests.governance.obligations.house.made import accepted, day, handed_in, paper_of
+from tests.governance.obligations.house.made import accepted, day, handed_in, paper_of, trained
 
 pytestmark = pytest.mark.django_db
 
@@ -172,3 +172,28 @@ def test_a_requirement_of_the_organisation_leads_to_the_form_and_to_the_file(ban
     obligations.catch_up(bank.pk)
 
     assert reverse("house:file", args=[revision.pk]) in web.get(page).content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_list_of_trainings_costs_the_same_however_many(web, owner, number):
+    for n in range(number):
+        trained(owner, topic=f"Course {n}")
+    web.get(reverse("house:trainings"))
+
+    with CaptureQueriesContext(connection) as seen:
+        web.get(reverse("house:trainings"))
+
+    assert len([each for each in seen if "governance_training" in each["sql"]]) == 1
+
+
+def test_the_supervisor_reads_whose_papers_they_are_and_changes_nothing(owner, supervisor):
+    revision = handed_in(owner)
+    trained(owner)
+    officer = sign_in(Client(), supervisor)
+
+    for name in ("house:papers", "house:trainings"):
+        shown = officer.get(reverse(name)).content.decode()
+        assert "First Bank" in shown and "Hand in a paper" not in shown and "Record a training" not in shown
+    assert officer.get(reverse("house:file", args=[revision.pk])).status_code == 200
+    for name in ("house:review", "house:withdraw"):
+        assert officer.get(reverse(name, args=[revision.pk])).status_code == 403

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from governance import store
 from governance.config import sweep
@@ -261,3 +263,30 @@ def test_withdrawing_needs_a_reason_and_happens_once(owner):
     services.withdraw(by=owner, revision=revision, reason="The wrong file")
     with pytest.raises(OutOfOrder):
         services.withdraw(by=owner, revision=revision, reason="Again")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "changed"),
+    [
+        (
+            "house_revision_is_reviewed_by_a_second_person",
+            {"review": "accepted", "reviewed_by_id": "uploader"},
+        ),
+        ("house_revision_names_its_reviewer", {"review": "accepted"}),
+        ("house_revision_is_signed_once_accepted_and_by_another_person", {"signed_by_id": "uploader"}),
+        ("house_revision_is_valid_from_its_day_on", {"valid_until": date(2020, 1, 1)}),
+        ("house_revision_is_withdrawn_with_a_reason", {"withdrawn_at": timezone.now()}),
+    ],
+)
+def test_the_database_itself_refuses_nonsense(owner, sentence, changed):
+    revision = handed_in(owner)
+    told = {name: owner.user_id if value == "uploader" else value for name, value in changed.items()}
+    if "reviewed_by_id" in told:
+        told["reviewed_at"] = timezone.now()
+
+    with (
+        pytest.raises(IntegrityError, match=sentence),
+        acting(REGISTER, "test.arranged"),
+        transaction.atomic(),
+    ):
+        HouseRevision.objects.filter(pk=revision.pk).update(**told)
