@@ -24,6 +24,7 @@ from governance.inventory.models import AIModel, Document, ModelVersion, Revisio
 from governance.inventory.outlines.models import Draft
 from governance.inventory.suppliers.models import Component, Provider
 from governance.obligations.crosswalk.models import Confirmation
+from governance.obligations.house.models import HousePaper, HouseRevision, Training
 from governance.obligations.mapping.models import MappingSignature
 from governance.obligations.matrix.models import Standing
 from governance.obligations.models import (
@@ -68,6 +69,8 @@ __all__ = [
     "Evidence",
     "Framework",
     "GateVerdict",
+    "HousePaper",
+    "HouseRevision",
     "Incident",
     "Invitation",
     "KeptAnswer",
@@ -94,6 +97,7 @@ __all__ = [
     "RiskAssessment",
     "Standing",
     "SuspensionOrder",
+    "Training",
     "User",
     "Vote",
     "Waiver",

@@ -29,6 +29,8 @@ from governance.inventory.outlines import services as outlines
 from governance.inventory.suppliers import services as suppliers
 from governance.obligations import services as obligations
 from governance.obligations.crosswalk import services as crosswalk
+from governance.obligations.house import services as house
+from governance.obligations.house import training
 from governance.obligations.mapping import services as mapping
 from governance.obligations.surroundings import newest_editions, owed
 from governance.obligations.waiving import services as waiving
@@ -184,7 +186,27 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
         position="Head of Legal",
         seen_digest=_mapping_of(GAP),
     )
+    charter = house.hand_in(
+        by=owner,
+        organisation=bank,
+        said=house.HandedIn(
+            title="AI governance charter",
+            kinds=["governance_charter"],
+            file=io.BytesIO(b"# Charter\n"),
+            file_name="charter.md",
+            language="en",
+            effective_on=timezone.localdate(),
+        ),
+    )
+    taught = training.record(
+        by=owner,
+        organisation=bank,
+        held=training.Held("Reading a score", ["A. Officer"], timezone.localdate(), "B. Trainer"),
+    )
     furnished.ids = {
+        "paper_id": charter.paper_id,
+        "house_revision_id": charter.pk,
+        "training_id": taught.pk,
         "incident_id": incident.pk,
         "notice_id": _notice_of(incident),
         "authorisation_id": permission.pk,

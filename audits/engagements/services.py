@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audits.engagements.models import Engagement, Visit
-from governance.errors import NotAllowed, NotFound, OutOfOrder, Problem, RuleBroken
+from governance.errors import NotFound, OutOfOrder, Problem, RuleBroken
 from governance.inventory.models import AIModel
 from governance.people import services as people
 from governance.people.acting import acting
@@ -61,7 +61,7 @@ def open_engagement(
             model_ids=ids,
             starts_on=starts_on,
             ends_on=ends_on,
-            opened_by_id=_person(by),
+            opened_by_id=by.person,
         )
         for auditor in auditors:
             _invite(by, engagement, auditor, ids, language)
@@ -80,7 +80,7 @@ def end_now(*, by: Actor, engagement: Engagement, reason: str) -> Engagement:
         require(by, "engagement.end", engagement)
         if engagement.state(timezone.localdate()) == "ended":
             raise OutOfOrder(_("This audit has ended already."))
-        engagement.ended_at, engagement.ended_by_id = timezone.now(), _person(by)
+        engagement.ended_at, engagement.ended_by_id = timezone.now(), by.person
         engagement.ended_reason = reason.strip()
         engagement.save(update_fields=["ended_at", "ended_by", "ended_reason"])
         for visit in engagement.visits.select_related("membership", "user"):
@@ -166,9 +166,3 @@ def _next_number(organisation_id: UUID) -> str:
     numbers = Engagement.objects.filter(organisation_id=organisation_id)
     last = numbers.aggregate(last=Max(Cast(Substr("number", 3), IntegerField())))["last"]
     return f"E-{(last or 0) + 1:04d}"
-
-
-def _person(by: Actor) -> UUID:
-    if by.user_id is None:
-        raise NotAllowed
-    return by.user_id

@@ -21,6 +21,7 @@ CONTENTS: Sequence[tuple[str, StrOrPromise]] = (
     ("data/record/", gettext_lazy("answers of the registration and grades")),
     ("data/versions/", gettext_lazy("versions, with the content that their digests cover")),
     ("data/documents/", gettext_lazy("documents, every revision of them")),
+    ("data/organisation/", gettext_lazy("papers and trainings of the organisation that the model inherits")),
     (
         "data/requirements/",
         gettext_lazy("requirements, evidence and conclusions, with the edition they were judged by"),

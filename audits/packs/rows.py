@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -29,15 +29,20 @@ def name_of(table: Table) -> str:
 
 
 def rows(table: Table, model_id: UUID) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each row as the text that PostgreSQL writes and as values, in the order of ids, a few hundred at a time."""
-    column, key = model_column(table), table._meta.pk.column if table._meta.pk else "id"
+    """Each row of a model as the text that PostgreSQL writes and as values, in the order of ids."""
+    yield from rows_by(table, model_column(table), [model_id])
+
+
+def rows_by(table: Table, column: str, wanted: Collection[UUID]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The same for the rows with one of these values in a column, a few hundred at a time."""
+    key = table._meta.pk.column if table._meta.pk else "id"
     name, withheld = name_of(table), list(getattr(table, "withheld", ()))
     query = f"""SELECT "{key}", (to_jsonb(t) - %s::text[])::text, to_jsonb(t) - %s::text[] FROM "{name}" t
-        WHERE "{column}" = %s AND "{key}" > %s ORDER BY "{key}" LIMIT {AT_ONCE}"""  # noqa: S608  # names of our own tables
+        WHERE "{column}" = ANY(%s) AND "{key}" > %s ORDER BY "{key}" LIMIT {AT_ONCE}"""  # noqa: S608  # names of our own tables
     after = UUID(int=0)
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(query, [withheld, withheld, model_id, after])
+            cursor.execute(query, [withheld, withheld, list(wanted), after])
             page = cursor.fetchall()
         for key_of_row, written, values in page:
             after = key_of_row

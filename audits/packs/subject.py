@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from audits.packs.parts import Piece, lines
-from audits.packs.rows import Table, churning, name_of, people_in
+from audits.packs.rows import Table, churning, name_of, people_in, rows_by
 from audits.packs.rows import rows as rows_of
 from governance.inventory.models import AIModel
 from governance.people.models import User
@@ -31,6 +32,15 @@ class Subject:
     left_out: list[dict[str, str]] = field(default_factory=list)
     unplaced: int = 0
     erased: int = 0
+
+    def inherited(self, folder: str, table: Table, keys: Collection[UUID]) -> Iterator[Piece]:
+        """Rows of the organisation on which the model's requirements stand, beside its own."""
+        yield lines(f"{folder}/{name_of(table)}.jsonl", self._written(table, rows_by(table, "id", keys)))
+
+    def _written(self, table: Table, rows: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[str]:
+        for written, values in rows:
+            self.people.update(people_in(table, values))
+            yield written
 
     def rows(self, folder: str, *tables: Table) -> Iterator[Piece]:
         """The rows of these tables that belong to the model, a file for each table."""

@@ -22,7 +22,7 @@ from governance.approvals.rules import Route
 from governance.approvals.standing import grounds
 from governance.approvals.suspending import ask_for_lift, refuse_while_suspended, release, suspend
 from governance.approvals.words import ground
-from governance.errors import NotAllowed, OutOfOrder, Problem, RuleBroken
+from governance.errors import OutOfOrder, Problem, RuleBroken
 from governance.inventory.locks import locked
 from governance.inventory.models import ModelVersion
 from governance.obligations import services as obligations
@@ -73,7 +73,7 @@ def request(*, by: Actor, version: ModelVersion, environment: str) -> ApprovalRe
             route_edition=route.edition,
             manifest=manifest,
             manifest_sha256=dossier.sha256(manifest),
-            requested_by_id=_person(by),
+            requested_by_id=by.person,
         )
         announcing.requested(asked)
     return asked
@@ -91,7 +91,7 @@ def recommend(*, by: Actor, request: ApprovalRequest, verdict: str, reason: str)
             request=request,
             verdict=verdict,
             reason=reason,
-            by_id=_person(by),
+            by_id=by.person,
         )
 
 
@@ -105,7 +105,7 @@ def add_condition(*, by: Actor, request: ApprovalRequest, text: str) -> Conditio
             model_id=request.model_id,
             request=request,
             text=text,
-            by_id=_person(by),
+            by_id=by.person,
         )
 
 
@@ -134,7 +134,7 @@ def vote(
             ballot=ballot,
             reason=reason.strip()[:MOST_WORDS],
             manifest_sha256=shown,
-            by_id=_person(by),
+            by_id=by.person,
         )
         deciding.decide_if_complete(by=by, request=request)
     return cast
@@ -162,13 +162,6 @@ def _open(by: Actor, right: str, request: ApprovalRequest) -> ApprovalRequest:
     if not request.is_open:
         raise OutOfOrder(_("This request is no longer open."))
     return request
-
-
-def _person(by: Actor) -> UUID:
-    """Who stands behind this actor by name: a token speaks for the person who issued it. Raises NotAllowed."""
-    if by.user_id is None:
-        raise NotAllowed
-    return by.user_id
 
 
 def _refuse_stopped(request: ApprovalRequest) -> None:

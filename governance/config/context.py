@@ -52,7 +52,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
 def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
     ways = [("home", _("Home")), ("models", _("Models"))]
     if actor.roles:
-        ways.append(("obligations:matrix", _("Matrix")))
+        ways += [("obligations:matrix", _("Matrix")), ("house:papers", _("Papers"))]
     ways += [("approvals:committee", _("Committee")), ("incidents:incidents", _("Incidents"))]
     if may(actor, "member.invite", _Home(actor.organisation_id)):
         ways += [("people", _("People")), ("tokens", _("Tokens"))]

@@ -15,6 +15,7 @@ from governance.approvals import services as approvals
 from governance.filing import upkeep as filing
 from governance.incidents import services as incidents
 from governance.obligations import services as obligations
+from governance.obligations.house import services as house
 from governance.people import attempts
 from governance.people.acting import viewing
 from governance.people.actor import Actor
@@ -65,6 +66,7 @@ def sweep_all() -> None:
 def catch_up(organisation_id: UUID) -> None:
     """Bring one organisation's derived state up to date, lower rooms first."""
     overriding.catch_up(organisation_id)
+    house.catch_up(organisation_id)
     obligations.catch_up(organisation_id)
     runs.catch_up(organisation_id)
     key_figures.catch_up(organisation_id)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("governance.risk.urls")),
     path("", include("governance.obligations.urls")),
     path("", include("governance.obligations.mapping.urls")),
+    path("", include("governance.obligations.house.urls")),
     path("", include("governance.approvals.urls")),
     path("", include("governance.incidents.urls")),
     path("", include("governance.filing.urls")),

@@ -20,6 +20,7 @@ from governance.incidents.telling import title as told
 from governance.inventory.handing_over import ownerless
 from governance.inventory.models import AIModel
 from governance.inventory.words import Status
+from governance.obligations.house.models import HouseRevision
 from governance.obligations.models import DutySheet
 from governance.people.actor import Actor
 from governance.people.models import Kind, Organisation
@@ -59,6 +60,7 @@ def waiting_for(actor: Actor) -> list[Waiting]:
         *_incidents(actor),
         *_objections(actor),
         *_votes(actor),
+        *_papers(actor),
         *_recommendations(actor),
         *_findings(actor),
         *_ownerless(actor),
@@ -166,6 +168,15 @@ def _votes(actor: Actor) -> Iterator[Waiting]:
         if may(actor, "approval.vote", request):
             what = _("Vote on the lift of a suspension") if request.is_lift else _("Vote on a deployment")
             yield Waiting("open", what, str(request.model), _page(request.pk))
+
+
+def _papers(actor: Actor) -> Iterator[Waiting]:
+    """Papers of the organisation that count only once a second person has read them."""
+    handed_in = HouseRevision.objects.visible_to(actor).to_review().order_by("uploaded_at")
+    for revision in handed_in[:MOST]:
+        if may(actor, "house_paper.review", revision):
+            url = reverse("house:review", args=[revision.pk])
+            yield Waiting("to_review", _("Review a paper of the organisation"), revision.title, url)
 
 
 def _recommendations(actor: Actor) -> Iterator[Waiting]:

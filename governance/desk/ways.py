@@ -56,6 +56,10 @@ class Around:
     def may(self, right: str) -> bool:
         return may(self.actor, right, self.model)
 
+    def at_home(self, words: StrOrPromise, right: str, name: str, *args: object, end: str = "") -> Way:
+        """A way to a page of the organisation, where it answers for all of its models."""
+        return Way(words, reverse(name, args=args) + end if self.may(right) else "")
+
     def to(self, words: StrOrPromise, right: str, name: str, *args: object, end: str = "") -> Way:
         """A way for those who have the right to go it; others read what is to be done."""
         url = reverse(name, args=args or [self.model.pk]) + end
@@ -83,7 +87,7 @@ def _has_a_form(field: str) -> bool:
 def way_of(line: Line, here: Around) -> Way:
     """The form that takes this piece in, with the kind chosen beforehand."""
     if line.piece.of_organisation:
-        return _read(line.name, line, here)
+        return _for_all(line, here)
     if line.piece.act == Act.FIND_CAUSE:
         return _cause(line, here)
     if line.piece.act == Act.ANSWER:
@@ -94,6 +98,23 @@ def way_of(line: Line, here: Around) -> Way:
 def _read(words: StrOrPromise, line: Line, here: Around) -> Way:
     """There is no form: the requirement itself says what it asks for."""
     return here.to(words, "", "obligations:requirement", here.model.pk, line.piece.requirements[0])
+
+
+def _for_all(line: Line, here: Around) -> Way:
+    """What the organisation hands in once: a training, the committee's word on a paper, or the paper itself."""
+    name = line.kind.removeprefix("document:")
+    if name == "training_record":
+        return here.at_home(_("Record a training"), "training.record", "house:trainings")
+    if name == "approval":
+        return here.at_home(_("Have the committee approve a governing paper"), "model.read", "house:papers")
+    if name not in KINDS:
+        return _read(line.name, line, here)
+    kept = line.evidence.summary.get("document") if line.evidence else None
+    if line.piece.is_renewal and kept:
+        words = _("Hand in a new revision: %(name)s") % {"name": line.name}
+        return here.at_home(words, "house_paper.add", "house:revise", kept)
+    words = _("Hand in for the organisation: %(name)s") % {"name": line.name}
+    return here.at_home(words, "house_paper.add", "house:add", end=f"?kind={line.kind}")
 
 
 def _cause(line: Line, here: Around) -> Way:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from ninja import Router, Schema, Status
+from ninja import Field, Router, Schema, Status
+from pydantic import AwareDatetime
 
 from governance.incidents import queries, services
 from governance.inventory.models import AIModel, ModelVersion
@@ -34,6 +35,31 @@ class OversightOut(Schema):
     at: datetime
 
 
+class DrillIn(Schema):
+    """kind: kill_switch, fallback or incident. worked: it did what it should; target_seconds: how long it may take.
+
+    key: yours, so that handing it in twice writes once. No personal data.
+    """
+
+    kind: str
+    started_at: AwareDatetime
+    ended_at: AwareDatetime
+    worked: bool
+    findings: str
+    target_seconds: int | None = Field(None, ge=0, le=2_000_000_000)
+    version: str = ""
+    key: str = ""
+
+
+class DrillOut(Schema):
+    """passed: it worked, and in the time allowed. seconds: how long it took."""
+
+    id: UUID
+    kind: str
+    seconds: float
+    passed: bool
+
+
 class IncidentOut(Schema):
     """owed: notices that were not given yet. next_due: the nearest of them."""
 
@@ -51,13 +77,9 @@ class IncidentOut(Schema):
 @router.post("/models/{uuid:model_id}/oversight", response={201: OversightOut})
 def write_oversight(request: Request, model_id: UUID, event: OversightIn) -> Status[OversightOut]:
     """A person stepped in: they overrode, stopped or reviewed a result, or took a case over. Needs oversight:write."""
-    actor = request.actor
-    with viewing(actor):
-        model = found(AIModel.objects.visible_to(actor), pk=model_id)
-        versions = ModelVersion.objects.visible_to(actor).filter(model=model)
-        version = found(versions, label=event.version) if event.version else None
+    model, version = _told_of(request, model_id, event.version)
     kept = services.record_oversight(
-        by=actor,
+        by=request.actor,
         model=model,
         kind=event.kind,
         done=event.done,
@@ -68,6 +90,33 @@ def write_oversight(request: Request, model_id: UUID, event: OversightIn) -> Sta
         source_key=event.key.strip()[:120],
     )
     return Status(201, OversightOut(id=kept.pk, kind=kept.kind, at=kept.at))
+
+
+@router.post("/models/{uuid:model_id}/drills", response={201: DrillOut})
+def write_drill(request: Request, model_id: UUID, drill: DrillIn) -> Status[DrillOut]:
+    """A drill that was held and timed by a program. One that failed is evidence that fails. Needs oversight:write."""
+    model, version = _told_of(request, model_id, drill.version)
+    kept = services.record_drill(
+        by=request.actor,
+        model=model,
+        kind=drill.kind,
+        started_at=drill.started_at,
+        ended_at=drill.ended_at,
+        worked=drill.worked,
+        findings=drill.findings,
+        target_seconds=drill.target_seconds,
+        version=version,
+        source_key=drill.key.strip()[:120],
+    )
+    return Status(201, DrillOut(id=kept.pk, kind=kept.kind, seconds=kept.seconds or 0.0, passed=kept.passed))
+
+
+def _told_of(request: Request, model_id: UUID, label: str) -> tuple[AIModel, ModelVersion | None]:
+    """The model of the address and the version that the body names, as far as the sender sees them. Raises NotFound."""
+    with viewing(request.actor):
+        model = found(AIModel.objects.visible_to(request.actor), pk=model_id)
+        versions = ModelVersion.objects.visible_to(request.actor).filter(model=model)
+        return model, found(versions, label=label) if label else None
 
 
 @router.get("/models/{uuid:model_id}/incidents", response=list[IncidentOut])

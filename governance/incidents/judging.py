@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from governance.errors import NotAllowed, Problem, RuleBroken
-from governance.people.actor import Actor
+from governance.errors import Problem, RuleBroken
 
 MOST_WORDS = 4000
 
@@ -29,10 +26,3 @@ def chosen(value: str, among: type[TextChoices], field: str) -> str:
     if value not in among.values:
         raise RuleBroken(problems=[Problem(field, _("Choose one of the list."))])
     return value
-
-
-def person_of(by: Actor) -> UUID:
-    """Who stands behind this actor by name. Raises NotAllowed."""
-    if by.user_id is None:
-        raise NotAllowed
-    return by.user_id

@@ -260,6 +260,7 @@ class Drill(Isolated):
     target_seconds = models.PositiveIntegerField(_("allowed, in seconds"), null=True, blank=True)
     worked = models.BooleanField(_("it worked"), null=True)
     findings = models.TextField(_("what was seen"), blank=True)
+    source_key = models.CharField(max_length=120, blank=True, editable=False)
     led_by = person()
 
     class Meta:
@@ -272,6 +273,11 @@ class Drill(Isolated):
             models.CheckConstraint(
                 condition=Q(ended_at=None) | (Q(worked__isnull=False) & ~Q(findings="")),
                 name="an_ended_drill_says_whether_it_worked",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "model", "source_key"],
+                condition=~Q(source_key=""),
+                name="drill_of_a_source_is_recorded_once",
             ),
         ]
 

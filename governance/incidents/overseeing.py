@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.approvals.canonical import sha256
 from governance.errors import NotFound, OutOfOrder, Problem, RuleBroken
 from governance.incidents import clocks
-from governance.incidents.judging import chosen, person_of, said
+from governance.incidents.judging import chosen, said
 from governance.incidents.kinds import DrillKind, Ground, OversightKind, OversightSource
 from governance.incidents.models import Drill, Incident, Objection, OversightEvent
 from governance.inventory.locks import locked
@@ -112,7 +112,7 @@ def record_objection(
             received_at=received,
             due_at=clocks.due(clock, received),
             terms=clocks.load().terms[clock.key],
-            recorded_by_id=person_of(by),
+            recorded_by_id=by.person,
         )
 
 
@@ -132,7 +132,7 @@ def answer_objection(
         if moment < objection.received_at:
             raise RuleBroken(problems=[Problem("answered_at", _("It was received later than that."))])
         objection.outcome, objection.answer = outcome, answer
-        objection.answered_at, objection.answered_by_id = moment, person_of(by)
+        objection.answered_at, objection.answered_by_id = moment, by.person
         objection.save(update_fields=["outcome", "answer", "answered_at", "answered_by"])
     return objection
 
@@ -145,6 +145,7 @@ def start_drill(
     target_seconds: int | None = None,
     version: ModelVersion | None = None,
     started_at: datetime | None = None,
+    source_key: str = "",
 ) -> Drill:
     """The drill begins now; Senim measures until `finish_drill`. Raises NotAllowed, NotFound, OutOfOrder, RuleBroken."""
     chosen(kind, DrillKind, "kind")
@@ -161,7 +162,8 @@ def start_drill(
             kind=kind,
             target_seconds=target_seconds,
             started_at=_past(started_at, timezone.now(), "started_at"),
-            led_by_id=person_of(by),
+            source_key=source_key,
+            led_by_id=by.person,
         )
 
 
@@ -195,9 +197,14 @@ def record_drill(
     findings: str,
     target_seconds: int | None = None,
     version: ModelVersion | None = None,
+    source_key: str = "",
 ) -> Drill:
-    """A drill that was held and timed elsewhere. Raises NotAllowed, NotFound, RuleBroken."""
+    """A drill that was held and timed elsewhere. source_key: as with oversight. Raises NotAllowed, NotFound, RuleBroken."""
     with acting(by, "drill.recorded"):
+        require(by, "drill.record", locked(model))
+        there: Drill | None = Drill.objects.filter(model=model, source_key=source_key).first()
+        if source_key and there is not None:
+            return there
         drill = start_drill(
             by=by,
             model=model,
@@ -205,6 +212,7 @@ def record_drill(
             target_seconds=target_seconds,
             version=version,
             started_at=started_at,
+            source_key=source_key,
         )
         return finish_drill(by=by, drill=drill, worked=worked, findings=findings, ended_at=ended_at)
 

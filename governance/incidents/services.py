@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.approvals.canonical import sha256
 from governance.errors import NotFound, OutOfOrder, Problem, RuleBroken
 from governance.incidents import announcing, clocks, rules
-from governance.incidents.judging import chosen, person_of, said
+from governance.incidents.judging import chosen, said
 from governance.incidents.kinds import IncidentKind, IncidentStatus, Severity, Source
 from governance.incidents.models import Incident, Notice
 from governance.incidents.overseeing import (
@@ -132,7 +132,7 @@ def contain(*, by: Actor, incident: Incident, measures: str) -> Incident:
         if incident.status != IncidentStatus.OPEN:
             raise OutOfOrder(_("This incident is already contained."))
         incident.status, incident.containment = IncidentStatus.CONTAINED, measures
-        incident.contained_at, incident.contained_by_id = timezone.now(), person_of(by)
+        incident.contained_at, incident.contained_by_id = timezone.now(), by.person
         incident.save(update_fields=["status", "containment", "contained_at", "contained_by"])
     return incident
 
@@ -149,7 +149,7 @@ def close(*, by: Actor, incident: Incident, cause: str, measures: str) -> Incide
         if incident.notices.owed().exists():
             raise OutOfOrder(_("A notice is still owed. Give it first, then close the incident."))
         incident.status, incident.cause, incident.measures = IncidentStatus.CLOSED, cause, measures
-        incident.closed_at, incident.closed_by_id = timezone.now(), person_of(by)
+        incident.closed_at, incident.closed_by_id = timezone.now(), by.person
         incident.save(update_fields=["status", "cause", "measures", "closed_at", "closed_by"])
         _record_process(by, incident)
     return incident
@@ -176,7 +176,7 @@ def give_notice(
             raise OutOfOrder(_("This notice was already given."))
         notice.text, notice.reference = text, reference.strip()[:120]
         notice.sent_at = _not_in_the_future(sent_at, timezone.now(), "sent_at")
-        notice.sent_by_id = person_of(by)
+        notice.sent_by_id = by.person
         notice.save(update_fields=["text", "reference", "sent_at", "sent_by"])
         _record_notice(by, notice)
     return notice

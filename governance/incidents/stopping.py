@@ -12,7 +12,7 @@ from governance.approvals import services as approvals
 from governance.approvals.models import ApprovalRequest, Authorisation, AuthorisationState
 from governance.errors import NotFound, OutOfOrder
 from governance.incidents import announcing
-from governance.incidents.judging import person_of, said
+from governance.incidents.judging import said
 from governance.incidents.models import Incident, SuspensionOrder
 from governance.inventory.locks import locked
 from governance.inventory.models import AIModel
@@ -100,7 +100,7 @@ def _order(
         model_id=authorisation.model_id,
         authorisation=authorisation,
         incident=incident,
-        ordered_by_id=person_of(by),
+        ordered_by_id=by.person,
         authority=authority,
         is_emergency=is_emergency,
         reason=reason,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -11,12 +11,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from governance.errors import RuleBroken
 from governance.inventory import answers, papers
-from governance.inventory.kinds import GROUPS, KINDS
+from governance.inventory.kinds import GROUPS, KINDS, Group
 from governance.inventory.models import AIModel
 from governance.inventory.owners import owning
 from governance.inventory.sections import DECIDERS, QUESTIONS, TICKED, Question, Section
@@ -259,7 +259,7 @@ class DocumentForm(RefusableForm):
     file = forms.FileField(label=_("File"))
     language = forms.ChoiceField(label=_("Language of the document"), choices=settings.LANGUAGES)
     kinds = forms.MultipleChoiceField(
-        label=_("What it is"),
+        label=pgettext_lazy("kinds of a document", "What it is"),
         choices=list(KINDS.items()),
         widget=forms.CheckboxSelectMultiple,
         help_text=_("One paper may be several things at once. Tick every kind that it really is."),
@@ -288,5 +288,10 @@ class DocumentForm(RefusableForm):
                 "boxes": [boxes[kind] for kind in group.kinds],
                 "is_open": not chosen.isdisjoint(group.kinds),
             }
-            for group in GROUPS
+            for group in self.kind_groups
         ]
+
+    @property
+    def kind_groups(self) -> Sequence[Group]:
+        """In the order in which the page offers them."""
+        return GROUPS

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from governance import store
-from governance.errors import NotAllowed, OutOfOrder, Problem, RuleBroken
+from governance.errors import OutOfOrder, Problem, RuleBroken
 from governance.inventory import answers, filling, handed_in, papers
 from governance.inventory.digests import digest
 from governance.inventory.handing_over import reassign
@@ -54,19 +54,12 @@ def register(
     with acting(by, "model.drafted"):
         organisation = locked(organisation)
         require(by, "model.register", organisation)
-        model = AIModel(organisation=organisation, owner_id=_person(by), number=_next_number(organisation.pk))
+        model = AIModel(organisation=organisation, owner_id=by.person, number=_next_number(organisation.pk))
         model.pk = id or model.pk
         filling.fill(model, {"name": "", **fields})
         model.save(force_insert=True)
         chain.follow(model)
         return model
-
-
-def _person(by: Actor) -> UUID:
-    """Who answers for it: the person, or the one who issued the token."""
-    if by.user_id is None:
-        raise NotAllowed
-    return by.user_id
 
 
 def _next_number(organisation_id: UUID) -> str:
@@ -185,7 +178,7 @@ def add_version(
             metrics=dict(metrics or {}),
             registry=dict(registry or {}),
             notes=notes.strip(),
-            created_by_id=_person(by),
+            created_by_id=by.person,
         )
         filling.check_version(version)
         if artefact is not None:
@@ -247,7 +240,7 @@ def add_document(
             language=language,
             sha256=stored.sha256,
             size=stored.size,
-            uploaded_by_id=_person(by),
+            uploaded_by_id=by.person,
         )
 
 

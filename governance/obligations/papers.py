@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -22,35 +24,62 @@ NEVER_ON_PAPER = frozenset({"approval"})
 SUPERSEDED = "superseded"
 """In the summary of evidence that a later revision put aside, and that no person revoked."""
 
-Wanted = dict[tuple[str, UUID], Revision]
+Wanted = Mapping[tuple[str, UUID], Evidence]
+"""By kind and revision: the row that says so, where none is on record yet."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What parts the evidence on record from what should count. gone, back: keys of rows; fresh: rows to come."""
+
+    gone: Sequence[UUID]
+    back: Sequence[UUID]
+    fresh: Sequence[Evidence]
+
+    def __bool__(self) -> bool:
+        return bool(self.gone or self.back or self.fresh)
 
 
 def pull(*, by: Actor, ids: Collection[UUID]) -> bool:
     """Bring evidence in line with the revision of every document that counts. Returns whether anything was written.
 
-    ids: models. Evidence that a person revoked stays revoked until a new revision arrives. What was only superseded counts
-    again when the revision after it is withdrawn.
+    ids: of models.
     """
-    wanted: Wanted = {
-        (kind, revision.pk): revision for revision in _latest(ids) for kind in kinds_of(revision)
+    wanted = {
+        (kind, revision.pk): _evidence(kind, revision)
+        for revision in _latest(ids)
+        for kind in kinds_of(revision.document.kinds)
     }
-    rows = Evidence.objects.filter(model__in=ids, source=DOCUMENT)
+    return align(by=by, rows=Evidence.objects.filter(model__in=ids, source=DOCUMENT), wanted=wanted)
+
+
+def align(*, by: Actor, rows: QuerySet[Evidence], wanted: Wanted) -> bool:
+    """Write what parts these rows from what is wanted. Returns whether anything was written."""
+    parted = difference(rows, wanted)
+    if not parted:
+        return False
+    with acting(by, "evidence.pulled"):
+        _supersede(rows.filter(pk__in=parted.gone))
+        _reinstate(rows.filter(pk__in=parted.back))
+        Evidence.objects.bulk_create(parted.fresh)
+    return True
+
+
+def difference(rows: QuerySet[Evidence], wanted: Wanted) -> Difference:
+    """Evidence that a person revoked stays revoked until a new revision arrives. What was only superseded counts again
+    when the revision after it is withdrawn.
+    """
     there = {
         (kind, source_id): (key, revoked, SUPERSEDED in summary)
         for key, kind, source_id, revoked, summary in rows.values_list(
             "pk", "kind", "source_id", "revoked_at", "summary"
         )
     }
-    gone = [key for pair, (key, revoked, _by_us) in there.items() if pair not in wanted and revoked is None]
-    back = [key for pair, (key, revoked, by_us) in there.items() if pair in wanted and revoked and by_us]
-    fresh = {pair: revision for pair, revision in wanted.items() if pair not in there}
-    if not (gone or back or fresh):
-        return False
-    with acting(by, "evidence.pulled"):
-        _supersede(rows.filter(pk__in=gone))
-        _reinstate(rows.filter(pk__in=back))
-        Evidence.objects.bulk_create([_evidence(kind, revision) for (kind, _id), revision in fresh.items()])
-    return True
+    return Difference(
+        [key for pair, (key, revoked, _by_us) in there.items() if pair not in wanted and revoked is None],
+        [key for pair, (key, revoked, by_us) in there.items() if pair in wanted and revoked and by_us],
+        [row for pair, row in wanted.items() if pair not in there],
+    )
 
 
 def _supersede(rows: QuerySet[Evidence]) -> None:
@@ -70,11 +99,11 @@ def _latest(ids: Collection[UUID]) -> Iterator[Revision]:
     yield from Revision.objects.filter(model__in=ids).latest_of_each().select_related("document")
 
 
-def kinds_of(revision: Revision) -> list[str]:
+def kinds_of(listed: Iterable[str]) -> list[str]:
     """Kinds of evidence that one file answers for: "model_card" is a document, "human_oversight_log" a kind of its own."""
     words = vocabularies()
     kinds = []
-    for kind in dict.fromkeys(revision.document.kinds):
+    for kind in dict.fromkeys(listed):
         name = kind.removeprefix("document:")
         if name in words["evidence_document_kinds"]:
             kinds.append(f"document:{name}")
@@ -84,9 +113,6 @@ def kinds_of(revision: Revision) -> list[str]:
 
 
 def _evidence(kind: str, revision: Revision) -> Evidence:
-    summary = {"document": str(revision.document_id), "number": revision.number}
-    if kind in TEXTS:
-        summary["in_use"] = True  # it is filed as "text in use", and a later revision takes its place
     return Evidence(
         organisation_id=revision.organisation_id,
         model_id=revision.model_id,
@@ -96,5 +122,11 @@ def _evidence(kind: str, revision: Revision) -> Evidence:
         source_id=revision.pk,
         digest=revision.sha256,
         taken_at=revision.uploaded_at,
-        summary=summary,
+        summary=summary_of(kind, revision.document_id, revision.number),
     )
+
+
+def summary_of(kind: str, document_id: UUID, number: int) -> dict[str, Any]:
+    """Which paper it is; a text is filed as "text in use", and a later revision takes its place."""
+    summary: dict[str, Any] = {"document": str(document_id), "number": number}
+    return {**summary, "in_use": True} if kind in TEXTS else summary

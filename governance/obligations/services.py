@@ -173,7 +173,7 @@ def conclude(
             reason=reason.strip(),
             evidence_digest=answered.digest,
             edition=framework.edition,
-            concluded_by_id=_person(by),
+            concluded_by_id=by.person,
             concluded_at=now,
         )
 
@@ -186,12 +186,6 @@ def _may_be_concluded(status: str, verdict: str) -> None:
         raise OutOfOrder(
             _("It cannot be concluded as met while evidence is missing, failing or out of date.")
         )
-
-
-def _person(by: Actor) -> UUID:
-    """Only people have roles, and the rights asked for one."""
-    assert by.user_id is not None
-    return by.user_id
 
 
 def _reason_given(reason: str) -> None:
@@ -211,5 +205,5 @@ def adopt(*, by: Actor, organisation: Organisation, framework_key: str) -> Adopt
             organisation=organisation, framework_key=framework_key, ended_at=None
         ).first()
         return current or Adoption.objects.create(
-            organisation=organisation, framework_key=framework_key, adopted_by_id=_person(by)
+            organisation=organisation, framework_key=framework_key, adopted_by_id=by.person
         )

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 from uuid import UUID
 
+from governance.errors import NotAllowed
+
 ALL: Final = "*"
 Scope = frozenset[UUID] | Literal["*"]
 NOWHERE: Final[frozenset[UUID]] = frozenset()
@@ -46,6 +48,13 @@ class Actor:
     @property
     def is_person(self) -> bool:
         return self.kind == "person"
+
+    @property
+    def person(self) -> UUID:
+        """Who answers for what is written: the person, or the one who issued the token. Raises NotAllowed for nobody."""
+        if self.user_id is None:
+            raise NotAllowed
+        return self.user_id
 
     def has(self, *roles: str) -> bool:
         return not self.roles.isdisjoint(roles)

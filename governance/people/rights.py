@@ -47,8 +47,7 @@ def its_owner(actor: Actor, model: Any) -> bool:
 
 def its_owner_or_uploader(actor: Actor, revision: Any) -> bool:
     """A paper is taken back by the model's owner, or by the person who handed it in."""
-    uploaded = _inside(actor, revision) and actor.is_person and revision.uploaded_by_id == actor.user_id
-    return uploaded or its_owner(actor, revision.model)
+    return who_handed_in(actor, revision) or its_owner(actor, revision.model)
 
 
 def sits_and_did_not_ask(actor: Actor, request: Any) -> bool:
@@ -64,6 +63,16 @@ def reviews_and_did_not_ask(actor: Actor, request: Any) -> bool:
 def concludes_independently(actor: Actor, model: Any) -> bool:
     """The second line concludes and corrects, and never on a model of its own."""
     return role("validator")(actor, model) and model.owner_id != actor.user_id
+
+
+def another_than_who_handed_in(*roles: str) -> Right:
+    """Four eyes: a paper of the organisation is accepted and signed by a second person."""
+    second = role(*roles)
+    return lambda actor, revision: second(actor, revision) and revision.uploaded_by_id != actor.user_id
+
+
+def who_handed_in(actor: Actor, revision: Any) -> bool:
+    return _inside(actor, revision) and actor.is_person and revision.uploaded_by_id == actor.user_id
 
 
 def supervises(actor: Actor, thing: Any) -> bool:
@@ -132,6 +141,11 @@ RIGHTS: dict[str, Right] = {
     "evidence.revoke": either(system, role("validator")),
     "duty.conclude": concludes_independently,
     "duty.waive": concludes_independently,
+    "house_paper.add": role("model_owner", "validator", "administrator"),
+    "house_paper.review": another_than_who_handed_in("validator", "committee"),
+    "house_paper.sign": another_than_who_handed_in("committee"),
+    "house_paper.withdraw": either(who_handed_in, role("validator")),
+    "training.record": role("model_owner", "validator"),
     "framework.adopt": role("validator", "administrator"),
     "crosswalk.confirm": role("validator"),
     "mapping.sign": role("validator"),
@@ -174,7 +188,7 @@ RIGHTS: dict[str, Right] = {
     "oversight.record": either(its_owner, role("validator", "committee"), scope("oversight:write")),
     "incident.read": lambda actor, model: not actor.scopes or not actor.scopes.isdisjoint(READERS),
     "objection.record": either(its_owner, role("validator")),
-    "drill.record": either(its_owner, role("validator")),
+    "drill.record": either(its_owner, role("validator"), scope("oversight:write")),
 }
 
 

@@ -73,6 +73,11 @@ STATUSES: dict[str, Shown] = {
     "suspended": Shown(_("Suspended"), "player-pause", "bad"),
     "void": Shown(_("Void"), "ban", "quiet"),
     "expired": Shown(_("Expired"), "history", "bad"),
+    # papers of the organisation
+    "to_review": Shown(_("Waits for review"), "hourglass", "info"),
+    "returned": Shown(_("Returned"), "alert-circle", "warn"),
+    "upcoming": Shown(_("Applies later"), "calendar", "info"),
+    "superseded": Shown(_("Superseded"), "history", "quiet"),
     # incidents, their clocks, suspensions
     "contained": Shown(_("Contained"), "shield-check", "warn"),
     "severity_low": Shown(pgettext_lazy("severity", "Low"), "flag", "quiet"),

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from governance import store
-from governance.errors import NotAllowed, OutOfOrder, Problem, RuleBroken, TooLarge
+from governance.errors import OutOfOrder, Problem, RuleBroken, TooLarge
 from governance.inventory.models import AIModel
 from governance.people.acting import acting
 from governance.people.actor import Actor
@@ -87,7 +87,7 @@ def describe(
             organisation_id=model.organisation_id,
             model=model,
             name=name,
-            described_by_id=_person(by),
+            described_by_id=by.person,
             expected_every_days=expected_every_days,
             **roles.as_fields(),
         )
@@ -169,7 +169,7 @@ def _handed_in(by: Actor, dataset: Dataset, said: Said, file: BinaryIO, file_nam
         columns=[column.as_dict() for column in taken.columns],
         source_name=file_name,
         source_sha256=source_sha256,
-        uploaded_by_id=_person(by),
+        uploaded_by_id=by.person,
         corrects=corrected,
     )
 
@@ -179,7 +179,7 @@ def _withdrawn(by: Actor, window: Window, reason: str) -> Window:
     window = Window.objects.select_for_update(of=("self",)).select_related("model").get(pk=window.pk)
     require(by, "window.withdraw", window.model)
     _refuse_gone(window)
-    window.withdrawn_at, window.withdrawn_by_id, window.withdrawn_reason = timezone.now(), _person(by), reason
+    window.withdrawn_at, window.withdrawn_by_id, window.withdrawn_reason = timezone.now(), by.person, reason
     window.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
     return window
 
@@ -216,13 +216,6 @@ def _problems_of_cadence(days: int | None) -> list[Problem]:
 def _locked(model_id: UUID) -> AIModel:
     model: AIModel = AIModel.objects.select_for_update(no_key=True).get(pk=model_id)
     return model
-
-
-def _person(by: Actor) -> UUID:
-    """Who answers for it: the person, or the one who issued the token."""
-    if by.user_id is None:
-        raise NotAllowed
-    return by.user_id
 
 
 def _refuse_withdrawn(model: AIModel) -> None:

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from kombu.exceptions import OperationalError
 
-from governance.errors import NotAllowed, OutOfOrder, Problem, RuleBroken
+from governance.errors import OutOfOrder, Problem, RuleBroken
 from governance.inventory.locks import locked
 from governance.inventory.models import AIModel
 from governance.people.acting import acting, viewing
@@ -82,7 +82,7 @@ def register(
             url=address,
             sign_in=sign_in,
             secret=sealing.seal(key, said) if sign_in != SignIn.NONE else "",
-            registered_by_id=_person(by),
+            registered_by_id=by.person,
         )
 
 
@@ -132,7 +132,7 @@ def link(
             registered_name=registered_name,
             model=model,
         )
-        row.alias, row.linked_by_id, row.linked_at, row.ended_at = alias, _person(by), timezone.now(), None
+        row.alias, row.linked_by_id, row.linked_at, row.ended_at = alias, by.person, timezone.now(), None
         row.save()
         _due_now(connector)
         return row
@@ -247,12 +247,6 @@ def _standing(by: Actor, connector: Connector) -> Connector:
     if connector.ended_at is not None:
         raise OutOfOrder(_("This server is no longer connected."))
     return connector
-
-
-def _person(by: Actor) -> UUID:
-    if by.user_id is None:
-        raise NotAllowed
-    return by.user_id
 
 
 def _refuse_nonsense(name: str, url: str, sign_in: str, said: dict[str, str]) -> None:

@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from governance.errors import NotAllowed, NotFound, OutOfOrder, RuleBroken
+from governance.errors import NotFound, OutOfOrder, RuleBroken
 from governance.inventory.models import AIModel
 from governance.obligations import services as obligations
 from governance.obligations.models import Evidence
@@ -83,7 +83,7 @@ def set_plan(
             every_days=days,
             basis=proposal.as_basis() if days == proposal.every_days else {},
             reason=reason.strip() or CONVENTION,
-            set_by_id=_person(by),
+            set_by_id=by.person,
             set_at=now,
         )
 
@@ -221,13 +221,6 @@ def _baseless(organisation_id: UUID) -> list[Evidence]:
     return list(
         Evidence.objects.standing().filter(source__startswith="plan:", source_id__in=runs.values("pk"))
     )
-
-
-def _person(by: Actor) -> UUID:
-    """Who answers for it: the person, or the one who issued the token."""
-    if by.user_id is None:
-        raise NotAllowed
-    return by.user_id
 
 
 def _refuse_withdrawn(model: AIModel) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from governance.errors import NotAllowed, OutOfOrder, Problem, RuleBroken
+from governance.errors import OutOfOrder, Problem, RuleBroken
 from governance.inventory.models import AIModel, ModelVersion
 from governance.obligations import services as obligations
 from governance.obligations.models import Evidence
@@ -49,7 +49,7 @@ def accept_not_applicable(*, by: Actor, plan: Plan, reason: str) -> NotApplicabl
             model=model,
             plan=plan,
             reason=reason,
-            approved_by_id=_person(by),
+            approved_by_id=by.person,
         )
         for version in model.versions.filter(withdrawn_at=None):
             _record(by, accepted, version)
@@ -134,9 +134,3 @@ def _given(reason: str) -> str:
     if not reason.strip():
         raise RuleBroken(_("Say why."), [Problem("reason", _("Say why."))])
     return reason.strip()
-
-
-def _person(by: Actor) -> UUID:
-    if by.user_id is None:
-        raise NotAllowed
-    return by.user_id

@@ -25,6 +25,8 @@ from governance.inventory.outlines import services as outlines
 from governance.inventory.outlines.models import Draft
 from governance.inventory.suppliers import services as suppliers
 from governance.obligations import services as obligations
+from governance.obligations.house import services as house
+from governance.obligations.house import training
 from governance.obligations.models import Duty
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
@@ -64,7 +66,7 @@ OF_MLFLOW: dict[str, Any] = {
 CARRIED = {
     *("Dataset.features", "Dataset.categorical", "Dataset.sensitive", "Dataset.prediction"),
     *("Window.columns", "Measurement.subject", "Draft.texts", "ModelVersion.metrics", "Result.summary"),
-    *("ModelVersion.registry", "Seen.identity", "Return.rows"),
+    *("ModelVersion.registry", "Seen.identity", "Return.rows", "Training.people"),
 }
 """Filled through the services with what the checks then measure and draw."""
 
@@ -100,6 +102,7 @@ KEPT: dict[str, str] = {
     **_kept(
         "an option of a list of ours",
         *("AIModel.prohibited_functions", "Document.kinds", "Revision.kinds", "Revision.media_type"),
+        *("HouseRevision.kinds", "HouseRevision.media_type"),
         *("ApprovalRequest.environment", "ApprovalRequest.route", "ApprovalRequest.route_edition"),
         *("Authorisation.environment", "GateVerdict.environment", "Notice.clock", "Draft.outline"),
         *("Provider.country", "Adoption.framework_key", "Evidence.kind", "Evidence.source", "Run.check_key"),
@@ -128,7 +131,7 @@ KEPT: dict[str, str] = {
         *("Conclusion.evidence_digest", "Invitation.secret_sha256", "ApiToken.secret_sha256", "Pack.seal"),
         *("Window.sha256", "Window.source_sha256", "Seen.files_sha256", "Result.sha256", "Pack.sha256"),
         *("Connector.secret", "Connector.url", "AIModel.user_agreement_url", "User.email", "User.password"),
-        *("Organisation.bin", "KpiValue.digest", "Return.digest"),
+        *("Organisation.bin", "KpiValue.digest", "Return.digest", "HouseRevision.sha256"),
     ),
     **_kept("a copy of the version's own name", "GateVerdict.version_label"),
     **_kept("names of duties, whose texts are kept above", "DutyChange.told", "DutyChange.digest"),
@@ -176,6 +179,7 @@ def furnish_hostile(bank: Organisation, owner: Actor) -> Furnished:
     _speak(bank, owner, model, things)
     _write_over()
     _file(bank, model)
+    _for_all(bank, owner)
     packs.make(things.ids["pack_id"], bank.pk)
     return things
 
@@ -286,6 +290,19 @@ def _file(bank: Organisation, model: AIModel) -> None:
     by = factories.join(bank, "administrator", email="returns@bank.example")
     said = Said("full", POISONS[0], POISONS[0], is_complete=True, remark=POISONS[0], also=[model.pk])
     filing.file(by=by, organisation=bank, occasion=Occasion(date(2020, 4, 1), date(2020, 6, 30)), said=said)
+
+
+def _for_all(bank: Organisation, owner: Actor) -> None:
+    """What the organisation hands in once, accepted and signed, so that packs carry it."""
+    second, member = (
+        factories.join(bank, role, email=f"house-{role}@bank.example") for role in ("validator", "committee")
+    )
+    today, words = timezone.localdate(), POISONS[0]
+    paper = house.HandedIn(words[:120], ["ai_policy"], io.BytesIO(words.encode()), FILE_NAME, "en", today)
+    revision = house.hand_in(by=owner, organisation=bank, said=paper)
+    house.review(by=second, revision=revision, verdict="accepted", note=words)
+    house.sign(by=member, revision=revision)
+    training.record(by=owner, organisation=bank, held=training.Held(words[:120], [words[:120]], today, words))
 
 
 def _write_over() -> None:

@@ -42,7 +42,7 @@ PEOPLE = {
     "officer": "officer@supervisor.example",
 }
 OWNERS = {
-    *("inventory:file", "draft-file", "runs:raw", "packs:file"),
+    *("inventory:file", "draft-file", "runs:raw", "packs:file", "house:file"),
     *("obligations:gaps-csv", "obligations:gaps-xlsx", "obligations:nist-profile"),
 }
 """Downloads that the owner must be led to."""

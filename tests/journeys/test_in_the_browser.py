@@ -19,7 +19,7 @@ PEOPLE: dict[str, Part] = {
 }
 PEOPLE |= {"member": BANK.people[2], "stranger": OTHER_BANK.people[0], "officer": SUPERVISOR.people[0]}
 DOWNLOADS = {
-    *("inventory:file", "draft-file", "runs:raw", "packs:file", "board-report-file", "receipt"),
+    *("inventory:file", "house:file", "draft-file", "runs:raw", "packs:file", "board-report-file", "receipt"),
     *("obligations:gaps-csv", "obligations:gaps-xlsx", "obligations:nist-profile"),
 }
 EVERYBODY = {"inbox", "profile", "change-password", "home", "models", "approvals:committee"}

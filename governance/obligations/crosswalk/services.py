@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -40,7 +39,7 @@ def confirm(
                 group=group,
                 member=key,
                 framework_edition=each.obligation.framework.edition,
-                confirmed_by_id=_person(by),
+                confirmed_by_id=by.person,
             )
             for key, each in asked.items()
             if key in members and each.confirmation is None
@@ -56,7 +55,7 @@ def revoke(*, by: Actor, confirmation: Confirmation, reason: str) -> Confirmatio
         require(by, "crosswalk.confirm", confirmation)
         if confirmation.revoked_at is not None:
             raise OutOfOrder(_("This confirmation was taken back already."))
-        confirmation.revoked_at, confirmation.revoked_by_id = timezone.now(), _person(by)
+        confirmation.revoked_at, confirmation.revoked_by_id = timezone.now(), by.person
         confirmation.reason = reason.strip()
         confirmation.save(update_fields=["revoked_at", "revoked_by", "reason"])
         return confirmation
@@ -67,9 +66,3 @@ def _refuse_others(keys: Collection[str]) -> None:
     if keys:
         what = _("This requirement does not stand in this group.")
         raise RuleBroken(problems=[Problem(key, what) for key in sorted(keys)])
-
-
-def _person(by: Actor) -> UUID:
-    """Only people have roles, and the right asks for one."""
-    assert by.user_id is not None
-    return by.user_id

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -121,13 +120,7 @@ def _signed(
         framework_key=of.framework.key,
         edition=of.framework.edition,
         mapping_digest=of.mapping_digest,
-        signed_by_id=_person(by),
+        signed_by_id=by.person,
         name=name.strip(),
         position=position.strip(),
     )
-
-
-def _person(by: Actor) -> UUID:
-    """Only people have roles, and the right asked for one."""
-    assert by.user_id is not None
-    return by.user_id

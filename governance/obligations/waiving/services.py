@@ -77,7 +77,7 @@ def waive(*, by: Actor, model: AIModel, obligation_key: str, terms: Terms) -> Wa
             starts_on=timezone.localdate(),
             ends_on=terms.ends_on,
             review_on=terms.review_on,
-            granted_by_id=_person(by),
+            granted_by_id=by.person,
             granted_at=now,
         )
 
@@ -140,12 +140,6 @@ def _announce(waiver: Waiver) -> None:
             link=reverse("obligations:requirement", args=[waiver.model_id, waiver.obligation_key])
             + "#waivers",
         )
-
-
-def _person(by: Actor) -> UUID:
-    """Only people have roles, and the right asked for one."""
-    assert by.user_id is not None
-    return by.user_id
 
 
 def _duty(model: AIModel, obligation_key: str) -> Duty:

@@ -51,7 +51,7 @@ def override(
             computed=str(computed(grade, axis)),
             reason=reason.strip(),
             ends_on=ends_on,
-            set_by_id=_person(by),
+            set_by_id=by.person,
         )
 
 
@@ -64,7 +64,7 @@ def revert(*, by: Actor, override: Override, reason: str) -> Override:
             raise OutOfOrder(_("This has ended already."))
         if not reason.strip():
             raise RuleBroken(problems=[Problem("reason", _("Give the reason in your own words."))])
-        override.reverted_at, override.reverted_by_id = timezone.now(), _person(by)
+        override.reverted_at, override.reverted_by_id = timezone.now(), by.person
         override.reverted_reason = reason.strip()
         override.save(update_fields=["reverted_at", "reverted_by", "reverted_reason"])
         return override
@@ -125,9 +125,3 @@ def _problems(
         yield Problem("reason", _("Give the reason in your own words."))
     if ends_on is None or not today < ends_on <= today + LONGEST:
         yield Problem("ends_on", _("It ends on a day after today, within a year."))
-
-
-def _person(by: Actor) -> UUID:
-    """Only people have roles, and the right asked for one."""
-    assert by.user_id is not None
-    return by.user_id

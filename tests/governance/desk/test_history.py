@@ -29,6 +29,8 @@ ELSEWHERE = frozenset(
         "session",
         "invitation",
         "campaign",
+        "house_paper",
+        "training",
     }
 )
 """Nouns of actions whose rows belong to no model."""

@@ -239,11 +239,13 @@ def test_before_the_grade_the_page_asks_for_it_first(web, bank, owner):
     assert each["way"].url == reverse("risk:assess", args=[model.pk])
 
 
-def test_papers_of_the_organisation_are_told_apart_and_lead_to_the_requirement(web, model):
+def test_papers_of_the_organisation_are_told_apart_and_lead_to_their_forms(web, model):
     asked = page(web, model).context["of_organisation"]
 
     assert asked and all(each["line"].piece.of_organisation for each in asked)
-    assert all("/requirements/" in each["way"].url for each in asked)
+    assert all(each["way"].url.startswith("/organisation/") for each in asked)
+    [policy] = [each["way"] for each in asked if each["line"].kind == "document:ai_policy"]
+    assert web.get(policy.url).context["form"]["kinds"].value() == ["ai_policy"]
     assert "Asked of the organisation once" in text(page(web, model))
 
 
