@@ -58,7 +58,7 @@ class Tried:
 def page(request: Request, tab: Tab, kind: type[AForm], look: Callable[[AForm], Tried]) -> HttpResponse:
     """look: judges what a valid form holds, and raises RuleBroken."""
     require(request.actor, "catalogue.preview", None)
-    form = kind(request.POST or None, request.FILES or None)
+    form = kind(request.POST, request.FILES) if request.method == "POST" else kind()
     tried = _tried(form, look)
     if tried and request.POST.get("as") == "xlsx":
         return _workbook(tab, tried)

@@ -14,7 +14,7 @@ from governance.risk.questions import Questionnaire
 
 def candidate(content: bytes) -> Questionnaire:
     """Raises RuleBroken: each flaw of the questionnaire by itself, with its place in the file."""
-    raw = parsed(content)
+    raw = parsed(content, references=True)
     if not isinstance(raw, Mapping):
         raise refused(_("This is not a questionnaire."))
     try:

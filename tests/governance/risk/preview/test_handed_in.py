@@ -6,6 +6,8 @@ import pytest
 
 from governance.errors import RuleBroken
 from governance.risk.preview.handed_in import LARGEST, parsed
+from governance.risk.preview.reading import candidate
+from governance.risk.questionnaire import FOLDER
 
 BOMB = b"a: &a [x, x, x, x, x, x, x, x]\n" + b"".join(
     b"%c: &%c [%s]\n" % (98 + n, 98 + n, b", ".join([b"*%c" % (97 + n)] * 8)) for n in range(8)
@@ -36,6 +38,18 @@ def test_a_hostile_file_is_refused_with_one_clear_sentence(content, words):
         parsed(content)
     [problem] = refusal.value.problems
     assert problem.where == "file" and words in str(problem.what)
+
+
+@pytest.mark.parametrize("content", [BOMB, b"a: &a [*a]", b"a: &a {b: [*a, *a]}"])
+def test_where_references_are_allowed_they_may_not_grow_without_end(content):
+    with pytest.raises(RuleBroken) as refusal:
+        parsed(content, references=True)
+    assert "more than 200,000 values" in str(refusal.value.problems[0].what)
+
+
+def test_our_own_questionnaires_may_be_handed_in():
+    for path in FOLDER.glob("*.yaml"):
+        assert candidate(path.read_bytes()).edition == path.stem
 
 
 def test_a_plain_file_is_read_with_or_without_a_byte_order_mark():
