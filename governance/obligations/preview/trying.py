@@ -8,7 +8,7 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -55,7 +55,7 @@ class Tried:
     sheets: Iterable[Sheet]
 
 
-def page(request: Request, tab: Tab, kind: type[AForm], look: Callable[[AForm], Tried]) -> HttpResponse:
+def page(request: Request, tab: Tab, kind: type[AForm], look: Callable[[AForm], Tried]) -> Any:
     """look: judges what a valid form holds, and raises RuleBroken."""
     require(request.actor, "catalogue.preview", None)
     form = kind(request.POST, request.FILES) if request.method == "POST" else kind()

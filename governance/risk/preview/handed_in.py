@@ -62,7 +62,7 @@ def _leaf(event: yaml.ScalarEvent | yaml.AliasEvent, weights: dict[str, int]) ->
     """A value, or all that a reference repeats; one that leads into itself has no end."""
     if isinstance(event, yaml.ScalarEvent):
         return event.anchor, 1
-    return None, weights.get(event.anchor, MOST + 1)
+    return None, weights.get(event.anchor or "", MOST + 1)
 
 
 def _refuse_too_much(event: yaml.Event, open_ones: list[tuple[str | None, int]], references: bool) -> None:

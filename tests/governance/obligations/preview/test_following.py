@@ -19,12 +19,14 @@ from governance.risk import services as risk
 from governance.risk.preview.reading import candidate
 from tests.factories import join, sign_in
 from tests.governance.obligations.test_gaps import sheets
-from tests.governance.obligations.things import a_model, caught_up, graded
+from tests.governance.obligations.things import a_later_law, a_model, caught_up, graded
 from tests.governance.risk.given import mildest
 from tests.governance.risk.preview.candidates import acts_alone, asks_more, candidate_file, mild_is_grave
 from tests.journeys.refusing import reading_only
 
 pytestmark = pytest.mark.django_db
+
+POLICY = "kz-art15-2-1-risk-management"
 
 
 @pytest.fixture
@@ -73,11 +75,16 @@ def test_a_grade_that_is_refused_leaves_them_open_too(validator, model):
     )
 
 
-def test_what_the_organisation_owes_turns_for_its_other_models_as_well(owner, validator, model):
+def test_what_the_organisation_owes_turns_for_its_other_models_as_well(owner, validator, model, tmp_path):
+    of_all = {"level": "organisation", "when": {"all_of": ["risk_high"]}}
+    a_later_law(tmp_path, **{POLICY: of_all})
     other = a_model(owner, number="M-0002", role="owner_or_holder", origin="in_house")
     found = tried(validator, candidate_file(mild_is_grave))
-    of_other = {turn.obligation.facts.get("level") for turn in found.turns if turn.model == other}
-    assert of_other == {"organisation"}
+
+    turned = [turn for turn in found.turns if turn.obligation.key == POLICY]
+    assert {turn.model.pk for turn in turned} == {model.pk, other.pk}
+    assert {(turn.was, turn.now) for turn in turned if turn.model == other} == {("open", "missing")}
+    assert {turn.obligation.key for turn in found.turns if turn.model == other} == {POLICY}
 
 
 def test_the_turns_count_from_the_day_of_the_candidate(validator, model):
