@@ -74,8 +74,8 @@ def colours(models: Iterable[Coloured]) -> list[tuple[Coloured, State, State]]:
 
 def sheets(checks: Sequence[Turned], models: Sequence[Coloured]) -> list[Sheet]:
     named = [_("Organisation"), _("Number"), _("Model")]
-    ends = [_("Without it"), _("With it")]
-    finding = [_("Finding without it"), _("Finding with it"), _("What it would say")]
+    ends = [_("Before the change"), _("After the change")]
+    finding = [_("Finding before the change"), _("Finding after the change"), _("What it would say")]
     return [
         Sheet(
             _("Checks"),

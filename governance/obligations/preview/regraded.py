@@ -88,7 +88,14 @@ def lines(rows: Iterable[Regraded]) -> list[Line]:
 def sheet(regrading: Regrading) -> Sheet:
     """One row for each axis that changes, or for each model without a grade."""
     head = [
-        *(_("Organisation"), _("Number"), _("Model"), _("Axis"), _("Without it"), _("With it")),
+        *(
+            _("Organisation"),
+            _("Number"),
+            _("Model"),
+            _("Axis"),
+            _("Before the change"),
+            _("After the change"),
+        ),
         *(_("Questions"), _("From")),
     ]
     rows = (cells for line in lines(regrading.rows) for cells in _cells(line, regrading.on))

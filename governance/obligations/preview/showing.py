@@ -57,7 +57,7 @@ def sheet(turns: Iterable[Turn]) -> Sheet:
     """All of them, for a workbook."""
     head = [
         *(_("Organisation"), _("Number"), _("Model"), _("Reference"), _("Requirement")),
-        *(_("Without it"), _("With it"), _("From")),
+        *(_("Before the change"), _("After the change"), _("From")),
     ]
     return Sheet(_("Requirements"), head, WIDTHS, (_cells(_row(turn)) for turn in turns))
 
