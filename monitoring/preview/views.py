@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from typing import Any
+
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -27,7 +28,7 @@ LIMITS = Tab(
 
 @require_http_methods(["GET", "POST"])
 @viewed
-def preview_limits(request: Request) -> HttpResponse:
+def preview_limits(request: Request) -> Any:
     return page(request, LIMITS, LimitsForm, lambda form: _limits(request, form))
 
 

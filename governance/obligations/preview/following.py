@@ -29,6 +29,8 @@ class Otherwise:
 
 def turns(organisation: Organisation, otherwise: Otherwise, on: date) -> list[Turn]:
     """Inside `viewing`. Both sides are judged on the same day, so what only time turns is not told."""
+    if not otherwise.grades and not otherwise.verdicts:
+        return []
     around = surroundings(organisation.pk)
     then = replace(around, flags={**around.flags, **_flags(around, otherwise.grades)})
     found: list[Turn] = []
@@ -51,8 +53,9 @@ def _flags(around: Surroundings, grades: Mapping[UUID, Grade | None]) -> dict[UU
 
 def _is_touched(model: AIModel, around: Surroundings, then: Surroundings, otherwise: Otherwise) -> bool:
     """Itself, or by what the organisation owes because of another model."""
-    itself = model.pk in otherwise.grades or model.pk in otherwise.verdicts
-    return itself or around.organisation_flags(model) != then.organisation_flags(model)
+    if model.pk in otherwise.grades or model.pk in otherwise.verdicts:
+        return True
+    return bool(otherwise.grades) and around.organisation_flags(model) != then.organisation_flags(model)
 
 
 def _turns(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
-from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -39,13 +40,13 @@ class QuestionnaireForm(RefusableForm):
 
 @require_http_methods(["GET", "POST"])
 @viewed
-def preview_edition(request: Request) -> HttpResponse:
+def preview_edition(request: Request) -> Any:
     return page(request, EDITION, CandidateForm, lambda form: _edition(request, form))
 
 
 @require_http_methods(["GET", "POST"])
 @viewed
-def preview_questionnaire(request: Request) -> HttpResponse:
+def preview_questionnaire(request: Request) -> Any:
     return page(request, QUESTIONNAIRE, QuestionnaireForm, lambda form: _questionnaire(request, form))
 
 

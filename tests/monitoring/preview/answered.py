@@ -51,9 +51,9 @@ def fairness(lowest: int) -> dict[str, Any]:
     return measure("fairness", Inputs(counts={"white": rows}, sensitive=("white",)))
 
 
-def asked(owner: Actor, *checks: str, **limits: Any) -> Loans:
+def asked(owner: Actor, *checks: str, number: str = "M-0001", **limits: Any) -> Loans:
     """A registered model whose checks are due over the current data period."""
-    things = on_record(owner)
+    things = on_record(owner, number=number)
     a_period(owner, things.dataset, "current")
     for key in checks:
         own = {name: value for name, value in limits.items() if name in CHECKS[key].default_limits}

@@ -162,3 +162,13 @@ def test_everybody_sees_the_models_that_they_may_see(validator, drifting, strang
     stricter = one("drift", "drifted_share", 0.3)
     assert verdicts(tried(supervisor, stricter)) == verdicts(tried(validator, stricter)) != []
     assert tried(stranger, stricter).checks == []
+
+
+def test_as_many_queries_for_three_models_as_for_one(owner, validator, drifting, django_assert_num_queries):
+    usual = one("drift", "drifted_share", 0.5)
+    with django_assert_num_queries(11) as first:
+        tried(validator, usual)
+    for number in ("M-0002", "M-0003"):
+        answer(owner, asked(owner, "drift", number=number), "drift", drift(0.01, 0.02, 0.3))
+    with django_assert_num_queries(len(first.captured_queries)):
+        assert tried(validator, usual).answers == 3
