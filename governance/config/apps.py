@@ -10,3 +10,4 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         from governance.config import checks, doorbell  # noqa: F401
         from governance.obligations import checks as catalogue  # noqa: F401
+        from governance.risk import checks as questionnaires  # noqa: F401

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("monitoring.data.urls")),
     path("", include("monitoring.runs.urls")),
     path("", include("monitoring.market.urls")),
+    path("", include("monitoring.preview.urls")),
     path("", include("monitoring.mlflow_link.urls")),
     path("", include("audits.packs.urls")),
     path("", include("audits.engagements.urls")),

@@ -5,14 +5,15 @@ from governance.obligations.crosswalk import views as crosswalk
 from governance.obligations.matrix import exports
 from governance.obligations.matrix import views as matrix
 from governance.obligations.past import views as past_views
-from governance.obligations.preview.views import preview_edition
+from governance.obligations.preview import views as preview
 from governance.obligations.waiving import views as waiving
 from governance.obligations.why import views as why
 
 app_name = "obligations"
 
 urlpatterns = [
-    path("preview/", preview_edition, name="preview"),
+    path("preview/", preview.preview_edition, name="preview"),
+    path("preview/questionnaire/", preview.preview_questionnaire, name="preview-questionnaire"),
     path("models/<uuid:model_id>/requirements/", views.requirements, name="requirements"),
     path("models/<uuid:model_id>/requirements/past/", past_views.past, name="past"),
     path("models/<uuid:model_id>/requirements/<slug:key>/", views.requirement, name="requirement"),

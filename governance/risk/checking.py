@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, fields
+from datetime import date
 from functools import reduce
 from itertools import product
 from typing import Any
 
-from governance.risk.questions import AUTONOMY, AXES, BANDS, RISK, TIERS
+from governance.risk.questions import AUTONOMY, AXES, BANDS, RISK, TIERS, Floor, Option, Question
 
 LANGUAGES = {"kk", "ru", "en"}
 READINGS = ("text", "ours")
+SAID_ELSEWHERE = {"title", "help", "reading", "tier"}
+"""Keys whose lack is said by what is asked of their content."""
 
 
 def problems(edition: str, raw: Mapping[str, Any]) -> Iterator[str]:
@@ -18,6 +22,8 @@ def problems(edition: str, raw: Mapping[str, Any]) -> Iterator[str]:
     file = f"{edition}.yaml"
     if raw.get("edition") != edition:
         yield f"{file}: edition: it says {raw.get('edition')!r}"
+    if type(raw.get("applies_from", date.min)) is not date:
+        yield f"{file}: applies_from: {raw['applies_from']!r} is no day"
     for where, what in (
         *_untranslated(raw, "title"),
         *_questions(raw.get("questions", ())),
@@ -37,6 +43,7 @@ def _questions(questions: list[Mapping[str, Any]]) -> Found:
         options = question.get("options", ())
         if question.get("id") in earlier:
             yield where, "id: it stands twice"
+        yield from _keys(where, question, Question)
         if question.get("reading") not in READINGS:
             yield where, f"reading: {question.get('reading')!r} is neither text nor ours"
         for key in ("title", "help"):
@@ -49,6 +56,7 @@ def _questions(questions: list[Mapping[str, Any]]) -> Found:
 
 def _option(question: str, option: Mapping[str, Any]) -> Found:
     where = f"{question}: option {option.get('id')}"
+    yield from _keys(where, option, Option)
     yield from _untranslated(option, "title", where)
     for axis, degrees in AXES.items():
         if axis in option and option[axis] not in degrees:
@@ -88,6 +96,7 @@ def _floors(raw: Mapping[str, Any]) -> Found:
     known = {q.get("id"): {str(o.get("id")) for o in q.get("options", ())} for q in raw.get("questions", ())}
     for floor in raw.get("floors", ()):
         where = f"floor {floor.get('id')}"
+        yield from _keys(where, floor, Floor)
         yield from _untranslated(floor, "title", where)
         if floor.get("tier") not in TIERS:
             yield where, f"tier: {floor.get('tier')!r} is none of 1 to 4"
@@ -96,6 +105,14 @@ def _floors(raw: Mapping[str, Any]) -> Found:
         if "risk" not in floor and not floor.get("answers"):
             yield where, "answers: it says neither an answer nor a degree of risk that it holds for"
         yield from _answers(where, "answers", floor.get("answers", {}), known)
+
+
+def _keys(where: str, raw: Mapping[str, Any], of: type[Question | Option | Floor]) -> Found:
+    """Every key has its place; what a language or a degree lacks is said by itself."""
+    known = {each.name: each for each in fields(of)}
+    yield from ((where, f"{key}: there is no such key") for key in raw if key not in known)
+    needed = [name for name, each in known.items() if each.default is each.default_factory is MISSING]
+    yield from ((where, f"{name}: it is missing") for name in needed if name not in {*raw, *SAID_ELSEWHERE})
 
 
 def _untranslated(raw: Mapping[str, Any], key: str, where: str = "") -> Found:

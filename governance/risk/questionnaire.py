@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +20,10 @@ CURRENT: Final = "kz-2026-2"
 class QuestionnaireBroken(ValueError):
     """An edition lacks a language, an option or a tier, or names what does not exist; it says where."""
 
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = tuple(problems)
+
 
 @cache
 def load(edition: str = CURRENT, folder: Path = FOLDER) -> Questionnaire:
@@ -28,18 +32,23 @@ def load(edition: str = CURRENT, folder: Path = FOLDER) -> Questionnaire:
     if edition not in known:
         raise FileNotFoundError(f"no questionnaire of the edition {edition!r}")
     content = known[edition].read_bytes()
-    raw = yaml.safe_load(content)
+    return built(edition, yaml.safe_load(content), hashlib.sha256(content).hexdigest())
+
+
+def built(edition: str, raw: Mapping[str, Any], sha256: str) -> Questionnaire:
+    """From what YAML gave. Raises QuestionnaireBroken."""
     found = list(problems(edition, raw))
     if found:
-        raise QuestionnaireBroken("; ".join(found))
+        raise QuestionnaireBroken(found)
     return Questionnaire(
         edition=raw["edition"],
         title=raw["title"],
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=sha256,
         questions=tuple(_question(question) for question in raw["questions"]),
         tiers=raw.get("tiers", {}),
         table=raw.get("table", {}),
         floors=tuple(_floor(floor) for floor in raw.get("floors", ())),
+        applies_from=raw.get("applies_from"),
     )
 
 

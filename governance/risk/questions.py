@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 RiskDegree = Literal["minimal", "medium", "high"]
@@ -98,7 +99,10 @@ class Floor:
 
 @dataclass(frozen=True)
 class Questionnaire:
-    """tiers: risk → autonomy → tier, the way of kz-2026. table: materiality → complexity → autonomy → tier."""
+    """tiers: risk → autonomy → tier, the way of kz-2026. table: materiality → complexity → autonomy → tier.
+
+    applies_from: the day that the edition states for itself; None = it is asked from the day it is loaded.
+    """
 
     edition: str
     title: Text
@@ -107,6 +111,7 @@ class Questionnaire:
     tiers: Mapping[RiskDegree, Mapping[AutonomyDegree, int]] = field(default_factory=dict)
     table: Mapping[Band, Mapping[Band, Mapping[AutonomyDegree, int]]] = field(default_factory=dict)
     floors: tuple[Floor, ...] = ()
+    applies_from: date | None = None
 
     @property
     def deciders(self) -> frozenset[str]:

@@ -105,6 +105,11 @@ class Inputs:
         return not getattr(self, need)
 
 
+def _as_measured(result: Mapping[str, Any], _former: Limits, _chosen: Limits) -> Mapping[str, Any] | None:
+    """For checks whose figures rest on no limit."""
+    return result
+
+
 @dataclass(frozen=True)
 class Check:
     """One question that can be asked of a model again and again, and how its answer is judged."""
@@ -120,6 +125,8 @@ class Check:
     summaries: Mapping[str, StrOrPromise]
     measure: Callable[[Inputs], dict[str, Any]]
     judgement: Callable[[Mapping[str, Any], Limits], Judged]
+    retold: Callable[[Mapping[str, Any], Limits, Limits], Mapping[str, Any] | None] = _as_measured
+    """The result as it would be under other limits, former and chosen; None where that needs the data again."""
 
     @property
     def default_limits(self) -> dict[str, Any]:
@@ -138,6 +145,16 @@ class Check:
                 "not_applicable", [], "not_applicable", {"missing": ", ".join(result["not_applicable"])}
             )
         return self.judgement(result, self.limits_of(limits))
+
+    def judge_again(self, result: Mapping[str, Any], former: Limits, chosen: Limits) -> Judged | None:
+        """The verdict that a result on file would have had under other limits than those it was measured under.
+
+        None where the file cannot say, because the figures themselves would be others: that needs another run.
+        """
+        if result.get("not_applicable"):
+            return self.judge(result, chosen)
+        told = self.retold(result, self.limits_of(former), self.limits_of(chosen))
+        return None if told is None else self.judge(told, chosen)
 
     def say(self, judged: Judged, number: Callable[[float], str] = "{:.2f}".format) -> str:
         """The sentence of a judgement in the reader's language; `number` writes numbers their way."""

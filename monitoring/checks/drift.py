@@ -77,6 +77,27 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
     return Judged(verdict, facts, key, params)
 
 
+def retold(result: Mapping[str, Any], former: Limits, chosen: Limits) -> dict[str, Any] | None:
+    """The scores on file beside other limits of a feature; another method, or another source of limits, needs the data."""
+    if any(former[key] != chosen[key] for key in ("limits_from", "numeric_method", "categorical_method")):
+        return None
+    features = [_retold(each, chosen) for each in result["features"]]
+    drifted = sum(bool(each["drifted"]) for each in features if each["status"] == "measured")
+    share = drifted / result["measured"] if result["measured"] else None
+    return {**result, "features": features, "drifted": drifted, "drifted_share": share}
+
+
+def _retold(feature: Mapping[str, Any], limits: Limits) -> Mapping[str, Any]:
+    """With the same comparison as when it was measured: a fixed limit is reached, an own one is exceeded."""
+    if feature["status"] != "measured":
+        return feature
+    if limits["limits_from"] == FIXED:
+        limit = float(limits["feature_score"])
+        return {**feature, "threshold": limit, "drifted": feature["score"] >= limit}
+    limit = max(float(limits["margin"]) * feature["own_largest"], feature["by_chance"] or 0.0)
+    return {**feature, "threshold": limit, "drifted": feature["score"] > limit}
+
+
 def _strong(result: Mapping[str, Any], multiple: float) -> list[dict[str, Any]]:
     """The features that lie more than a multiple of their own limit away."""
     if result.get("rule", {}).get("limits_from", FIXED) == FIXED:
@@ -227,4 +248,5 @@ CHECK = Check(
     },
     measure=measure,
     judgement=judge,
+    retold=retold,
 )

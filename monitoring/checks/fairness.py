@@ -77,6 +77,11 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
     return Judged(verdict, facts, verdict, _params(decisive, limits))
 
 
+def retold(result: Mapping[str, Any], former: Limits, chosen: Limits) -> Mapping[str, Any] | None:
+    """Which groups are compared is settled while they are counted."""
+    return result if former["minimum_group"] == chosen["minimum_group"] else None
+
+
 def _gap_fact(attribute: Mapping[str, Any], metric: str, limit: float | None) -> MeasurementFact:
     gap = attribute["gaps"][metric]
     return MeasurementFact(
@@ -185,4 +190,5 @@ CHECK = Check(
     },
     measure=measure,
     judgement=judge,
+    retold=retold,
 )

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.utils.translation import gettext, override
@@ -32,6 +33,16 @@ def nothing_written() -> Iterator[None]:
     before = _everything()
     yield
     assert _everything() == before
+
+
+@contextmanager
+def reading_only() -> Iterator[None]:
+    """As `nothing_written`, and PostgreSQL itself refuses every write inside."""
+    with nothing_written(), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL transaction_read_only = on")
+        yield
+        transaction.set_rollback(True)  # whatever comes after this may write again
 
 
 def _everything() -> tuple[dict[str, int], list[Path]]:

@@ -106,9 +106,9 @@ def _turns(
     former = {each.obligation.key: each for each in _former(now, around, candidate.key)}
     fresh = {each.obligation.key: each for each in entries if _is_on(now, around, candidate)}
     for key, each in {**fresh, **{key: gone for key, gone in former.items() if key not in fresh}}.items():
-        was = _status(now, former.get(key), days[0], standing)
+        was = status_on(now, former.get(key), days[0], standing)
         for day in days:
-            status = _status(now, fresh.get(key), day, standing)
+            status = status_on(now, fresh.get(key), day, standing)
             if status != was and not {status, was} <= SILENT:
                 yield Turn(organisation, now.model, each.obligation, was, status, day)
                 break
@@ -123,7 +123,8 @@ def _is_on(now: Circumstances, around: Surroundings, candidate: Framework) -> bo
     return bool(replace(around, frameworks=[candidate]).frameworks_on(now.flags))
 
 
-def _status(now: Circumstances, asked: Owed | None, day: date, standing: Mapping[str, Excused]) -> str:
+def status_on(now: Circumstances, asked: Owed | None, day: date, standing: Mapping[str, Excused]) -> str:
+    """Where one requirement of a model stands on a day; GONE where it is not asked at all."""
     if asked is None:
         return GONE
     then = replace(now, as_of=day)

@@ -1,101 +1,71 @@
-"""The page that holds a candidate edition against the live register."""
+"""The pages that hold a candidate edition, and a candidate questionnaire, against the live register."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
-from django.http import HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from governance.errors import RuleBroken
-from governance.obligations.lines import LOOKS
+from governance.inventory.forms import RefusableForm
+from governance.obligations.preview import regraded, showing
 from governance.obligations.preview.reading import candidate
-from governance.obligations.preview.turning import Preview, Turn, preview
-from governance.obligations.words import STATUSES
+from governance.obligations.preview.trying import CandidateForm, Tab, Tried, page
+from governance.obligations.preview.turning import preview
 from governance.people.door import Request, viewed
-from governance.people.rights import require
+from governance.risk.preview import reading
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
+EDITION = Tab(
+    "edition",
+    _("Edition to try"),
+    _("Which requirements would turn under another edition of a framework, of which models, from which day."),
+    "governance/obligations/preview/_turns.html",
+)
+QUESTIONNAIRE = Tab(
+    "questionnaire",
+    _("Questionnaire to try"),
+    _("Which grades would be others by another questionnaire, with the answers on file, and what follows."),
+    "governance/obligations/preview/_regraded.html",
+)
 
-SHOWN = 500
 
-
-class CandidateForm(forms.Form):
+class QuestionnaireForm(RefusableForm):
     file = forms.FileField(
-        label=gettext_lazy("Candidate edition"),
-        help_text=gettext_lazy(
-            "A YAML file like those of the catalogue. It is read, and nothing is kept of it."
-        ),
+        label=_("Candidate questionnaire"),
+        help_text=_("A YAML file like the questionnaires of Senim. It is read, and nothing is kept of it."),
     )
-
-
-@dataclass(frozen=True)
-class Status:
-    """One end of a turn, as it is shown."""
-
-    key: str
-
-    @property
-    def look(self) -> str:
-        return LOOKS.get(self.key, self.key) or "not_applicable"
-
-    @property
-    def words(self) -> StrOrPromise:
-        return STATUSES[self.key] if self.key else gettext_lazy("does not stand")
-
-
-@dataclass(frozen=True)
-class Row:
-    turn: Turn
-    was: Status
-    now: Status
 
 
 @require_http_methods(["GET", "POST"])
 @viewed
-def preview_edition(request: Request) -> HttpResponse:
-    """A POST reads the file, judges, shows, and forgets."""
-    require(request.actor, "catalogue.preview", None)
-    form = CandidateForm(request.POST or None, request.FILES or None)
-    shown = _shown(request, form) if form.is_valid() else {}
-    context = {"form": form, "crumbs": [(_("Preview of an edition"), None)], **shown}
-    return render(
-        request,
-        "governance/obligations/preview/preview.html",
-        context,
-        status=422 if form.errors else 200,
-    )
+def preview_edition(request: Request) -> Any:
+    return page(request, EDITION, CandidateForm, lambda form: _edition(request, form))
 
 
-def _shown(request: Request, form: CandidateForm) -> dict[str, Any]:
-    file = form.cleaned_data["file"]
-    try:
-        edition = candidate(file.read(), file.name)
-    except RuleBroken as refusal:
-        for problem in refusal.problems:
-            form.add_error("file", str(problem.what))
-        return {}
+@require_http_methods(["GET", "POST"])
+@viewed
+def preview_questionnaire(request: Request) -> Any:
+    return page(request, QUESTIONNAIRE, QuestionnaireForm, lambda form: _questionnaire(request, form))
+
+
+def _edition(request: Request, form: CandidateForm) -> Tried:
+    edition = candidate(form.cleaned_data["file"].read())
     found = preview(by=request.actor, edition=edition, today=timezone.localdate())
-    return {
-        "preview": found,
-        "edition_title": edition.title.get(request.LANGUAGE_CODE, edition.title["en"]),
-        "rows": [Row(turn, Status(turn.was), Status(turn.now)) for turn in found.turns[:SHOWN]],
-        "hidden": max(0, len(found.turns) - SHOWN),
-        "totals": _totals(found),
+    title = edition.title.get(request.LANGUAGE_CODE, edition.title["en"])
+    context = {"preview": found, "edition_title": title, **showing.shown(found.turns)}
+    return Tried(context, [showing.sheet(found.turns)])
+
+
+def _questionnaire(request: Request, form: QuestionnaireForm) -> Tried:
+    questionnaire = reading.candidate(form.cleaned_data["file"].read())
+    found = regraded.preview(by=request.actor, questionnaire=questionnaire, today=timezone.localdate())
+    context = {
+        "preview": found.regrading,
+        "edition_title": questionnaire.title.get(request.LANGUAGE_CODE, questionnaire.title["en"]),
+        "grades": regraded.lines(found.regrading.rows[: showing.SHOWN]),
+        "hidden_grades": max(0, len(found.regrading.rows) - showing.SHOWN),
+        **showing.shown(found.turns),
     }
-
-
-def _totals(found: Preview) -> Sequence[tuple[str, int, int]]:
-    """Organisation, requirements that turn, and how many of them turn red."""
-    turned = Counter(turn.organisation for turn in found.turns)
-    red = Counter(turn.organisation for turn in found.turns if turn.turns_red)
-    return [(organisation.name, number, red[organisation]) for organisation, number in turned.items()]
+    return Tried(context, [regraded.sheet(found.regrading), showing.sheet(found.turns)])

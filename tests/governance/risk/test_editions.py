@@ -7,6 +7,7 @@ import hashlib
 import pytest
 import yaml
 
+from governance.risk.checks import the_questionnaires_are_whole
 from governance.risk.questionnaire import CURRENT, FOLDER, QuestionnaireBroken, load
 
 EDITIONS = sorted(path.stem for path in FOLDER.glob("*.yaml"))
@@ -95,6 +96,24 @@ def test_a_broken_edition_is_refused_with_the_place(raw, spoil, said, tmp_path):
     with pytest.raises(QuestionnaireBroken) as refusal:
         load(CURRENT, tmp_path)
     assert f"{CURRENT}.yaml: {said}" in str(refusal.value).split("; ")
+
+
+def test_every_flaw_of_every_questionnaire_is_named_at_every_start(raw, tmp_path):
+    assert the_questionnaires_are_whole() == []
+    raw["questions"][STOP]["reading"] = "theirs"
+    written(tmp_path, raw)
+    (tmp_path / "list.yaml").write_text("- 1\n")
+    (tmp_path / "torn.yaml").write_text("a: [")
+
+    found = [(error.id, str(error.msg)) for error in the_questionnaires_are_whole(folder=tmp_path)]
+    assert found[0] == (
+        "senim.E201",
+        f"{CURRENT}.yaml: question stop: reading: 'theirs' is neither text nor ours",
+    )
+    assert [what.split(":")[:2] for _id, what in found[1:]] == [
+        ["list.yaml", " it is no questionnaire"],
+        ["torn.yaml", " it is no questionnaire"],
+    ]
 
 
 def test_an_edition_that_does_not_exist_is_not_looked_for_elsewhere():

@@ -96,9 +96,9 @@ def a_period(
         )
 
 
-def on_record(owner: Actor) -> Loans:
+def on_record(owner: Actor, *, number: str = "M-0001") -> Loans:
     """A registered model with a version and a described dataset, whose reference is on record without its file."""
-    model = a_model(owner)
+    model = a_model(owner, number=number)
     version = a_version(owner, model, bare=True)
     dataset = a_dataset(owner, model)
     reference = a_period(owner, dataset, "reference", part="reference")

@@ -23,7 +23,7 @@ from governance.obligations.preview.turning import preview
 from governance.people.acting import viewing
 from tests.factories import join, sign_in
 from tests.governance.obligations.things import a_model, a_paper, graded
-from tests.journeys.refusing import nothing_written
+from tests.journeys.refusing import reading_only
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +58,7 @@ def asks_for_more(entries):
 
 def turned(actor, content):
     with viewing(actor):
-        found = preview(by=actor, edition=candidate(content, "x.yaml"), today=timezone.localdate())
+        found = preview(by=actor, edition=candidate(content), today=timezone.localdate())
     return {turn.obligation.key: turn for turn in found.turns}
 
 
@@ -67,7 +67,7 @@ def test_the_same_edition_turns_nothing(validator, model):
 
 
 def test_a_requirement_that_asks_for_more_turns_red_today_and_nothing_is_written(validator, model):
-    with nothing_written():
+    with reading_only():
         turns = turned(validator, law(asks_for_more))
 
     assert {key: (turn.was, turn.now) for key, turn in turns.items()} == {RISKS: ("on_file", "missing")}
@@ -109,16 +109,18 @@ def test_everybody_sees_the_models_that_they_may_see(validator, model, stranger,
         (b"- 1\n- 2\n", ""),
         (b"a: &x [1]\nb: *x\n", "by reference"),
         (b"x" * (1024 * 1024 + 1), "at most 1 MB"),
+        ("framework: заң".encode("cp1251", "replace"), "not in UTF-8"),
+        (b"a: " + b"[" * 100_000, "nested more than 40 levels"),
         (
             law(lambda entries: [{**entries[0], "answered_by": [{"any_of": ["document:poem"]}]}]),
             "document:poem",
         ),
     ],
-    ids=["broken", "a_list", "aliases", "large", "unknown_evidence"],
+    ids=["broken", "a_list", "aliases", "large", "windows_1251", "bottomless", "unknown_evidence"],
 )
 def test_what_is_no_edition_is_refused_with_its_flaws(content, words):
     with pytest.raises(RuleBroken) as refusal:
-        candidate(content, "x.yaml")
+        candidate(content)
     assert any(words in str(problem.what) for problem in refusal.value.problems)
 
 
@@ -151,7 +153,7 @@ def test_it_is_not_for_everybody(client, bank, model):
 def test_the_command_lists_the_whole_register(model, tmp_path):
     path, said, told = tmp_path / "law.yaml", StringIO(), StringIO()
     path.write_bytes(law(asks_for_more))
-    call_command("preview_edition", path, "--json", stdout=said, stderr=told)
+    call_command("preview", "edition", path, "--json", stdout=said, stderr=told)
 
     [line] = [json.loads(each) for each in said.getvalue().splitlines()]
     assert (line["model"], line["requirement"], line["was"], line["now"]) == (
@@ -166,5 +168,5 @@ def test_the_command_lists_the_whole_register(model, tmp_path):
 def test_the_command_names_what_is_wrong(tmp_path):
     path = tmp_path / "law.yaml"
     path.write_bytes(b"a: [")
-    with pytest.raises(CommandError, match=r"law\.yaml is not an edition"):
-        call_command("preview_edition", path)
+    with pytest.raises(CommandError, match=r"law\.yaml cannot be tried"):
+        call_command("preview", "edition", path)
