@@ -24,7 +24,23 @@ if TYPE_CHECKING:
 
 JUDGED = ("accuracy", "auc")
 PERIODS = ("current", "reference")
-FIGURES = {"accuracy": "share", "auc": "area", "brier": "squared error", "base_rate": "share"}
+FIGURES = {
+    "accuracy": "share",
+    "auc": "area",
+    "gini": "coefficient",
+    "ks": "distance",
+    "brier": "squared error",
+    "base_rate": "share",
+}
+SHARES = (
+    "balanced_accuracy",
+    "true_positive_rate",
+    "true_negative_rate",
+    "false_positive_rate",
+    "false_negative_rate",
+    "precision",
+)
+CONFUSION = ("true_positives", "false_positives", "false_negatives", "true_negatives")
 
 
 def measure(inputs: Inputs) -> dict[str, Any]:
@@ -60,7 +76,7 @@ def _outcomes(inputs: Inputs, part: str) -> Outcomes:
 def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
     """The point of each fall decides; a fall within its limit whose interval crosses it is uncertain."""
     falls = [_fall_fact(key, result, limits) for key in JUDGED if key in result["falls"]]
-    facts = falls + _brier_fact(result) + _period_facts(result)
+    facts = falls + _brier_fact(result) + _period_facts(result) + _decision_facts(result)
     fewest = min(result["periods"][part]["n"] for part in PERIODS)
     params = _params(result, limits, fewest)
     if fewest < limits["fewest_rows"]:
@@ -89,6 +105,27 @@ def _period_facts(result: Mapping[str, Any]) -> list[MeasurementFact]:
     ]
 
 
+def _decision_facts(result: Mapping[str, Any]) -> list[MeasurementFact]:
+    """Shares that have something to be counted over, and the four counts behind them."""
+    facts = []
+    for part in PERIODS:
+        period = result["periods"][part]
+        told = period["decisions"] or {}
+        facts += [
+            _fact(f"{share}_{part}", told[share], "share", None, "reported")
+            for share in SHARES
+            if told and told[share]["value"] is not None
+        ]
+        facts += [
+            MeasurementFact(
+                f"{count}_{part}", "", told[count], None, None, period["n"], "rows", None, "reported"
+            )
+            for count in CONFUSION
+            if told
+        ]
+    return facts
+
+
 def _fact(
     metric: str, found: Mapping[str, Any], unit: str, limit: float | None, verdict: FactVerdict
 ) -> MeasurementFact:
@@ -115,7 +152,7 @@ CONVENTION = _(
 
 CHECK = Check(
     key="performance",
-    version=1,
+    version=2,
     title=_("Performance"),
     question=_("Are the model's answers still as good as on the data it was approved on?"),
     unit="difference",

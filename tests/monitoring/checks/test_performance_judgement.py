@@ -22,7 +22,10 @@ def judged(falls: dict[str, dict[str, Any]], *, n: int = 200, limits: dict[str, 
         "n": n,
         "base_rate": estimate(0.4, 0.3, 0.5),
         "accuracy": estimate(0.8, 0.7, 0.9) if "accuracy" in falls else None,
+        "decisions": None,
         "auc": estimate(0.9, 0.8, 1.0) if "auc" in falls else None,
+        "gini": None,
+        "ks": None,
         "brier": None,
     }
     return PERFORMANCE.judge(
