@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -76,13 +77,14 @@ def _outcomes(inputs: Inputs, part: str) -> Outcomes:
 def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
     """The point of each fall decides; a fall within its limit whose interval crosses it is uncertain."""
     falls = [_fall_fact(key, result, limits) for key in JUDGED if key in result["falls"]]
-    facts = falls + _brier_fact(result) + _period_facts(result) + _decision_facts(result)
+    told = _brier_fact(result) + _period_facts(result) + _decision_facts(result)
     fewest = min(result["periods"][part]["n"] for part in PERIODS)
     params = _params(result, limits, fewest)
     if fewest < limits["fewest_rows"]:
-        return Judged("insufficient_data", facts, "insufficient_data", params)
+        silent = [replace(fact, verdict="insufficient_data") for fact in falls]
+        return Judged("insufficient_data", silent + told, "insufficient_data", params)
     verdict = worst([fact.verdict for fact in falls if fact.verdict != "reported"])
-    return Judged(verdict, facts, "one_outcome" if verdict == "insufficient_data" else verdict, params)
+    return Judged(verdict, falls + told, "one_outcome" if verdict == "insufficient_data" else verdict, params)
 
 
 def _fall_fact(key: str, result: Mapping[str, Any], limits: Limits) -> MeasurementFact:

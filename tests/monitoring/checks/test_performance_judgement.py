@@ -57,7 +57,10 @@ def test_the_largest_fall_speaks(falls: dict[str, Any], verdict: str, sentence: 
 
 
 def test_few_rows_answer_nothing_whatever_they_say() -> None:
-    assert judged({"accuracy": LARGE}, n=49).verdict == "insufficient_data"
+    few = judged({"accuracy": LARGE, "auc": SMALL}, n=49)
+    assert few.verdict == "insufficient_data"
+    falls = [fact.verdict for fact in few.measurements if fact.metric.endswith("_fall")]
+    assert falls == ["insufficient_data", "insufficient_data"]
     assert "Only 49 rows" in PERFORMANCE.say(judged({"accuracy": LARGE}, n=49))
     assert judged({"accuracy": LARGE}, n=49, limits={"fewest_rows": 30}).verdict == "failed"
 

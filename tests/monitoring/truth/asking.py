@@ -53,6 +53,14 @@ class Answers:
 
 def ask(owner: Actor, model: AIModel, question: Question) -> Answers:
     """All of it by the services that the pages and the API use; the runs are worked on as a worker does."""
+    dataset, windows = hand_over(owner, model, question)
+    for run in runs.start(by=owner, model=model) if question.checks else []:
+        runs.work(run.pk)
+    return _on_file(owner, dataset, windows)
+
+
+def hand_over(owner: Actor, model: AIModel, question: Question) -> tuple[Dataset, dict[str, Window]]:
+    """Everything but the runs."""
     dataset = described(owner, model, question)
     windows = {
         part: handed_in(owner, dataset, part, rows, as_csv=question.as_csv)
@@ -63,9 +71,7 @@ def ask(owner: Actor, model: AIModel, question: Question) -> Answers:
         runs.set_plan(
             by=owner, dataset=dataset, check_key=check, limits=limits, reason="as in the publication"
         )
-    for run in runs.start(by=owner, model=dataset.model) if question.checks else []:
-        runs.work(run.pk)
-    return _on_file(owner, dataset, windows)
+    return dataset, windows
 
 
 def described(owner: Actor, model: AIModel, question: Question) -> Dataset:
