@@ -84,6 +84,7 @@ def measure(
 def _performance(seen: Outcomes, ranked: Area | None) -> Performance:
     events = int(seen.truth.sum())
     judged = None if seen.decisions is None else decided(seen.truth, seen.decisions)
+    ranking = None if ranked is None else ranked.estimate()
     return Performance(
         rows=seen.rows,
         n=len(seen.truth),
@@ -91,10 +92,10 @@ def _performance(seen: Outcomes, ranked: Area | None) -> Performance:
         without_label=seen.without_label,
         without_answer=seen.without_answer,
         base_rate=wilson(events, len(seen.truth)),
-        accuracy=judged and judged.accuracy,
+        accuracy=None if judged is None else judged.accuracy,
         decisions=judged,
-        auc=ranked and ranked.estimate(),
-        gini=ranked and gini(ranked.estimate()),
+        auc=ranking,
+        gini=None if ranking is None else gini(ranking),
         ks=None if seen.scores is None else separation(seen.truth, seen.scores),
         brier=None if seen.scores is None else _brier(seen.truth, seen.scores),
     )

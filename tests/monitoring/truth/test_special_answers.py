@@ -1,4 +1,4 @@
-"""Sets that cannot answer, without sensitive columns or with ten rows: green neither on a page nor in the matrix nor at the gate."""
+"""Sets that cannot answer, without sensitive columns or with ten rows: green on no page, in no matrix and at no gate."""
 
 from __future__ import annotations
 
