@@ -25,6 +25,8 @@ METHOD = {
     "rate_interval": "wilson",
     "ratio_interval": "katz log-normal, of the groups with the lowest and the highest rate",
     "difference_interval": "newcombe hybrid score, of the same two groups",
+    "against_largest": "rate divided by, and minus, that of the compared group with the most rows; katz, newcombe",
+    "overall": "all rows with a decision, whatever their group",
     "confidence": 0.95,
 }
 

@@ -90,8 +90,15 @@ COUNTED = (
     "false_negatives",
     "true_negatives",
 )
+AMONG_GROUPS = (
+    "accuracy",
+    "ratio_to_largest",
+    "difference_to_largest",
+    "equal_opportunity_ratio",
+    "false_positive_rate_difference",
+    "false_positive_rate_ratio",
+)
 BEHIND = frozenset(
-    {*COUNTED, *(f"{each}_{part}" for each in COUNTED for part in ("current", "reference"))}
-    | {"accuracy", "ratio_to_largest", "difference_to_largest"}
+    {*COUNTED, *AMONG_GROUPS, *(f"{each}_{part}" for each in COUNTED for part in ("current", "reference"))}
 )
 """Figures that stand behind others: the page of a run shows them, the answer beside its chart does not."""
