@@ -20,6 +20,7 @@ SENIM_METRICS_TOKEN       opens /metrics to whoever shows it; unset = only this 
 SENIM_DURABLE             no = the embedded database may lose data in a power cut (tests)
 SENIM_PRELOAD             yes = this worker imports the science libraries once, before it forks
 SENIM_REQUIRE_BROWSER     yes = tests in a browser fail where there is none, instead of being skipped
+SENIM_REFERENCE_DATA      where the data sets of published figures lie, read by tests alone; default ../shared/data
 
 Instead of a value that holds a secret (…_KEY, …_URL, …_TOKEN), its name with _FILE may name a file that holds it.
 """

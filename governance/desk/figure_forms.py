@@ -15,7 +15,7 @@ from governance.inventory.forms import RefusableForm
 from governance.inventory.models import AIModel
 from governance.people.models import Membership, User
 from monitoring.checks import CHECKS
-from monitoring.runs.charts import METRICS
+from monitoring.runs.metrics import METRICS
 
 
 class KpiForm(RefusableForm):

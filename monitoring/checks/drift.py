@@ -18,7 +18,10 @@ from monitoring.checks.check import (
     Verdict,
 )
 
-METHODS = ("psi", "wasserstein", "jensenshannon")
+NUMERIC_METHODS = ("psi", "wasserstein", "jensenshannon", "ks", "evidently")
+CATEGORICAL_METHODS = ("psi", "jensenshannon", "chisquare", "z", "evidently")
+P_VALUES = ("ks", "chisquare", "z")
+UNITS = {"psi": "nats", **dict.fromkeys(P_VALUES, "p-value")}
 FIXED, OWN_PERIODS = "fixed", "own_periods"
 NAMED = 5
 """How many drifted features a sentence names."""
@@ -27,6 +30,7 @@ NAMED = 5
 def measure(inputs: Inputs) -> dict[str, Any]:
     """Evidently's ValueDrift of every declared feature, current against reference."""
     from monitoring.engines import drift
+    from monitoring.engines.drift_rule import Rule
 
     limits = CHECK.limits_of(inputs.limits)
     warning = float(limits["feature_score"])
@@ -36,13 +40,14 @@ def measure(inputs: Inputs) -> dict[str, Any]:
         inputs.current,
         features=inputs.features,
         categorical=inputs.categorical,
-        rule=drift.Rule(
+        rule=Rule(
             limits["numeric_method"],
             warning,
             limits["categorical_method"],
             warning,
             limits["limits_from"],
             float(limits["margin"]),
+            float(limits["significance"]),
         ),
         time=inputs.time,
         seed=inputs.seed,
@@ -108,9 +113,12 @@ def _strong(result: Mapping[str, Any], multiple: float) -> list[dict[str, Any]]:
 
 def _distance(feature: Mapping[str, Any]) -> float:
     """How far beyond its limit a feature lies; one that cannot be compared any more comes first."""
-    if feature["score"] is None:
+    score, limit = feature["score"], feature["threshold"] or 1.0
+    if score is None:
         return float("inf")
-    return float(feature["score"]) / (feature["threshold"] or 1.0)
+    if feature["method"] in P_VALUES:
+        return float(limit / score) if score else float("inf")
+    return float(score / limit)
 
 
 def _verdict(
@@ -143,7 +151,7 @@ def _feature_fact(feature: Mapping[str, Any]) -> MeasurementFact:
         low=feature["low"],
         high=feature["high"],
         n=feature["n_current"],
-        unit="nats" if feature["method"] == "psi" else "distance",
+        unit=UNITS.get(feature["method"], "distance"),
         limit=feature["threshold"],
         verdict=verdicts.get(feature["status"], judged),
     )
@@ -151,7 +159,7 @@ def _feature_fact(feature: Mapping[str, Any]) -> MeasurementFact:
 
 CHECK = Check(
     key="drift",
-    version=2,
+    version=3,
     title=_("Data drift"),
     question=_("Do the data that the model meets now still look like the data it was approved on?"),
     unit="share",
@@ -218,16 +226,30 @@ CHECK = Check(
             "psi",
             _(
                 "psi: bins of both data periods together. wasserstein: distance over the spread of the reference, "
-                "easily moved by outliers. jensenshannon: distance of the binned shares."
+                "easily moved by outliers. jensenshannon: distance of the binned shares. ks: p-value of the "
+                "Kolmogorov–Smirnov test. evidently: what Evidently takes by itself, a p-value up to 1,000 rows of "
+                "the reference and a distance above."
             ),
-            choices=METHODS,
+            choices=NUMERIC_METHODS,
         ),
         Limit(
             "categorical_method",
             _("Method for categories"),
             "psi",
-            _("psi or jensenshannon, over the shares of the categories."),
-            choices=("psi", "jensenshannon"),
+            _(
+                "psi or jensenshannon, over the shares of the categories. chisquare: p-value of the chi-square test. "
+                "z: p-value of the test of two shares, for two categories. evidently: what Evidently takes by itself."
+            ),
+            choices=CATEGORICAL_METHODS,
+        ),
+        Limit(
+            "significance",
+            _("Methods that give a p-value: a feature has drifted below it"),
+            0.05,
+            _(
+                "A convention, and Evidently's own default. A p-value falls with the number of rows: among many rows it "
+                "calls the smallest change drift, and of twenty unchanged features it calls one drifted."
+            ),
         ),
     ),
     summaries={

@@ -7,12 +7,33 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.checks.check import Check, Inputs, Judged, Limit, Limits, MeasurementFact, against, worst
+from monitoring.checks.check import (
+    Check,
+    FactVerdict,
+    Inputs,
+    Judged,
+    Limit,
+    Limits,
+    MeasurementFact,
+    against,
+    worst,
+)
 
 if TYPE_CHECKING:
     from monitoring.engines.counts import Counts
 
-RATES = ("selection_rate", "true_positive_rate", "false_positive_rate", "accuracy")
+RATES = (
+    "selection_rate",
+    "true_positive_rate",
+    "false_positive_rate",
+    "false_negative_rate",
+    "true_negative_rate",
+    "precision",
+    "accuracy",
+)
+CONFUSION = ("true_positives", "false_positives", "false_negatives", "true_negatives")
+REPORTED = ("equal_opportunity_ratio", "false_positive_rate_difference", "false_positive_rate_ratio")
+"""Gaps that no plan can limit: they are told and not judged."""
 SIDES: dict[str, Literal["at_least", "at_most"]] = {
     "demographic_parity_ratio": "at_least",
     "demographic_parity_difference": "at_most",
@@ -60,20 +81,23 @@ def _counted(inputs: Inputs) -> tuple[str, Counts]:
 
 def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
     """The point estimate decides; the worst attribute speaks for all."""
-    facts, verdicts = [], []
+    facts: list[MeasurementFact] = []
+    verdicts = []
     for attribute in result["attributes"]:
         gaps = [
             _gap_fact(attribute, metric, limits.get(metric))
             for metric in SIDES
             if metric in attribute["gaps"]
         ]
-        facts += gaps + [fact for group in attribute["groups"] for fact in _group_facts(attribute, group)]
+        facts += gaps + _reported(attribute) + _against_largest(attribute)
+        facts += [fact for group in attribute["groups"] for fact in _group_facts(attribute, group)]
         judged = [
             fact.verdict for fact in gaps if fact.limit is not None or fact.verdict == "insufficient_data"
         ]
         verdicts.append(worst(judged) if attribute["status"] == "measured" else "insufficient_data")
     verdict = worst([each for each in verdicts if each != "not_applicable"])
     decisive = next(at for at, each in zip(result["attributes"], verdicts, strict=True) if each == verdict)
+    facts += _rate_facts("", result["overall"], "reported")
     return Judged(verdict, facts, verdict, _params(decisive, limits))
 
 
@@ -93,17 +117,46 @@ def _gap_fact(attribute: Mapping[str, Any], metric: str, limit: float | None) ->
         n=gap["n"],
         unit="ratio" if metric.endswith("ratio") else "difference",
         limit=limit,
-        verdict=against(SIDES[metric], limit, gap["value"], gap["low"], gap["high"]),
+        verdict=against(SIDES.get(metric, "at_most"), limit, gap["value"], gap["low"], gap["high"]),
     )
+
+
+def _reported(attribute: Mapping[str, Any]) -> list[MeasurementFact]:
+    return [
+        _gap_fact(attribute, metric, None)
+        for metric in REPORTED
+        if attribute["gaps"].get(metric, {}).get("value") is not None
+    ]
+
+
+def _against_largest(attribute: Mapping[str, Any]) -> list[MeasurementFact]:
+    return [
+        MeasurementFact(
+            f"{how}_to_largest",
+            f"{attribute['attribute']}={each['group']}",
+            each[how]["value"],
+            each[how]["low"],
+            each[how]["high"],
+            each[how]["n"],
+            how,
+            None,
+            "reported",
+        )
+        for each in attribute["against_largest"]
+        for how in ("ratio", "difference")
+        if each[how]["value"] is not None
+    ]
 
 
 def _group_facts(attribute: Mapping[str, Any], group: Mapping[str, Any]) -> list[MeasurementFact]:
     name = "?" if group["group"] is None else group["group"]
-    subject = f"{attribute['attribute']}={name}"
-    verdict: Literal["reported", "insufficient_data"] = (
-        "reported" if group["status"] == "compared" else "insufficient_data"
-    )
-    return [
+    verdict: FactVerdict = "reported" if group["status"] == "compared" else "insufficient_data"
+    return _rate_facts(f"{attribute['attribute']}={name}", group, verdict)
+
+
+def _rate_facts(subject: str, group: Mapping[str, Any], verdict: FactVerdict) -> list[MeasurementFact]:
+    """The rates that have something to be counted over, and the four counts behind them."""
+    rates = [
         MeasurementFact(
             rate, subject, each["value"], each["low"], each["high"], each["n"], "share", None, verdict
         )
@@ -111,6 +164,13 @@ def _group_facts(attribute: Mapping[str, Any], group: Mapping[str, Any]) -> list
         for each in [group[rate]]
         if each["n"]
     ]
+    told = group["confusion"]
+    counts = [
+        MeasurementFact(count, subject, told[count], None, None, told["n"], "rows", None, verdict)
+        for count in CONFUSION
+        if told["n"]
+    ]
+    return rates + counts
 
 
 def _params(attribute: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
@@ -126,7 +186,7 @@ def _params(attribute: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
 
 CHECK = Check(
     key="fairness",
-    version=1,
+    version=2,
     title=_("Fairness between groups"),
     question=_("Does the model choose people of different groups at similar rates?"),
     unit="ratio",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +25,23 @@ if TYPE_CHECKING:
 
 JUDGED = ("accuracy", "auc")
 PERIODS = ("current", "reference")
-FIGURES = {"accuracy": "share", "auc": "area", "brier": "squared error", "base_rate": "share"}
+FIGURES = {
+    "accuracy": "share",
+    "auc": "area",
+    "gini": "coefficient",
+    "ks": "distance",
+    "brier": "squared error",
+    "base_rate": "share",
+}
+SHARES = (
+    "balanced_accuracy",
+    "true_positive_rate",
+    "true_negative_rate",
+    "false_positive_rate",
+    "false_negative_rate",
+    "precision",
+)
+CONFUSION = ("true_positives", "false_positives", "false_negatives", "true_negatives")
 
 
 def measure(inputs: Inputs) -> dict[str, Any]:
@@ -60,13 +77,14 @@ def _outcomes(inputs: Inputs, part: str) -> Outcomes:
 def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
     """The point of each fall decides; a fall within its limit whose interval crosses it is uncertain."""
     falls = [_fall_fact(key, result, limits) for key in JUDGED if key in result["falls"]]
-    facts = falls + _brier_fact(result) + _period_facts(result)
+    told = _brier_fact(result) + _period_facts(result) + _decision_facts(result)
     fewest = min(result["periods"][part]["n"] for part in PERIODS)
     params = _params(result, limits, fewest)
     if fewest < limits["fewest_rows"]:
-        return Judged("insufficient_data", facts, "insufficient_data", params)
+        silent = [replace(fact, verdict="insufficient_data") for fact in falls]
+        return Judged("insufficient_data", silent + told, "insufficient_data", params)
     verdict = worst([fact.verdict for fact in falls if fact.verdict != "reported"])
-    return Judged(verdict, facts, "one_outcome" if verdict == "insufficient_data" else verdict, params)
+    return Judged(verdict, falls + told, "one_outcome" if verdict == "insufficient_data" else verdict, params)
 
 
 def _fall_fact(key: str, result: Mapping[str, Any], limits: Limits) -> MeasurementFact:
@@ -87,6 +105,27 @@ def _period_facts(result: Mapping[str, Any]) -> list[MeasurementFact]:
         for part in PERIODS
         if result["periods"][part][figure] is not None
     ]
+
+
+def _decision_facts(result: Mapping[str, Any]) -> list[MeasurementFact]:
+    """Shares that have something to be counted over, and the four counts behind them."""
+    facts = []
+    for part in PERIODS:
+        period = result["periods"][part]
+        told = period["decisions"] or {}
+        facts += [
+            _fact(f"{share}_{part}", told[share], "share", None, "reported")
+            for share in SHARES
+            if told and told[share]["value"] is not None
+        ]
+        facts += [
+            MeasurementFact(
+                f"{count}_{part}", "", told[count], None, None, period["n"], "rows", None, "reported"
+            )
+            for count in CONFUSION
+            if told
+        ]
+    return facts
 
 
 def _fact(
@@ -115,7 +154,7 @@ CONVENTION = _(
 
 CHECK = Check(
     key="performance",
-    version=1,
+    version=2,
     title=_("Performance"),
     question=_("Are the model's answers still as good as on the data it was approved on?"),
     unit="difference",

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from monitoring.engines.columns import Pair, paired
 from monitoring.engines.counted.drift import Compared, compared, facts, is_comparable, kind_of
-from monitoring.engines.evidently_report import Drifted, value_drift
+from monitoring.engines.drift_rule import EVIDENTLY, OWN_PERIODS, P_VALUES, Rule
+from monitoring.engines.evidently_report import Drifted, chosen_method, value_drift
 from monitoring.engines.intervals import Z
 from monitoring.engines.own_periods import Periods, Usual, quarters, usual
 from monitoring.engines.refusals import CannotMeasure
@@ -35,45 +36,13 @@ REPLICATES = 200
 FEWEST_REPLICATES = 20
 DRAWS_PER_FEATURE = 10_000_000
 EQUAL_WITHIN = 1e-9
-METHODS = ("psi", "wasserstein", "jensenshannon")
-NUMERIC_ONLY = ("wasserstein",)
-OWN_PERIODS = "own_periods"
-
-
-@dataclass(frozen=True)
-class Rule:
-    """How drift is measured: the method and the threshold of numbers and of categories.
-
-    limits_from own_periods: the threshold of a feature is the score of its own farthest quarter of the reference, times
-    `margin`, and never below what chance alone gives; the thresholds given here then say nothing.
-    """
-
-    numeric_method: str = "psi"
-    numeric_threshold: float = 0.1
-    categorical_method: str = "psi"
-    categorical_threshold: float = 0.1
-    limits_from: str = "fixed"
-    margin: float = 1.5
-
-    def __post_init__(self) -> None:
-        for method in (self.numeric_method, self.categorical_method):
-            if method not in METHODS:
-                raise CannotMeasure("unknown_method", method=method, known=list(METHODS))
-        if self.categorical_method in NUMERIC_ONLY:
-            raise CannotMeasure("numeric_method_only", method=self.categorical_method)
-
-    def method_of(self, kind: str) -> tuple[str, float]:
-        """Method and fixed threshold of a feature."""
-        if kind == "categorical":
-            return self.categorical_method, self.categorical_threshold
-        return self.numeric_method, self.numeric_threshold
 
 
 @dataclass(frozen=True)
 class FeatureDrift:
     """One feature. status: measured, insufficient_data (fewer rows than 50), incomparable (number became text).
 
-    by_chance: the 95 % quantile of the score when nothing has moved. replicates 0 = no interval.
+    by_chance: the 95 % quantile of the score when nothing has moved. replicates 0 = no interval; a p-value has none.
     own_periods: the score of each quarter of the reference, where the threshold comes from them. error: how far a score
     over counts can at most be from that over the rows.
     """
@@ -151,7 +120,7 @@ def measure(
     require_columns(current, features, "current")
     rule = rule or Rule()
     totals = row_count(reference), row_count(current)
-    if max(totals) > row_budget and rule.limits_from != OWN_PERIODS:
+    if max(totals) > row_budget and rule.goes_by_counts:
         counted = _by_counts(reference, current, features, categorical, rule, seed)
         progress(100, "drift")
         return _summed(counted, totals, (None, None), rule, seed, inputs, by_counts=True)
@@ -173,7 +142,7 @@ def _by_counts(
     rule: Rule,
     seed: int,
 ) -> list[FeatureDrift]:
-    methods = {"numeric": rule.numeric_method, "categorical": rule.categorical_method}
+    methods = {kind: rule.method_of(kind) or "" for kind in ("numeric", "categorical")}
     found = compared(reference, current, features, categorical, methods, FEWEST_ROWS)
     return [_counted(name, found[name], rule, seed, at) for at, name in enumerate(features)]
 
@@ -182,10 +151,10 @@ def _counted(name: str, known: Compared, rule: Rule, seed: int, at: int) -> Feat
     one, other, counted = known
     comparable = is_comparable((one, other))
     kind = kind_of((one, other)) if comparable else "incomparable"
-    method, threshold = rule.method_of(kind)
-    about: dict[str, Any] = {"feature": name, "kind": kind, "method": method, "threshold": threshold} | facts(
-        (one, other)
-    )
+    method = rule.method_of(kind) or ""
+    threshold = rule.threshold_of(method, kind)
+    about: dict[str, Any] = {"feature": name, "kind": kind, "method": method, "threshold": threshold}
+    about |= facts((one, other))
     if counted is None:
         return FeatureDrift(status="insufficient_data" if comparable else "incomparable", **about)
     score = counted.layout.score()
@@ -196,7 +165,10 @@ def _counted(name: str, known: Compared, rule: Rule, seed: int, at: int) -> Feat
 
 
 def _feature(pair: Pair, rule: Rule, periods: Periods | None, seed: int, at: int) -> FeatureDrift:
-    method, threshold = rule.method_of(pair.kind)
+    named = rule.method_of(pair.kind)
+    is_comparable = pair.kind != "incomparable" and min(len(pair.reference), len(pair.current)) > 0
+    method = chosen_method(pair) if named is None and is_comparable else named or EVIDENTLY
+    threshold = rule.threshold_of(method, pair.kind)
     facts: dict[str, Any] = {
         "feature": pair.name,
         "kind": pair.kind,
@@ -214,7 +186,7 @@ def _feature(pair: Pair, rule: Rule, periods: Periods | None, seed: int, at: int
     own = usual(pair, periods, method) if periods else None
     if own and not own.is_enough:
         return FeatureDrift(status="insufficient_data", own_periods=own.scores, **facts)
-    found = _measured(pair, value_drift(pair, method, threshold), method, seed, at)
+    found = _measured(pair, value_drift(pair, named, threshold), method, seed, at)
     return FeatureDrift(status="measured", **facts | found | (_by_own(own, rule, found) if own else {}))
 
 
@@ -235,8 +207,10 @@ def _measured(pair: Pair, verdict: Drifted, method: str, seed: int, at: int) -> 
     """Evidently's score and verdict, and around it what our equal statistic says of its uncertainty."""
     from monitoring.engines.drift_statistics import layout
 
-    ours = layout(pair.reference, pair.current, method, categorical=pair.kind == "categorical")
     known: dict[str, Any] = {"score": verdict.score, "drifted": verdict.drifted}
+    if method in P_VALUES:
+        return known
+    ours = layout(pair.reference, pair.current, method, categorical=pair.kind == "categorical")
     if not math.isclose(ours.score(), verdict.score, rel_tol=EQUAL_WITHIN, abs_tol=EQUAL_WITHIN):
         return known
     return known | _uncertain(ours, verdict.score, seed, at)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from monitoring.engines.counts import Cell, Counts
-from monitoring.engines.group_rates import AGGREGATES, GroupRates, gaps, group_rates
+from monitoring.engines.group_gaps import AGGREGATES, against_the_largest, gaps
+from monitoring.engines.group_rates import GroupRates, group_rates, overall
 from monitoring.engines.refusals import CannotMeasure
 from monitoring.engines.results import plain
 from monitoring.engines.versions import versions
@@ -24,18 +25,24 @@ METHOD = {
     "rate_interval": "wilson",
     "ratio_interval": "katz log-normal, of the groups with the lowest and the highest rate",
     "difference_interval": "newcombe hybrid score, of the same two groups",
+    "against_largest": "rate divided by, and minus, that of the compared group with the most rows; katz, newcombe",
+    "overall": "all rows with a decision, whatever their group",
     "confidence": 0.95,
 }
 
 
 @dataclass(frozen=True)
 class Attribute:
-    """One sensitive attribute: its groups, and the gaps between those large enough to compare."""
+    """One sensitive attribute: its groups, and the gaps between those large enough to compare.
+
+    against_largest: every compared group but the largest, against it.
+    """
 
     attribute: str
     status: str
     groups: list[GroupRates]
     gaps: dict[str, dict[str, Any]]
+    against_largest: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,7 @@ class FairnessResult:
     """Everything the check judges, and everything somebody needs to do the sum again."""
 
     rows: dict[str, int]
+    overall: GroupRates
     attributes: list[Attribute]
     counts: dict[str, list[list[Any]]]
     favourable: str
@@ -63,13 +71,15 @@ def measure(
 ) -> FairnessResult:
     """Rates and gaps of every sensitive attribute. Raises CannotMeasure for counts that answer nothing."""
     _refuse_empty(counts)
+    anyone = next(iter(counts.cells.values()))
     attributes = [_attribute(name, cells, minimum_group) for name, cells in sorted(counts.cells.items())]
     return FairnessResult(
         rows={
             "total": counts.total,
             "without_prediction": counts.without_prediction,
-            "without_label": sum(cell.n for cell in next(iter(counts.cells.values())) if cell.label is None),
+            "without_label": sum(cell.n for cell in anyone if cell.label is None),
         },
+        overall=overall(anyone),
         attributes=attributes,
         counts={name: [cell.as_row() for cell in cells] for name, cells in sorted(counts.cells.items())},
         favourable=counts.favourable,
@@ -96,4 +106,5 @@ def _attribute(name: str, cells: Sequence[Cell], minimum_group: int) -> Attribut
     compared = {group.group for group in groups if group.status == "compared"}
     enough = len(compared) >= 2
     found = gaps([cell for cell in cells if cell.group in compared], groups) if enough else {}
-    return Attribute(name, "measured" if enough else "insufficient_data", groups, found)
+    largest = against_the_largest(groups) if enough else []
+    return Attribute(name, "measured" if enough else "insufficient_data", groups, found, largest)

@@ -1,30 +1,43 @@
-"""Rates of each group and gaps between groups, by Fairlearn's own functions with counts as weights."""
+"""Rates of each group, and of all together, by Fairlearn's own functions with counts as weights."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 from monitoring.engines.counts import Cell
-from monitoring.engines.intervals import Estimate, katz_ratio, newcombe_difference, wilson
+from monitoring.engines.intervals import Estimate, wilson
 
 if TYPE_CHECKING:
     import pandas as pd
 
-UNKNOWN = "unknown"
-LABELLED = ("true_positive_rate", "false_positive_rate", "accuracy")
-AGGREGATES = (
-    "demographic_parity_ratio",
-    "demographic_parity_difference",
-    "equalized_odds_difference",
-    "equal_opportunity_difference",
+UNKNOWN, ALL = "unknown", "all"
+LABELLED = (
+    "true_positive_rate",
+    "false_positive_rate",
+    "false_negative_rate",
+    "true_negative_rate",
+    "precision",
+    "accuracy",
 )
 
 
 @dataclass(frozen=True)
+class Confusion:
+    """Decisions against outcomes, in rows. Positive = the favourable outcome; n: rows with a known outcome."""
+
+    true_positives: int
+    false_positives: int
+    false_negatives: int
+    true_negatives: int
+    n: int
+
+
+@dataclass(frozen=True)
 class GroupRates:
-    """One group: how many, whether it is compared, and its rates with Wilson intervals."""
+    """One group: how many, whether it is compared, its rates with Wilson intervals and what they are counted from."""
 
     group: str | None
     n: int
@@ -32,7 +45,17 @@ class GroupRates:
     selection_rate: Estimate
     true_positive_rate: Estimate
     false_positive_rate: Estimate
+    false_negative_rate: Estimate
+    true_negative_rate: Estimate
+    precision: Estimate
     accuracy: Estimate
+    confusion: Confusion
+
+
+def overall(cells: Sequence[Cell]) -> GroupRates:
+    """The rates of all rows together, whatever their group."""
+    [together] = group_rates([replace(cell, group=None) for cell in cells], 0)
+    return replace(together, status=ALL)
 
 
 def group_rates(cells: Sequence[Cell], minimum_group: int) -> list[GroupRates]:
@@ -51,64 +74,7 @@ def group_rates(cells: Sequence[Cell], minimum_group: int) -> list[GroupRates]:
     ]
 
 
-def gaps(cells: Sequence[Cell], groups: Sequence[GroupRates]) -> dict[str, dict[str, Any]]:
-    """The four aggregates over the compared groups, each with the two groups it stands between."""
-    compared = [group for group in groups if group.status == "compared"]
-    found = {
-        "demographic_parity_ratio": _gap(
-            _fairlearn("demographic_parity_ratio", cells), compared, "selection_rate"
-        ),
-        "demographic_parity_difference": _gap(
-            _fairlearn("demographic_parity_difference", cells), compared, "selection_rate"
-        ),
-    }
-    labelled = [cell for cell in cells if cell.label is not None]
-    if all(group.true_positive_rate.n and group.false_positive_rate.n for group in compared):
-        found |= _odds(labelled, compared)
-    return found
-
-
-def _odds(labelled: Sequence[Cell], compared: Sequence[GroupRates]) -> dict[str, dict[str, Any]]:
-    odds, opportunity = (_fairlearn(name, labelled) for name in AGGREGATES[2:])
-    wider = max(("true_positive_rate", "false_positive_rate"), key=lambda rate: _spread(compared, rate))
-    return {
-        "equalized_odds_difference": _gap(odds, compared, wider),
-        "equal_opportunity_difference": _gap(opportunity, compared, "true_positive_rate"),
-    }
-
-
-def _spread(compared: Sequence[GroupRates], rate: str) -> float:
-    values = [getattr(group, rate).value for group in compared]
-    return float(max(values) - min(values))
-
-
-def _gap(value: tuple[str, float], compared: Sequence[GroupRates], rate: str) -> dict[str, Any]:
-    """The library's number with the interval of the two groups that give it."""
-    name, number = value
-    ordered = sorted(compared, key=lambda group: getattr(group, rate).value)
-    lowest, highest = ordered[0], ordered[-1]
-    low, high = _successes(lowest, rate), _successes(highest, rate)
-    estimate = katz_ratio(low, high) if name.endswith("ratio") else newcombe_difference(high, low)
-    if estimate.value is not None:
-        estimate = replace(estimate, value=number)
-    return {**asdict(estimate), "rate": rate, "lowest": lowest.group, "highest": highest.group}
-
-
-def _successes(group: GroupRates, rate: str) -> tuple[int, int]:
-    estimate: Estimate = getattr(group, rate)
-    return round((estimate.value or 0.0) * estimate.n), estimate.n
-
-
-def _fairlearn(name: str, cells: Sequence[Cell]) -> tuple[str, float]:
-    import fairlearn.metrics
-
-    frame = _frame(cells)
-    function = getattr(fairlearn.metrics, name)
-    value = function(frame.y_true, frame.y_pred, sensitive_features=frame.group, sample_weight=frame.n)
-    return name, float(value)
-
-
-def _frame(cells: Sequence[Cell]) -> pd.DataFrame:
+def frame_of(cells: Sequence[Cell]) -> pd.DataFrame:
     """Cells as columns y_true, y_pred, group, n. Where no label is known the prediction stands in: the
     selection rate does not read it."""
     import pandas as pd
@@ -126,16 +92,14 @@ def _metric_frame(
 ) -> list[dict[str, float]]:
     """Fairlearn's by-group values, one dict per name; empty where the group has no such cells."""
     import fairlearn.metrics
-    from sklearn.metrics import accuracy_score
 
     found: list[dict[str, float]] = [{} for _ in names]
-    frame = _frame(cells)
+    frame = frame_of(cells)
     if frame.empty:
         return found
     numbers = frame.group.map({name: at for at, name in enumerate(names) if name is not None})
-    functions = {name: getattr(fairlearn.metrics, name, accuracy_score) for name in metrics}
     by_group = fairlearn.metrics.MetricFrame(
-        metrics=functions,
+        metrics={name: _function(name) for name in metrics},
         y_true=frame.y_true,
         y_pred=frame.y_pred,
         sensitive_features=numbers.fillna(names.index(None) if None in names else 0).astype(int),
@@ -146,22 +110,52 @@ def _metric_frame(
     return found
 
 
+def _function(name: str) -> Callable[..., float]:
+    """Fairlearn's rates; the two that it takes from scikit-learn."""
+    import fairlearn.metrics
+    from sklearn.metrics import accuracy_score, precision_score
+
+    of_scikit_learn = {"accuracy": accuracy_score, "precision": partial(precision_score, zero_division=0)}
+    function: Callable[..., float] = of_scikit_learn.get(name) or getattr(fairlearn.metrics, name)
+    return function
+
+
 def _rates(
     name: str | None, cells: Sequence[Cell], minimum_group: int, values: Mapping[str, float]
 ) -> GroupRates:
     labelled = [cell for cell in cells if cell.label is not None]
+    shares = {"selection_rate": _share(cells, lambda cell: cell.prediction), **_judged_shares(labelled)}
+    measured = {key: replace(share, value=values[key]) if share.n else share for key, share in shares.items()}
     n = sum(cell.n for cell in cells)
-    shares = {
-        "selection_rate": _share(cells, lambda cell: cell.prediction),
-        "true_positive_rate": _share([cell for cell in labelled if cell.label], lambda cell: cell.prediction),
-        "false_positive_rate": _share(
-            [cell for cell in labelled if not cell.label], lambda cell: cell.prediction
-        ),
+    status = UNKNOWN if name is None else "compared" if n >= minimum_group else "insufficient_data"
+    return GroupRates(name, n, status, **measured, confusion=_confusion(labelled))
+
+
+def _judged_shares(labelled: Sequence[Cell]) -> dict[str, Estimate]:
+    positives = [cell for cell in labelled if cell.label]
+    negatives = [cell for cell in labelled if not cell.label]
+    chosen = [cell for cell in labelled if cell.prediction]
+    return {
+        "true_positive_rate": _share(positives, lambda cell: cell.prediction),
+        "false_positive_rate": _share(negatives, lambda cell: cell.prediction),
+        "false_negative_rate": _share(positives, lambda cell: not cell.prediction),
+        "true_negative_rate": _share(negatives, lambda cell: not cell.prediction),
+        "precision": _share(chosen, lambda cell: bool(cell.label)),
         "accuracy": _share(labelled, lambda cell: cell.label == cell.prediction),
     }
-    measured = {key: replace(share, value=values[key]) if share.n else share for key, share in shares.items()}
-    status = UNKNOWN if name is None else "compared" if n >= minimum_group else "insufficient_data"
-    return GroupRates(name, n, status, **measured)
+
+
+def _confusion(labelled: Sequence[Cell]) -> Confusion:
+    def rows(label: bool, prediction: bool) -> int:
+        return sum(cell.n for cell in labelled if (cell.label, cell.prediction) == (label, prediction))
+
+    return Confusion(
+        true_positives=rows(True, True),
+        false_positives=rows(False, True),
+        false_negatives=rows(True, False),
+        true_negatives=rows(False, False),
+        n=sum(cell.n for cell in labelled),
+    )
 
 
 def _share(cells: Sequence[Cell], counted: Callable[[Cell], bool]) -> Estimate:

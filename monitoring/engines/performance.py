@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from monitoring.engines.decided import Decided, decided
 from monitoring.engines.intervals import Estimate, Z, newcombe_difference, wilson
 from monitoring.engines.outcomes import Outcomes
-from monitoring.engines.ranking import Area, area, fall
+from monitoring.engines.ranking import Area, area, fall, gini, separation
 from monitoring.engines.refusals import CannotMeasure
 from monitoring.engines.results import plain
 from monitoring.engines.versions import versions
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
     import numpy as np
 
 METHOD = {
-    "instrument": "scikit-learn accuracy_score, roc_auc_score, brier_score_loss",
+    "instrument": "scikit-learn accuracy_score, balanced_accuracy_score, confusion_matrix, roc_auc_score, "
+    "brier_score_loss; scipy ks_2samp",
     "share_interval": "wilson",
+    "balanced_accuracy_interval": "wilson intervals of both rates, combined",
+    "ks_interval": "dvoretzky-kiefer-wolfowitz bands of both outcomes",
     "accuracy_fall_interval": "newcombe hybrid score",
     "auc_interval": "delong; rule of three for a ranking without a mistake",
     "auc_fall_interval": "delong, independent periods",
@@ -39,7 +43,10 @@ class Performance:
     without_answer: int
     base_rate: Estimate
     accuracy: Estimate | None
+    decisions: Decided | None
     auc: Estimate | None
+    gini: Estimate | None
+    ks: Estimate | None
     brier: Estimate | None
 
 
@@ -76,6 +83,8 @@ def measure(
 
 def _performance(seen: Outcomes, ranked: Area | None) -> Performance:
     events = int(seen.truth.sum())
+    judged = None if seen.decisions is None else decided(seen.truth, seen.decisions)
+    ranking = None if ranked is None else ranked.estimate()
     return Performance(
         rows=seen.rows,
         n=len(seen.truth),
@@ -83,17 +92,12 @@ def _performance(seen: Outcomes, ranked: Area | None) -> Performance:
         without_label=seen.without_label,
         without_answer=seen.without_answer,
         base_rate=wilson(events, len(seen.truth)),
-        accuracy=None if seen.decisions is None else _accuracy(seen.truth, seen.decisions),
-        auc=None if ranked is None else ranked.estimate(),
+        accuracy=None if judged is None else judged.accuracy,
+        decisions=judged,
+        auc=ranking,
+        gini=None if ranking is None else gini(ranking),
+        ks=None if seen.scores is None else separation(seen.truth, seen.scores),
         brier=None if seen.scores is None else _brier(seen.truth, seen.scores),
-    )
-
-
-def _accuracy(truth: np.ndarray, decisions: np.ndarray) -> Estimate:
-    from sklearn.metrics import accuracy_score
-
-    return replace(
-        wilson(int((truth == decisions).sum()), len(truth)), value=accuracy_score(truth, decisions)
     )
 
 

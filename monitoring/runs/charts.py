@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from monitoring.runs.metrics import BEHIND, METRICS
 from monitoring.runs.models import Measurement
 
 if TYPE_CHECKING:
@@ -27,36 +28,6 @@ MOST_ROWS = 20
 
 NOT_STATED = _("not stated")
 
-METRICS: dict[str, StrOrPromise] = {
-    "psi": _("Population stability index"),
-    "wasserstein": _("Wasserstein distance, in standard deviations"),
-    "jensenshannon": _("Jensen–Shannon distance"),
-    "drifted_share": _("Share of features that drifted"),
-    "selection_rate": _("Rate of favourable decisions"),
-    "true_positive_rate": _("True positive rate"),
-    "false_positive_rate": _("False positive rate"),
-    "accuracy": _("Accuracy"),
-    "demographic_parity_ratio": _("Lowest rate divided by the highest"),
-    "demographic_parity_difference": _("Highest rate minus the lowest"),
-    "equalized_odds_difference": _("Largest gap in true or false positive rates"),
-    "equal_opportunity_difference": _("Largest gap in true positive rates"),
-    "mean_abs_shap": _("Mean absolute SHAP value"),
-    "sensitive_share": _("Share of attribution on sensitive attributes"),
-    "ranking_agreement": _("Agreement of the feature ranking (Kendall's W)"),
-    "additivity_error": _("Largest error of the sum of contributions"),
-    "accuracy_fall": _("Fall of the accuracy"),
-    "auc_fall": _("Fall of the area under the ROC curve"),
-    "brier_rise": _("Rise of the Brier score"),
-    "accuracy_current": _("Accuracy now"),
-    "accuracy_reference": _("Accuracy in the reference"),
-    "auc_current": _("Area under the ROC curve now"),
-    "auc_reference": _("Area under the ROC curve in the reference"),
-    "brier_current": _("Brier score now"),
-    "brier_reference": _("Brier score in the reference"),
-    "base_rate_current": _("Share of the outcome now"),
-    "base_rate_reference": _("Share of the outcome in the reference"),
-}
-
 
 @dataclass(frozen=True)
 class Chart:
@@ -70,7 +41,7 @@ class Chart:
 def charts_of(figures: Sequence[Measurement], limits: Mapping[str, Any], *, mark: str) -> list[Chart]:
     """What can be drawn of one result. mark: makes the ids unique on a page with several results."""
     drift = [each for each in figures if each.metric in DRIFT]
-    rates = [each for each in figures if each.metric == RATE]
+    rates = [each for each in figures if each.metric == RATE and each.subject]
     shap = [each for each in figures if each.metric == SHAP]
     charts = [_drift(drift, mark)] if drift else []
     for at, attribute in enumerate(dict.fromkeys(_attribute(each) for each in rates)):
@@ -83,7 +54,7 @@ def charts_of(figures: Sequence[Measurement], limits: Mapping[str, Any], *, mark
 
 def remaining(figures: Sequence[Measurement]) -> list[Measurement]:
     """The figures that no chart shows and that a reader needs beside it: those with a limit first."""
-    drawn = {*DRIFT, *GOODNESS, RATE, SHAP, "true_positive_rate", "false_positive_rate", "accuracy"}
+    drawn = {*DRIFT, *GOODNESS, RATE, SHAP, *BEHIND}
     return sorted((each for each in figures if each.metric not in drawn), key=lambda each: each.limit is None)
 
 

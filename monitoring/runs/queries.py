@@ -19,7 +19,8 @@ from monitoring.checks.check import Check
 from monitoring.data import periods
 from monitoring.data.models import Dataset
 from monitoring.runs import plans, set_aside, telling, ticks, words
-from monitoring.runs.charts import METRICS, Chart, charts_of, remaining
+from monitoring.runs.charts import Chart, charts_of, remaining
+from monitoring.runs.metrics import METRICS
 from monitoring.runs.models import Measurement, NotApplicable, Plan, Result, Run, RunLease, RunStatus
 from monitoring.runs.proposing import by_grade
 from monitoring.runs.tiers import Proposal

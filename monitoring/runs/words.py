@@ -24,6 +24,8 @@ ARTEFACT_REFUSALS = frozenset(
         "not_binary",
         "unknown_method",
         "numeric_method_only",
+        "categorical_method_only",
+        "no_own_periods_of_method",
     }
 )
 """Refusals that more data would not mend: the check has not run."""
@@ -67,6 +69,13 @@ REFUSALS: dict[str, StrOrPromise] = {
     "features_disagree": _("The artefact expects %(inside)s, but the version declares %(declared)s."),
     "not_binary": _("The model gives %(outputs)s outputs; this check needs one score."),
     "unknown_method": _("The plan names the method %(method)s, which does not exist."),
+    "categorical_method_only": _(
+        "The method %(method)s is for categories, and the plan uses it for numbers."
+    ),
+    "no_own_periods_of_method": _(
+        "The method %(method)s gives no distance that could be compared with the reference's own quarters. Choose "
+        "another method or fixed limits."
+    ),
     "numeric_method_only": _("The method %(method)s is for numbers, and the plan uses it for categories."),
 }
 REFUSED = _("The check could not measure this: %(rule)s.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -13,21 +12,16 @@ import pytest
 
 from monitoring.checks import CHECKS, measure
 from monitoring.checks.check import Inputs, Judged
+from tests.reference import needs_reference_data, of_set
 
-CHECKOUT = Path(__file__).resolve().parents[3]
-DATA = Path(os.environ.get("SENIM_REFERENCE_DATA", CHECKOUT.parent / "shared" / "data"))
-SET = DATA / "employment_ma" / "data.parquet"
 CHUNK = 5000
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not SET.exists(), reason=f"the reference data are not at {DATA}"),
-]
+pytestmark = [pytest.mark.slow, needs_reference_data]
 
 
 @pytest.fixture(scope="module")
 def rows() -> dict[str, pd.DataFrame]:
-    table = pd.read_parquet(SET)
+    table = pd.read_parquet(of_set("employment_ma/data.parquet"))
     return {period: table[table.period == period] for period in ("reference", "analysis")}
 
 

@@ -22,7 +22,10 @@ def judged(falls: dict[str, dict[str, Any]], *, n: int = 200, limits: dict[str, 
         "n": n,
         "base_rate": estimate(0.4, 0.3, 0.5),
         "accuracy": estimate(0.8, 0.7, 0.9) if "accuracy" in falls else None,
+        "decisions": None,
         "auc": estimate(0.9, 0.8, 1.0) if "auc" in falls else None,
+        "gini": None,
+        "ks": None,
         "brier": None,
     }
     return PERFORMANCE.judge(
@@ -54,7 +57,10 @@ def test_the_largest_fall_speaks(falls: dict[str, Any], verdict: str, sentence: 
 
 
 def test_few_rows_answer_nothing_whatever_they_say() -> None:
-    assert judged({"accuracy": LARGE}, n=49).verdict == "insufficient_data"
+    few = judged({"accuracy": LARGE, "auc": SMALL}, n=49)
+    assert few.verdict == "insufficient_data"
+    falls = [fact.verdict for fact in few.measurements if fact.metric.endswith("_fall")]
+    assert falls == ["insufficient_data", "insufficient_data"]
     assert "Only 49 rows" in PERFORMANCE.say(judged({"accuracy": LARGE}, n=49))
     assert judged({"accuracy": LARGE}, n=49, limits={"fewest_rows": 30}).verdict == "failed"
 

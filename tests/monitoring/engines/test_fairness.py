@@ -11,10 +11,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from sklearn.metrics import accuracy_score
+from sklearn.metrics import accuracy_score, precision_score
 
 from monitoring.engines import counts, fairness
 from monitoring.engines.counts import Counts
+from monitoring.engines.group_gaps import AGGREGATES
+from monitoring.engines.group_rates import Confusion
 from monitoring.engines.refusals import CannotMeasure, MissingColumns
 from monitoring.engines.results import canonical_json, digest
 
@@ -42,6 +44,38 @@ def test_four_rows_worked_by_hand(four_rows: Path) -> None:
     assert (b["false_positive_rate"]["value"], b["false_positive_rate"]["n"]) == (None, 0)
     assert found["gaps"]["demographic_parity_ratio"]["value"] == 0.5
     assert found["gaps"]["demographic_parity_difference"]["value"] == 0.5
+
+
+def test_the_other_rates_and_their_counts_of_four_rows(four_rows: Path) -> None:
+    """a: one right and one wrongly chosen. b: one right and one missed. Together two right of four."""
+    found = fairness.measure(
+        counted(four_rows, sensitive=["group"], prediction="prediction", label="label"), minimum_group=1
+    )
+
+    [attribute] = found.attributes
+    a, b = attribute.groups
+    assert (a.precision.value, a.true_negative_rate.value, a.false_negative_rate.value) == (0.5, 0.0, 0.0)
+    assert (b.precision.value, b.true_negative_rate.value, b.false_negative_rate.value) == (1.0, None, 0.5)
+    assert (a.confusion, b.confusion) == (Confusion(1, 1, 0, 0, 2), Confusion(1, 0, 1, 0, 2))
+    assert (found.overall.accuracy.value, found.overall.selection_rate.value) == (0.5, 0.75)
+    assert (found.overall.n, found.overall.confusion) == (4, Confusion(2, 1, 1, 0, 4))
+
+
+def test_each_group_stands_against_the_largest() -> None:
+    """Chosen: a 60 of 100, b 45 of 50, c 20 of 40. The largest is a, whatever its rate; n counts both groups."""
+    rows = [
+        [name, None, yes, n]
+        for name, chosen, of in (("a", 60, 100), ("b", 45, 50), ("c", 20, 40))
+        for yes, n in ((True, chosen), (False, of - chosen))
+    ]
+
+    found = measured(counts.from_rows({"origin": rows}, favourable="1"), minimum_group=30)["origin"]
+
+    b, c = found["against_largest"]
+    assert (b["group"], b["largest"], b["ratio"]["value"], b["ratio"]["n"]) == ("b", "a", 1.5, 150)
+    assert (c["group"], round(c["ratio"]["value"], 6), c["ratio"]["n"]) == ("c", round(0.5 / 0.6, 6), 140)
+    assert (round(b["difference"]["value"], 6), round(c["difference"]["value"], 6)) == (0.3, -0.1)
+    assert c["ratio"]["low"] < 1 < c["ratio"]["high"]
 
 
 def test_odds_are_not_compared_when_a_group_has_no_negative_outcome(four_rows: Path) -> None:
@@ -74,14 +108,21 @@ def test_counts_give_exactly_what_fairlearn_gives_on_the_full_rows(
             "selection_rate": fairlearn.metrics.selection_rate,
             "true_positive_rate": fairlearn.metrics.true_positive_rate,
             "false_positive_rate": fairlearn.metrics.false_positive_rate,
+            "false_negative_rate": fairlearn.metrics.false_negative_rate,
+            "true_negative_rate": fairlearn.metrics.true_negative_rate,
+            "precision": precision_score,
             "accuracy": accuracy_score,
         },
         **rows,
     )
-    [attribute] = fairness.measure(found, minimum_group=1).attributes
+    result = fairness.measure(found, minimum_group=1)
+    for metric, value in direct.overall.items():
+        assert getattr(result.overall, metric).value == value
+    [attribute] = result.attributes
     for group in attribute.groups:
         for metric, value in direct.by_group.loc[group.group].items():
             assert getattr(group, metric).value == value
+    assert set(attribute.gaps) == set(AGGREGATES)
     for metric, gap in attribute.gaps.items():
         assert gap["value"] == getattr(fairlearn.metrics, metric)(**rows)
 

@@ -12,6 +12,7 @@ import pytest
 
 from monitoring.engines import drift
 from monitoring.engines.columns import Pair
+from monitoring.engines.drift_rule import Rule
 from monitoring.engines.own_periods import quarters, usual
 from monitoring.engines.refusals import CannotMeasure
 
@@ -86,11 +87,11 @@ def test_a_quarter_with_few_values_of_a_feature_is_left_out(tmp_path: Path) -> N
     assert len(found.scores) == 7 and not found.is_enough
 
 
-OWN = drift.Rule("wasserstein", limits_from="own_periods")
+OWN = Rule("wasserstein", limits_from="own_periods")
 
 
 def measured(
-    folder: Path, reference: np.ndarray, current: np.ndarray, rule: drift.Rule = OWN
+    folder: Path, reference: np.ndarray, current: np.ndarray, rule: Rule = OWN
 ) -> drift.FeatureDrift:
     paths = [
         table(folder / f"{name}.parquet", at=days(len(values)), x=values)
@@ -113,7 +114,7 @@ def test_a_feature_has_drifted_above_its_own_farthest_quarter_times_the_margin(t
     assert usual_again.threshold == pytest.approx(1.5 * usual_again.own_largest)
     assert (usual_again.drifted, farther.drifted) == (False, True)
     assert len(farther.own_periods) == 8
-    strict = drift.Rule("wasserstein", limits_from="own_periods", margin=0.5)
+    strict = Rule("wasserstein", limits_from="own_periods", margin=0.5)
     assert measured(tmp_path, reference, 1 + rng.normal(0, 0.2, 90), strict).drifted is True
 
 
@@ -134,7 +135,7 @@ def test_categories_have_own_quarters_too(tmp_path: Path) -> None:
         table(tmp_path / f"{at}.parquet", at=days(count), x=["a", "b"] * (count // 2))
         for at, count in ((1, 730), (2, 100))
     ]
-    rule = drift.Rule(limits_from="own_periods")
+    rule = Rule(limits_from="own_periods")
 
     [feature] = drift.measure(*paths, features=["x"], categorical=["x"], rule=rule, time="at").features
 

@@ -12,7 +12,7 @@ import pytest
 
 from monitoring.engines import performance
 from monitoring.engines.outcomes import Asked, Outcomes, read
-from monitoring.engines.ranking import Area, area, delong_variance, fall
+from monitoring.engines.ranking import Area, area, delong_variance, fall, separation
 from monitoring.engines.refusals import CannotMeasure, MissingColumns
 
 pytestmark = pytest.mark.slow  # importing scikit-learn alone takes that long
@@ -36,7 +36,15 @@ def drawn(n: int, shift: float, seed: int) -> Outcomes:
 
 
 def test_the_figures_are_exactly_scikit_learn_s() -> None:
-    from sklearn.metrics import accuracy_score, brier_score_loss, roc_auc_score
+    from scipy.stats import ks_2samp
+    from sklearn.metrics import (
+        accuracy_score,
+        balanced_accuracy_score,
+        brier_score_loss,
+        precision_score,
+        recall_score,
+        roc_auc_score,
+    )
 
     seen = drawn(1000, 1.5, 1)
     found = performance.measure(seen, seen).periods["current"]
@@ -45,6 +53,15 @@ def test_the_figures_are_exactly_scikit_learn_s() -> None:
     assert found.accuracy.value == accuracy_score(seen.truth, seen.decisions)
     assert found.auc.value == roc_auc_score(seen.truth, seen.scores)
     assert found.brier.value == brier_score_loss(seen.truth, seen.scores)
+    assert found.gini is not None and found.ks is not None and found.decisions is not None
+    assert seen.scores is not None
+    assert found.gini.value == 2 * roc_auc_score(seen.truth, seen.scores) - 1
+    apart = ks_2samp(seen.scores[seen.truth], seen.scores[~seen.truth], method="asymp")
+    assert found.ks.value == apart.statistic
+    assert found.decisions.balanced_accuracy.value == balanced_accuracy_score(seen.truth, seen.decisions)
+    assert found.decisions.precision.value == precision_score(seen.truth, seen.decisions)
+    assert found.decisions.true_positive_rate.value == recall_score(seen.truth, seen.decisions)
+    assert found.decisions.true_negative_rate.value == recall_score(~seen.truth, ~seen.decisions)
 
 
 def test_delong_s_variance_on_paper() -> None:
@@ -98,6 +115,42 @@ def test_four_rows_on_paper() -> None:
     assert found.falls["brier"].value == pytest.approx((0.49 - 0.04) / 4)
     assert found.falls["auc"].value is None  # two rows of an outcome rank nothing
     assert found.periods["current"].base_rate.value == 0.5
+
+
+def test_right_and_wrong_decisions_on_paper() -> None:
+    """Of five: two events, one of them found; three others, one of them taken for an event."""
+    seen = outcomes([True, True, False, False, False], [True, False, True, False, False], None)
+
+    found = performance.measure(seen, seen).periods["current"].decisions
+
+    assert found is not None
+    counts = (found.true_positives, found.false_positives, found.false_negatives, found.true_negatives)
+    assert counts == (1, 1, 1, 2)
+    assert (found.true_positive_rate.value, found.true_positive_rate.n) == (0.5, 2)
+    assert (found.false_positive_rate.value, found.false_positive_rate.n) == (1 / 3, 3)
+    assert (found.false_negative_rate.value, found.precision.value) == (0.5, 0.5)
+    assert found.balanced_accuracy.value == pytest.approx((1 / 2 + 2 / 3) / 2)
+    low, high = found.balanced_accuracy.low, found.balanced_accuracy.high
+    assert low is not None and high is not None and 0 < low < 7 / 12 < high < 1
+
+
+def test_where_one_outcome_never_came_nothing_balanced_is_said() -> None:
+    seen = outcomes([False] * 40, [False] * 40, [0.1] * 40)
+
+    found = performance.measure(seen, seen).periods["current"]
+
+    assert found.decisions is not None and found.ks is not None and found.gini is not None
+    assert (found.decisions.balanced_accuracy.value, found.decisions.precision.value) == (None, None)
+    assert (found.ks.value, found.gini.value, found.ks.n) == (None, None, 40)
+
+
+def test_the_band_of_the_separation_holds_the_truth() -> None:
+    """Two normal samples one standard deviation apart: the largest distance is 2 Phi(1/2) - 1 = 0.3829."""
+    rng = np.random.default_rng(3)
+    for _ in range(50):
+        scores = np.concatenate([rng.normal(1, 1, 80), rng.normal(0, 1, 120)])
+        its = separation(np.arange(200) < 80, scores)
+        assert its.low is not None and its.high is not None and its.low <= 0.3829 <= its.high
 
 
 def test_scores_that_are_no_probabilities_have_no_brier_score() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
 from monitoring.runs import claims
 from monitoring.runs import services as runs
-from monitoring.runs.models import Plan, Run
+from monitoring.runs.models import Measurement, Plan, Run
 from tests.factories import sign_in
 from tests.monitoring.loans import Loans, a_dataset, a_model, a_window, loans
 
@@ -89,6 +90,16 @@ def test_a_run_names_everything_needed_to_do_it_again(client, owner, planned):
     raw = client.get(f"/runs/{run.pk}/result.json")
     assert hashlib.sha256(raw.content).hexdigest() in page
     assert raw["Content-Disposition"].startswith("attachment")
+
+
+def test_all_figures_are_named_and_rows_are_counted_whole(client, owner, planned):
+    run = next(each for each in answered(owner, planned) if each.check_key == "fairness")
+    page = re.sub(r"<[^>]+>|\s+", " ", sign_in(client, owner).get(f"/runs/{run.pk}/").content.decode())
+    for words in ("False negative rate", "Precision (positive predictive value)", "(impact ratio)"):
+        assert words in page
+    with viewing(owner):
+        figure = Measurement.objects.get(result__run=run, metric="true_positives", subject="")
+    assert figure.value and re.search(rf"True positives, rows +{figure.value:.0f} +n", page)
 
 
 def test_progress_is_polled_until_the_run_has_ended(client, owner, planned):
