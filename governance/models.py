@@ -22,6 +22,19 @@ from governance.incidents.models import (
 from governance.inventory.figures.models import Kpi, KpiValue
 from governance.inventory.models import AIModel, Document, ModelVersion, Revision
 from governance.inventory.outlines.models import Draft
+from governance.inventory.profile.models import (
+    ClientProfile,
+    DataProfile,
+    LawProfile,
+    OversightProfile,
+    PeopleProfile,
+    PersonsProfile,
+    SourcingProfile,
+    StakesProfile,
+    TechniqueProfile,
+    TradingProfile,
+    UseProfile,
+)
 from governance.inventory.suppliers.models import Component, Provider
 from governance.obligations.crosswalk.models import Confirmation
 from governance.obligations.mapping.models import MappingSignature
@@ -53,10 +66,12 @@ __all__ = [
     "Attempt",
     "Authorisation",
     "Campaign",
+    "ClientProfile",
     "Component",
     "Conclusion",
     "Condition",
     "Confirmation",
+    "DataProfile",
     "Decision",
     "Document",
     "Draft",
@@ -71,6 +86,7 @@ __all__ = [
     "Invitation",
     "Kpi",
     "KpiValue",
+    "LawProfile",
     "MappingSignature",
     "Membership",
     "Message",
@@ -82,7 +98,10 @@ __all__ = [
     "Organisation",
     "Override",
     "OversightEvent",
+    "OversightProfile",
+    "PeopleProfile",
     "PermissionSheet",
+    "PersonsProfile",
     "Provider",
     "Pulse",
     "Recommendation",
@@ -90,8 +109,13 @@ __all__ = [
     "Return",
     "Revision",
     "RiskAssessment",
+    "SourcingProfile",
+    "StakesProfile",
     "Standing",
     "SuspensionOrder",
+    "TechniqueProfile",
+    "TradingProfile",
+    "UseProfile",
     "User",
     "Vote",
     "Waiver",

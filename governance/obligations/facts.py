@@ -12,6 +12,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from governance.inventory.models import AIModel, ModelVersion
+from governance.inventory.profile.queries import values_of
 from governance.obligations.edition import vocabularies
 from governance.obligations.models import Evidence, Occurrence
 from governance.obligations.rules import EvidenceFact, Facts, Flags, Subject, filled, flags
@@ -75,6 +76,7 @@ def registration(model: AIModel, grade: Grade | None, version: ModelVersion | No
     values: dict[str, object] = {
         field.attname: getattr(model, field.attname) for field in model._meta.concrete_fields
     }
+    values |= values_of(model)
     values |= {"owner": model.owner_id, "version": version.label if version else ""}
     if grade is not None:
         values |= grade.values
