@@ -168,9 +168,9 @@ class LawProfile(Profile):
     publication = choice(_("who may read its record"), Publication)
     trusted_list_status = choice(_("standing in the list of trusted systems"), TrustedList)
     certificate_kind = line(_("certificate or audit report"))
-    certificate_number = line(_("its number"))
-    certificate_body = line(_("body that gave it"))
-    certificate_ends_on = day(_("valid until"))
+    certificate_number = line(_("number of the certificate"))
+    certificate_body = line(_("body that gave the certificate"))
+    certificate_ends_on = day(_("certificate valid until"))
     eu_database_id = line(_("number in the database of the European Union"))
 
     class Meta:

@@ -46,7 +46,7 @@ PROFILE: tuple[Section, ...] = (
     Section(
         "use",
         _("How it is used"),
-        _("What it gives, to whom, how often and within which bounds."),
+        _("What it gives, to whom and how often."),
         _living_in(
             UseProfile,
             optional("how_it_works", hint=_("Its logic in a few sentences, as for a colleague.")),
@@ -54,6 +54,16 @@ PROFILE: tuple[Section, ...] = (
             optional("output_consumer", hint=_("A post, a desk or a system.")),
             optional("decisions_per_month"),
             optional("jurisdictions", hint=A_LINE_EACH),
+            *_from(MEDIUM_UP, optional("clients_reached"), optional("turnover_reached")),
+        ),
+        later=True,
+    ),
+    Section(
+        "bounds",
+        _("Within which bounds"),
+        _("What it may be used for, and where its results hold."),
+        _living_in(
+            UseProfile,
             *_from(
                 MEDIUM_UP,
                 optional("approved_uses", hint=_("One in each line, as whoever approves it allows them.")),
@@ -61,8 +71,6 @@ PROFILE: tuple[Section, ...] = (
                 optional("operating_boundaries", hint=_("Ranges of the inputs, markets, conditions.")),
                 optional("usage_limits", hint=_("The largest amount, the most decisions in a day.")),
                 optional("assumptions", hint=_("What has to hold for its results to be right.")),
-                optional("clients_reached"),
-                optional("turnover_reached"),
                 optional("former_process"),
                 optional("alternatives", hint=_("And why they were not chosen.")),
             ),
@@ -237,17 +245,13 @@ PROFILE: tuple[Section, ...] = (
     Section(
         "law",
         _("How the law sees it"),
-        _("Its stage of life, the acts that apply, and what is applied for."),
+        _("What it is under the law, which acts apply, and what is applied for."),
         (
             *_living_in(
                 LawProfile,
-                optional("stage"),
-                optional("in_service_on"),
-                optional("retires_on"),
                 optional("is_ai_system"),
                 optional("ai_system_reason", where(is_ai_system=(True, False))),
                 optional("applicable_acts", hint=A_LINE_EACH),
-                optional("publication"),
             ),
             *_from(MEDIUM_UP, optional("audit_planned")),
             optional("human_subject_evaluation", where(natural_persons=YES)),
@@ -256,14 +260,27 @@ PROFILE: tuple[Section, ...] = (
             *_living_in(
                 LawProfile,
                 optional("trusted_list_status", where(seeks_trusted_list=YES)),
-                *_from(
-                    HIGH,
-                    optional("certificate_kind"),
-                    optional("certificate_number"),
-                    optional("certificate_body"),
-                    optional("certificate_ends_on"),
-                ),
                 optional("eu_database_id", EU),
+            ),
+        ),
+        later=True,
+    ),
+    Section(
+        "life",
+        _("Its life"),
+        _("Where it stands between the first idea and its end, and which papers go with it."),
+        _living_in(
+            LawProfile,
+            optional("stage"),
+            optional("in_service_on"),
+            optional("retires_on"),
+            optional("publication"),
+            *_from(
+                HIGH,
+                optional("certificate_kind", hint=_("For example: report of an audit of AI.")),
+                optional("certificate_number"),
+                optional("certificate_body"),
+                optional("certificate_ends_on"),
             ),
         ),
         later=True,

@@ -265,7 +265,7 @@ def test_before_the_grade_the_steps_name_what_it_opens(web, owner):
 
     graded = web.get(edit(model, "use")).content.decode()
     assert edit(model, "stakes") in graded and "after grading" not in graded
-    assert 'name="operating_boundaries"' in graded
+    assert 'name="clients_reached"' in graded
 
 
 def test_the_steps_of_registration_stay_as_few(web, owner):
