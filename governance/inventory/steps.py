@@ -24,7 +24,7 @@ def steps(model: AIModel | None, here: str, given: answers.Answers | None = None
     given = given or (answers.graded(model) if model else {})
     check = reverse("inventory:check-answers", args=[model.pk]) if model else None
     if here in BY_SLUG and BY_SLUG[here].later and model is not None:
-        last = {"words": _("All answers"), "url": f"{check}#profile", "state": "todo"}
+        last: Step = {"words": _("All answers"), "url": f"{check}#profile", "state": "todo"}
         return [*_of_profile(model, here, given), last]
     last = {"words": _("Check and register"), "url": check, "state": _state(here == "check", False)}
     return [*_of_registration(model, here, given), last]
