@@ -268,6 +268,17 @@ def test_before_the_grade_the_steps_name_what_it_opens(web, owner):
     assert 'name="clients_reached"' in graded
 
 
+@pytest.mark.parametrize(("grade", "is_asked"), [(OF_MINIMAL_RISK, False), (OF_HIGH_RISK, True)])
+def test_the_owner_is_asked_for_the_profile_where_the_grade_is_not_minimal(web, owner, grade, is_asked):
+    model = registered(owner)
+    services.edit(by=owner, model=model, fields={"how_it_works": "By rules"})
+    risk.assess(by=owner, model=model, answers=grade)
+
+    page = web.get(reverse("model", args=[model.pk])).content.decode()
+
+    assert ("Fill in its profile: 1 of" in page) == is_asked
+
+
 def test_the_steps_of_registration_stay_as_few(web, owner):
     page = web.get(edit(draft(owner), "what")).content.decode()
 
