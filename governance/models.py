@@ -22,6 +22,19 @@ from governance.incidents.models import (
 from governance.inventory.figures.models import Kpi, KpiValue
 from governance.inventory.models import AIModel, Document, ModelVersion, Revision
 from governance.inventory.outlines.models import Draft
+from governance.inventory.profile.models import (
+    ClientProfile,
+    DataProfile,
+    LawProfile,
+    OversightProfile,
+    PeopleProfile,
+    PersonsProfile,
+    SourcingProfile,
+    StakesProfile,
+    TechniqueProfile,
+    TradingProfile,
+    UseProfile,
+)
 from governance.inventory.suppliers.models import Component, Provider
 from governance.obligations.crosswalk.models import Confirmation
 from governance.obligations.house.models import HousePaper, HouseRevision, Training
@@ -55,10 +68,12 @@ __all__ = [
     "Attempt",
     "Authorisation",
     "Campaign",
+    "ClientProfile",
     "Component",
     "Conclusion",
     "Condition",
     "Confirmation",
+    "DataProfile",
     "Decision",
     "Document",
     "Draft",
@@ -76,6 +91,7 @@ __all__ = [
     "KeptAnswer",
     "Kpi",
     "KpiValue",
+    "LawProfile",
     "MappingSignature",
     "Membership",
     "Message",
@@ -87,7 +103,10 @@ __all__ = [
     "Organisation",
     "Override",
     "OversightEvent",
+    "OversightProfile",
+    "PeopleProfile",
     "PermissionSheet",
+    "PersonsProfile",
     "Provider",
     "Pulse",
     "Recommendation",
@@ -95,9 +114,14 @@ __all__ = [
     "Return",
     "Revision",
     "RiskAssessment",
+    "SourcingProfile",
+    "StakesProfile",
     "Standing",
     "SuspensionOrder",
+    "TechniqueProfile",
+    "TradingProfile",
     "Training",
+    "UseProfile",
     "User",
     "Vote",
     "Waiver",

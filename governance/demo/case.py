@@ -17,7 +17,8 @@ from governance.demo.proofs import await_that, digest_of, prove
 from governance.demo.stage import Stage
 from governance.demo.visitor import Machine, StoryBroken, Visitor
 from governance.inventory.models import AIModel
-from governance.inventory.sections import BY_SLUG, TICKED
+from governance.inventory.questions import TICKED
+from governance.inventory.sections import BY_SLUG
 from governance.inventory.ticking import NONE
 from governance.obligations.queries import is_current, sheet_of
 from governance.people.acting import viewing

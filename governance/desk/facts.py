@@ -33,10 +33,13 @@ def facts_of(model: AIModel) -> dict[str, Fact]:
 
 
 def _answers(model: AIModel) -> dict[str, Fact]:
+    """A question of the profile that nobody has answered is no blank that a document would have to fill."""
     given = answers.of(model)
+    spoken = {each: queries.spoken(each, model, given) for each in questions()}
     said = {
-        each.name: Fact(str(each.label).rstrip("?"), _lines(queries.spoken(each, model, given)))
-        for each in questions()
+        each.name: Fact(str(each.label).rstrip("?"), text.split("\n") if each.is_list else _lines(text))
+        for each, text in spoken.items()
+        if text or each.table is AIModel
     }
     return said | {
         "number": Fact(_("Number in the register"), [model.number]),

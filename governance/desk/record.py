@@ -13,9 +13,12 @@ from governance.approvals.models import ApprovalRequest, Authorisation
 from governance.approvals.words import environment
 from governance.desk.overview import totals
 from governance.incidents import queries as incidents
+from governance.inventory import answers
 from governance.inventory import queries as inventory
 from governance.inventory.handing_over import without_owner
 from governance.inventory.models import AIModel, Document, ModelVersion
+from governance.inventory.profile.sections import PROFILE
+from governance.inventory.questions import MEDIUM_UP
 from governance.inventory.suppliers.queries import chain_of
 from governance.obligations.apart import caution_over
 from governance.obligations.models import Duty, DutySheet
@@ -40,6 +43,7 @@ def record_of(model: AIModel, actor: Actor) -> dict[str, Any]:
         "versions": list(ModelVersion.objects.filter(model=model).select_related("created_by")),
         "windows": Window.objects.standing().filter(model=model).exists(),
         "datasets": Dataset.objects.filter(model=model).exists(),
+        "profile": _profile(model) if grade and grade.risk_degree in MEDIUM_UP else (0, 0),
     }
     return {
         **facts,
@@ -74,6 +78,13 @@ def record_of(model: AIModel, actor: Actor) -> dict[str, Any]:
     }
 
 
+def _profile(model: AIModel) -> tuple[int, int]:
+    """How many questions of the profile are answered, of how many that are asked."""
+    given = answers.graded(model)
+    parts = [answers.progress(section, given) for section in PROFILE]
+    return sum(answered for answered, _asked in parts), sum(asked for _answered, asked in parts)
+
+
 def _pressing(model: AIModel) -> list[Duty]:
     owed = Duty.objects.filter(model=model, status__in=PRESSING)
     return list(owed.select_related("obligation__framework"))
@@ -93,3 +104,8 @@ def _next_steps(model: AIModel, actor: Actor, facts: dict[str, Any]) -> Iterator
         yield _("Describe the data, if there is any"), reverse("data:data", args=[model.pk])
     elif model.is_registered and not facts["windows"]:
         yield _("Hand in the first data period"), reverse("data:data", args=[model.pk])
+    answered, asked = facts["profile"]
+    if model.is_registered and answered < asked:
+        words = _("Fill in its profile: %(answered)s of %(asked)s answered")
+        address = reverse("inventory:check-answers", args=[model.pk]) + "#profile"
+        yield words % {"answered": answered, "asked": asked}, address

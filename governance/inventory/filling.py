@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isfinite
 from typing import Any
 
@@ -17,8 +17,13 @@ from governance.inventory.digests import canonical
 from governance.inventory.kinds import KINDS
 from governance.inventory.models import AIModel, ModelVersion
 from governance.inventory.owners import can_own
+from governance.inventory.profile import rules
+from governance.inventory.profile.queries import row_of
+from governance.inventory.questions import Question
 from governance.inventory.sections import QUESTIONS
-from governance.inventory.words import ProhibitedFunction
+
+MOST, LONGEST = 50, 200
+"""Lines of a list, and characters of a line."""
 
 
 def fill(model: AIModel, given: Mapping[str, Any]) -> list[str]:
@@ -28,15 +33,21 @@ def fill(model: AIModel, given: Mapping[str, Any]) -> list[str]:
     if unknown:
         raise RuleBroken(problems=unknown)
     for name, value in given.items():
-        setattr(model, QUESTIONS[name].column.attname, _plain(value))
-    problems = [*_shape(model, given), *_sense(model, given), *answers.not_asked(given, answers.of(model))]
+        _put(model, name, _plain(value))
+    problems = [*_shapes(model, given), *_sense(model, given), *answers.not_asked(given, answers.of(model))]
+    problems = problems or rules.contradictions(answers.of(model))
     if problems:
         raise RuleBroken(problems=problems)
     opened = {question.name: question.empty for question in answers.reopened(answers.of(model), before)}
     after = answers.settled({**answers.of(model), **{k: v for k, v in opened.items() if k not in given}})
     for name, value in after.items():
-        setattr(model, QUESTIONS[name].column.attname, value)
+        _put(model, name, value)
     return [name for name, value in after.items() if value != before[name]]
+
+
+def _put(model: AIModel, name: str, value: object) -> None:
+    question = QUESTIONS[name]
+    setattr(row_of(model, question.table), question.column.attname, value)
 
 
 def _plain(value: object) -> object:
@@ -44,6 +55,14 @@ def _plain(value: object) -> object:
     if isinstance(value, str):
         return value.strip()
     return value.pk if isinstance(value, Model) else value
+
+
+def _shapes(model: AIModel, names: Iterable[str]) -> list[Problem]:
+    """Of the columns of the model and of each table beside it."""
+    tables: dict[type[Model], list[str]] = {}
+    for name in names:
+        tables.setdefault(QUESTIONS[name].table, []).append(name)
+    return [problem for table, own in tables.items() for problem in _shape(row_of(model, table), own)]
 
 
 def _shape(row: Model, names: Iterable[str]) -> list[Problem]:
@@ -57,16 +76,26 @@ def _shape(row: Model, names: Iterable[str]) -> list[Problem]:
 
 
 def _sense(model: AIModel, names: Iterable[str]) -> list[Problem]:
-    problems = []
-    listed = model.prohibited_functions
-    if "prohibited_functions" in names:
-        if not isinstance(listed, list) or not set(listed) <= set(ProhibitedFunction.values):
-            problems.append(Problem("prohibited_functions", _("There is no such prohibited function.")))
-        else:
-            model.prohibited_functions = sorted(set(listed))
+    lists = [QUESTIONS[name] for name in names if QUESTIONS[name].is_list]
+    problems = [problem for question in lists for problem in _listed(model, question)]
     if "owner" in names and not can_own(model):
         problems.append(Problem("owner", _("This person is not a model owner of the organisation.")))
     return problems
+
+
+def _listed(model: AIModel, question: Question) -> Iterator[Problem]:
+    """A list without doubles: keys of its options, or short texts, a line each."""
+    listed = answers.stored(model, question)
+    if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
+        yield Problem(question.name, _("This is a list of texts."))
+        return
+    listed = [each.strip() for each in listed if each.strip()]
+    if question.options is not None and not set(listed) <= set(question.options.values):
+        yield Problem(question.name, _("There is no such choice."))
+    elif len(listed) > MOST or any(len(each) > LONGEST for each in listed):
+        yield Problem(question.name, _("At most 50 lines of at most 200 characters."))
+    else:
+        _put(model, question.name, sorted(set(listed)) if question.options else list(dict.fromkeys(listed)))
 
 
 def check_version(version: ModelVersion) -> None:

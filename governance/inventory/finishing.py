@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 from governance.errors import NotFound, RuleBroken
 from governance.inventory import answers, queries, services
 from governance.inventory.forms import HandOverForm, RefusableForm, WithdrawForm
-from governance.inventory.registering import crumbs, its_model, steps
+from governance.inventory.registering import crumbs, its_model
+from governance.inventory.steps import steps
 from governance.inventory.suppliers import queries as suppliers
 from governance.people.door import Request, viewed
 from governance.people.rights import may, require
@@ -37,7 +38,9 @@ def check_answers(request: Request, model_id: UUID) -> HttpResponse:
     context = {
         "form": form,
         "model": model,
-        "chapters": chapters,
+        "chapters": [chapter for chapter in chapters if not chapter.section.later],
+        "profile": [chapter for chapter in chapters if chapter.section.later],
+        "after_grading": answers.opened_by_grade(answers.graded(model)),
         "chain": suppliers.chain_of(model),
         "missing": sum(chapter.missing for chapter in chapters),
         "may_withdraw": may(request.actor, "model.withdraw", model),

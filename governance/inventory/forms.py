@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db import models
-from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from governance.errors import RuleBroken
 from governance.inventory import answers, papers
+from governance.inventory.fields import field_of, initial, owners
 from governance.inventory.kinds import GROUPS, KINDS, Group
 from governance.inventory.models import AIModel
-from governance.inventory.owners import owning
-from governance.inventory.sections import DECIDERS, QUESTIONS, TICKED, Question, Section
+from governance.inventory.questions import TICKED, Section
+from governance.inventory.sections import DECIDERS, QUESTIONS
 from governance.inventory.ticking import TickList, said, ticked
-from governance.inventory.words import ProhibitedFunction
 from governance.people.models import User
 
-YES, NO = "yes", "no"
 NEVER_OPEN = ("name", "owner")
 
 
@@ -61,7 +57,7 @@ class SectionForm(RefusableForm):
         super().__init__(data)
         self.may_stay_open = not model.is_registered
         typed = data if data is not None else shown
-        stored = answers.of(model)
+        stored = answers.graded(model)
         known = self.known = dict(stored)
         self.section = section
         for question in section.questions:
@@ -72,7 +68,9 @@ class SectionForm(RefusableForm):
             if not answers.is_asked(question, known):
                 continue
             field = self.fields[question.name] = field_of(question, model)
-            field.initial = _initial(stored[question.name]) if answers.is_asked(question, stored) else None
+            field.initial = (
+                initial(question, stored[question.name]) if answers.is_asked(question, stored) else None
+            )
             if typed is not None:
                 raw = field.widget.value_from_datadict(typed, {}, question.name)
                 field.initial = raw
@@ -102,74 +100,11 @@ def only_required(errors: list[Any]) -> bool:
     return all(error.code == "required" for error in errors)
 
 
-def _initial(value: object) -> object:
-    return {True: YES, False: NO}[value] if isinstance(value, bool) else value
-
-
 def _read(field: forms.Field, raw: object) -> Any:
     try:
         return field.clean(raw)
     except forms.ValidationError:
         return None
-
-
-def field_of(question: Question, model: AIModel) -> forms.Field:
-    """The form field of a column."""
-    column = question.column
-    said: dict[str, Any] = {"label": question.label, "help_text": question.hint, "required": question.needed}
-    if question.name == "owner":
-        return _owner(model, said)
-    if question.name == "prohibited_functions":
-        widget = forms.CheckboxSelectMultiple
-        return forms.MultipleChoiceField(choices=_capital(ProhibitedFunction.choices), widget=widget, **said)
-    if question.is_yes_or_no:
-        pairs = [(YES, _("Yes")), (NO, _("No"))]
-        return forms.TypedChoiceField(
-            choices=pairs, coerce=lambda raw: raw == YES, empty_value=None, widget=_radio(question), **said
-        )
-    if column.choices:
-        return forms.ChoiceField(choices=_capital(column.flatchoices), widget=_radio(question), **said)
-    if isinstance(column, models.DateField):
-        day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        return forms.DateField(widget=day, **said)
-    if isinstance(column, models.URLField):
-        return forms.URLField(assume_scheme="https", max_length=column.max_length, **said)
-    if isinstance(column, models.TextField):
-        return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), **said)
-    return _text(column, said)
-
-
-def _owner(model: AIModel, said: dict[str, Any]) -> forms.ModelChoiceField[User]:
-    """The owner of a registered model is shown here and changed on a page of its own, with the reason."""
-    if not model.is_registered:
-        return forms.ModelChoiceField(owners(model), empty_label=None, **said)
-    said["help_text"] = _("A registered model is handed over on a page of its own, with the reason.")
-    return forms.ModelChoiceField(
-        User.objects.filter(pk=model.owner_id), empty_label=None, disabled=True, **said
-    )
-
-
-def _text(column: models.Field[Any, Any], said: dict[str, Any]) -> forms.CharField:
-    """One line, or a few where the column holds a sentence."""
-    long = (column.max_length or 0) > 200
-    widget = forms.Textarea(attrs={"rows": 2}) if long else forms.TextInput()
-    return forms.CharField(max_length=column.max_length, widget=widget, **said)
-
-
-def _capital(choices: Iterable[tuple[Any, Any]]) -> list[tuple[Any, str]]:
-    return [(key, capfirst(str(words))) for key, words in choices]
-
-
-def _radio(question: Question) -> forms.RadioSelect:
-    """A choice; two short words stand side by side, and a deciding question is watched by the page."""
-    look = {"class": "yes-or-no"} if question.is_yes_or_no else {}
-    return forms.RadioSelect(attrs=look | ({"data-decides": ""} if question.name in DECIDERS else {}))
-
-
-def owners(model: AIModel) -> models.QuerySet[User]:
-    """The people of the organisation who can answer for a model."""
-    here = owning(timezone.localdate()).filter(organisation_id=model.organisation_id)
-    return User.objects.filter(pk__in=here.values("user_id")).order_by("name")
 
 
 class WithdrawForm(RefusableForm):

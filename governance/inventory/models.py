@@ -22,6 +22,11 @@ def answer(label: StrOrPromise) -> models.BooleanField[Any, Any]:
     return models.BooleanField(label, null=True, blank=True)
 
 
+def tick(label: StrOrPromise) -> models.BooleanField[Any, Any]:
+    """An act or a plan that nobody has to deny: no until somebody says yes."""
+    return models.BooleanField(label, default=False)
+
+
 class AIModelQuerySet(IsolatedQuerySet):
     def registered(self) -> Self:
         return self.filter(status=Status.REGISTERED)
@@ -95,6 +100,11 @@ class AIModel(Isolated):
     prohibited_functions = models.JSONField(_("prohibited functions that it has"), default=list, blank=True)
     user_agreement_url = models.URLField(_("address of the user agreement"), blank=True)
     next_risk_review_date = models.DateField(_("next review of risks"), null=True, blank=True)
+
+    audit_planned = tick(_("An audit of it is planned."))
+    seeks_trusted_list = tick(_("It is meant for the list of trusted systems."))
+    human_subject_evaluation = tick(_("It is tried out on people."))
+    eu_derogation_claimed = tick(_("You claim that the exemption of Art. 6(3) of the EU AI Act covers it."))
 
     registered_at = models.DateTimeField(null=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, editable=False)

@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.inventory import answers
 from governance.inventory.models import AIModel, ModelVersion
-from governance.inventory.sections import Question, Section
-from governance.inventory.words import ProhibitedFunction
+from governance.inventory.questions import Question, Section
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -39,6 +38,12 @@ class Chapter:
         return sum(line.is_missing for line in self.lines)
 
     @property
+    def answered(self) -> str:
+        """How much of it is answered, of what is asked."""
+        said = [line for line in self.lines if not line.question.is_tick]
+        return f"{sum(bool(line.text) for line in said)}/{len(said)}"
+
+    @property
     def rows(self) -> list[tuple[StrOrPromise, str]]:
         """For components/definitions.html."""
         return [(line.question.label, line.text) for line in self.lines]
@@ -58,7 +63,7 @@ def is_done(section: Section, model: AIModel, waiting: Collection[str]) -> bool:
 
 def record(model: AIModel) -> list[Chapter]:
     """Every question that is asked of this model, with its answer, section by section."""
-    given = answers.of(model)
+    given = answers.graded(model)
     waiting = {question.name for question in answers.missing(given)}
     return [
         Chapter(
@@ -77,12 +82,15 @@ def record(model: AIModel) -> list[Chapter]:
 def spoken(question: Question, model: AIModel, given: answers.Answers) -> str:
     """An answer in the reader's language."""
     value: Any = given[question.name]
-    if question.name == "prohibited_functions":
-        return capfirst(", ".join(str(ProhibitedFunction(each).label) for each in value)) or str(
-            _("None declared")
-        )
-    if value in (None, ""):
+    if question.options is not None:
+        labels = capfirst(", ".join(str(question.options(each).label) for each in value))
+        return labels or (str(_("None declared")) if question.name == "prohibited_functions" else "")
+    if value in (None, "", []):
         return ""
+    if question.is_list:
+        return "\n".join(value)
+    if question.is_number:
+        return formats.number_format(value, use_l10n=True, force_grouping=True)
     if question.is_yes_or_no:
         return str(_("Yes") if value else _("No"))
     if question.name == "owner":
@@ -90,5 +98,5 @@ def spoken(question: Question, model: AIModel, given: answers.Answers) -> str:
     if isinstance(question.column, models.DateField):
         return formats.date_format(value, "DATE_FORMAT")
     if question.column.choices:
-        return capfirst(str(getattr(model, f"get_{question.name}_display")()))
+        return capfirst(str(dict(question.column.flatchoices)[value]))
     return str(value)

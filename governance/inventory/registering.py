@@ -15,11 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from governance.errors import NotFound, OutOfOrder, RuleBroken
-from governance.inventory import answers, keeping, queries, services, typing_in
+from governance.inventory import answers, keeping, services, typing_in
 from governance.inventory.forms import SectionForm
 from governance.inventory.keeping import OlderCopy
 from governance.inventory.models import AIModel
-from governance.inventory.sections import BY_SLUG, SECTIONS, Section
+from governance.inventory.questions import Section
+from governance.inventory.sections import BY_SLUG, SECTIONS
+from governance.inventory.steps import steps
 from governance.inventory.words import Status
 from governance.people.actor import Actor
 from governance.people.door import Request, found, viewed
@@ -117,7 +119,7 @@ def _fingerprint(model: AIModel, section: Section) -> str:
 def _opened(request: Request, model: AIModel, this: Section) -> HttpResponse:
     """The questions, and the steps, that the answers typed so far open."""
     form = SectionForm(section=this, model=model, shown=request.POST)
-    ways = steps(model, this.slug, given=answers.settled(form.known))
+    ways = steps(model, this.slug, given={**form.known, **answers.settled(form.known)})
     context = {"form": form, "section": this, "model": model, "steps": ways}
     return render(request, "governance/inventory/_opened.html", context)
 
@@ -156,7 +158,8 @@ def _kept(request: Request) -> str:
 def _next(request: Request, model: AIModel, section: Section) -> str:
     if request.POST.get("then") == "leave":
         return reverse("model", args=[model.pk])
-    if not model.is_registered and request.GET.get("then") != "check":
+    goes_on = section.later or not model.is_registered
+    if goes_on and request.GET.get("then") != "check":
         following = _following(model, section)
         if following is not None:
             return reverse("inventory:edit", args=[model.pk, following.slug])
@@ -164,9 +167,9 @@ def _next(request: Request, model: AIModel, section: Section) -> str:
 
 
 def _following(model: AIModel, section: Section) -> Section | None:
-    """The next section that the answers make relevant."""
-    relevant = answers.relevant(answers.of(model))
-    return next((each for each in SECTIONS[SECTIONS.index(section) + 1 :] if each in relevant), None)
+    """The next section of the registration, or of the profile, that the answers make relevant."""
+    part = [each for each in answers.relevant(answers.graded(model)) if each.later == section.later]
+    return next((each for each in part if SECTIONS.index(each) > SECTIONS.index(section)), None)
 
 
 def _page(
@@ -183,6 +186,7 @@ def _page(
         "model": model,
         "keeps": "check" if model is not None and model.is_registered else "save",
         "steps": steps(model, section.slug),
+        "waits": answers.waits_for_grade(section, form.known),
         "crumbs": crumbs(model, section.title),
         **more,
     }
@@ -196,31 +200,3 @@ def crumbs(model: AIModel | None, here: object) -> list[tuple[object, str | None
     if model is not None:
         way.append((str(model), reverse("model", args=[model.pk])))
     return [*way, (here, None)]
-
-
-def steps(model: AIModel | None, here: str, given: answers.Answers | None = None) -> list[dict[str, Any]]:
-    """For components/steps.html: the relevant sections, each done when registration waits for none of its questions.
-
-    given: answers that are typed and not saved; without them those on record.
-    """
-    given = given or (answers.of(model) if model else {})
-    waiting = {question.name for question in answers.missing(given)} if model else set()
-    result = [
-        {
-            "words": section.title,
-            "url": reverse("inventory:edit", args=[model.pk, section.slug]) if model else None,
-            "state": _state(
-                section.slug == here, model is not None and queries.is_done(section, model, waiting)
-            ),
-        }
-        for section in answers.relevant(given)
-    ]
-    check = reverse("inventory:check-answers", args=[model.pk]) if model else None
-    return [
-        *result,
-        {"words": _("Check and register"), "url": check, "state": _state(here == "check", False)},
-    ]
-
-
-def _state(is_here: bool, is_done: bool) -> str:
-    return "current" if is_here else "done" if is_done else "todo"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from types import GenericAlias
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -14,8 +15,8 @@ from pydantic import ConfigDict, Field, create_model
 
 from governance.inventory import answers, queries
 from governance.inventory.models import AIModel, ModelVersion, Revision
-from governance.inventory.sections import Question, questions
-from governance.inventory.words import ProhibitedFunction
+from governance.inventory.questions import Question
+from governance.inventory.sections import questions
 
 one_of: Any = Literal
 
@@ -26,9 +27,12 @@ def _shape(question: Question) -> Any:
     if question.name == "owner":
         return UUID
     if question.is_yes_or_no:
-        return bool | None
-    if question.name == "prohibited_functions":
-        return GenericAlias(list, one_of[tuple(ProhibitedFunction.values)])
+        return bool if question.is_tick else bool | None
+    if question.is_list:
+        options = question.options
+        return GenericAlias(list, one_of[tuple(options.values)] if options else str)
+    if question.is_number:
+        return Annotated[int, Field(ge=0)] | None
     if isinstance(column, models.DateField):
         return date | None
     if column.choices:
@@ -48,12 +52,17 @@ def _fields() -> dict[str, Any]:
 
 
 def _description(question: Question) -> str:
-    asked = (
-        f" Asked where {question.when[0]} is {' or '.join(map(str, question.when[1]))}."
-        if question.when
-        else ""
-    )
-    return f"{question.label}.".replace("?.", "?") + asked
+    label = str(question.label)
+    ended = label if label.endswith((".", "?")) else f"{label}."
+    return " ".join([ended, *_asked_where(question)])
+
+
+def _asked_where(question: Question) -> Iterator[str]:
+    for condition in question.when:
+        pairs = (f"{name} is {' or '.join(map(str, wanted))}" for name, wanted in condition.any_of)
+        yield f"Asked where {', or '.join(pairs)}."
+    if question.degrees:
+        yield f"Asked once the degree of risk is {' or '.join(question.degrees)}."
 
 
 class Strict(Schema):

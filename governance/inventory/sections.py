@@ -1,100 +1,20 @@
 """The registration form, said once: its sections, their questions, and when each question is asked.
 
 The form, the page that lists every answer, the record on the model's page and the schema of the API follow from here.
-A new field is a column of AIModel, its migration and one Question.
+A new field is a column of AIModel or of a table of the profile, its migration and one Question.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from governance.inventory.models import AIModel
-from governance.inventory.words import Origin
+from governance.inventory.profile.sections import PROFILE
+from governance.inventory.questions import LEARNT, YES, Question, Section, optional, where
+from governance.inventory.words import OUTSIDE, Origin, ProhibitedFunction
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
-TICKED = "ticked"
-"""The field of the list that answers several questions of a section at once."""
-OUTSIDE = (Origin.VENDOR, Origin.OPEN_SOURCE, Origin.FINE_TUNED)
-
-
-@dataclass(frozen=True)
-class Question:
-    """One field of AIModel.
-
-    needed: registration waits for the answer. when: (another question, its answers that make this one asked).
-    otherwise: the answer that follows where the question is not asked; None is replaced by "empty" or "no".
-    """
-
-    name: str
-    needed: bool = True
-    when: tuple[str, tuple[object, ...]] | None = None
-    otherwise: object = None
-    hint: StrOrPromise = ""
-
-    @property
-    def column(self) -> models.Field[Any, Any]:
-        column = AIModel._meta.get_field(self.name)
-        assert isinstance(column, models.Field)
-        return column
-
-    @property
-    def label(self) -> StrOrPromise:
-        """A question as it is written, a noun with a capital letter."""
-        words = str(self.column.verbose_name)
-        return words[:1].upper() + words[1:]
-
-    @property
-    def field(self) -> str:
-        """The field of the form that answers it."""
-        return TICKED if self.name in SECTION_OF[self.name].ticks else self.name
-
-    @property
-    def is_yes_or_no(self) -> bool:
-        return isinstance(self.column, models.BooleanField)
-
-    @property
-    def empty(self) -> object:
-        """What the column holds where there is nothing to say."""
-        if self.is_yes_or_no or isinstance(self.column, models.DateField):
-            return None
-        return [] if isinstance(self.column, models.JSONField) else ""
-
-
-@dataclass(frozen=True)
-class Section:
-    """when: answers of which any one makes a section relevant that asks no questions of its own.
-
-    ticks: questions of yes or no that are answered together, by ticking a list or saying "none of these".
-    """
-
-    slug: str
-    title: StrOrPromise
-    lead: StrOrPromise
-    questions: tuple[Question, ...] = ()
-    when: tuple[tuple[str, tuple[object, ...]], ...] = ()
-    ticks: tuple[str, ...] = ()
-
-    def shown(self, fields: Collection[str]) -> set[str]:
-        """The questions behind the fields of a page."""
-        return {*fields, *(self.ticks if TICKED in fields else ())}
-
-
-def _optional(
-    name: str, *, when: tuple[str, tuple[object, ...]] | None = None, hint: StrOrPromise = ""
-) -> Question:
-    return Question(name, needed=False, when=when, hint=hint)
-
-
-YES = (True,)
-
-SECTIONS: tuple[Section, ...] = (
+REGISTRATION: tuple[Section, ...] = (
     Section(
         "what",
         _("What it is"),
@@ -103,10 +23,10 @@ SECTIONS: tuple[Section, ...] = (
             Question("name", hint=_("Short, by what it does: “Credit score of retail clients”.")),
             Question("summary", hint=_("What it does and for whom, in one or two sentences.")),
             Question("purpose", hint=_("Which product or process it serves, and who acts on its result.")),
-            _optional("business_process"),
-            _optional("technique", hint=_("For example: gradient boosting, large language model, rules.")),
-            _optional("limitations", hint=_("Where its results should not be relied upon.")),
-            _optional("prohibited_uses"),
+            optional("business_process"),
+            optional("technique", hint=_("For example: gradient boosting, large language model, rules.")),
+            optional("limitations", hint=_("Where its results should not be relied upon.")),
+            optional("prohibited_uses"),
         ),
     ),
     Section(
@@ -117,8 +37,8 @@ SECTIONS: tuple[Section, ...] = (
             Question("owner", hint=_("This person hands in its documents and asks for its approval.")),
             Question("senior_manager", hint=_("Name and position.")),
             Question("support_contact", hint=_("A mailbox or telephone that users of the model reach.")),
-            _optional("overseer", hint=_("Name and position of whoever can correct or cancel a result.")),
-            _optional("kill_switch_owner", hint=_("Name and position.")),
+            optional("overseer", hint=_("Name and position of whoever can correct or cancel a result.")),
+            optional("kill_switch_owner", hint=_("Name and position.")),
         ),
     ),
     Section(
@@ -130,15 +50,13 @@ SECTIONS: tuple[Section, ...] = (
             Question("origin"),
             Question(
                 "vendor",
-                when=("origin", (Origin.VENDOR,)),
+                when=(where(origin=(Origin.VENDOR,)),),
                 hint=_("The company that the contract names."),
             ),
-            _optional(
-                "base_model", when=("origin", OUTSIDE), hint=_("The model underneath, with its version.")
-            ),
+            optional("base_model", where(origin=OUTSIDE), hint=_("The model underneath, with its version.")),
             Question(
                 "trained_model",
-                when=("origin", (Origin.IN_HOUSE, Origin.VENDOR, Origin.OPEN_SOURCE)),
+                when=(where(origin=(Origin.IN_HOUSE, Origin.VENDOR, Origin.OPEN_SOURCE)),),
                 otherwise=True,
             ),
         ),
@@ -148,19 +66,19 @@ SECTIONS: tuple[Section, ...] = (
         _("What it was trained on"),
         _("Asked because the model was trained or fine-tuned by you or for you."),
         (
-            _optional(
+            optional(
                 "training_purpose",
-                when=("trained_model", YES),
+                LEARNT,
                 hint=_("Art. 27(3): data are gathered for a lawful purpose that was set before."),
             ),
-            _optional(
+            optional(
                 "training_data_source",
-                when=("trained_model", YES),
+                LEARNT,
                 hint=_("Which data, of which years, from where."),
             ),
-            _optional(
+            optional(
                 "data_library_producer",
-                when=("trained_model", YES),
+                LEARNT,
                 hint=_("Art. 27(5): name and address of whoever organised the gathering of the data."),
             ),
         ),
@@ -170,40 +88,44 @@ SECTIONS: tuple[Section, ...] = (
         _("What it does"),
         _("Each answer decides which requirements apply. Nothing is assumed where you have not answered."),
         (
-            Question("generative"),
-            Question("deepfake", when=("generative", YES)),
-            Question("trading", hint=_("Price, size, time or venue of an order, with or without a trader.")),
-            Question("market_making", when=("trading", YES)),
-            Question("market_data"),
-            Question("credit_scoring"),
-            Question("emotion_or_biometric"),
+            Question("generative", ticked=True),
+            Question("deepfake", when=(where(generative=YES),)),
+            Question(
+                "trading",
+                ticked=True,
+                hint=_("Price, size, time or venue of an order, with or without a trader."),
+            ),
+            Question("market_making", when=(where(trading=YES),)),
+            Question("market_data", ticked=True),
+            Question("credit_scoring", ticked=True),
+            Question("emotion_or_biometric", ticked=True),
         ),
-        ticks=("generative", "trading", "market_data", "credit_scoring", "emotion_or_biometric"),
     ),
     Section(
         "touches",
         _("Whom it touches"),
         _("People who meet the model, whom it judges, or whose data it reads."),
         (
-            Question("natural_persons", hint=_("A score, a limit, an offer or an answer about a person.")),
-            Question("client_facing"),
-            Question("personal_data"),
-            _optional(
-                "legal_basis", when=("personal_data", YES), hint=_("For example: consent of the client.")
+            Question(
+                "natural_persons",
+                ticked=True,
+                hint=_("A score, a limit, an offer or an answer about a person."),
             ),
-            Question("restricted_data"),
+            Question("client_facing", ticked=True),
+            Question("personal_data", ticked=True),
+            optional("legal_basis", where(personal_data=YES), hint=_("For example: consent of the client.")),
+            Question("restricted_data", ticked=True),
         ),
-        ticks=("natural_persons", "client_facing", "personal_data", "restricted_data"),
     ),
     Section(
         "persons",
         _("The people concerned"),
         _("Asked because its outputs concern people."),
         (
-            Question("decisions_about_persons", when=("natural_persons", YES)),
-            Question("solely_automated", when=("decisions_about_persons", YES)),
-            Question("staff", when=("natural_persons", YES)),
-            _optional("affected_groups", when=("natural_persons", YES)),
+            Question("decisions_about_persons", when=(where(natural_persons=YES),)),
+            Question("solely_automated", when=(where(decisions_about_persons=YES),)),
+            Question("staff", when=(where(natural_persons=YES),)),
+            optional("affected_groups", where(natural_persons=YES)),
         ),
     ),
     Section(
@@ -214,16 +136,23 @@ SECTIONS: tuple[Section, ...] = (
             Question(
                 "usage_mode", hint=_("Open: anybody. Closed: those you admit. Local: one installation.")
             ),
-            _optional("hosting", hint=_("Your own servers, or the cloud and its region.")),
-            _optional("hosted_outside", hint=_("Then the register asks who they are.")),
-            _optional("user_agreement_url"),
-            Question("critical_infrastructure"),
-            Question("eu_scope", hint=_("Clients or counterparties in the European Union, for example.")),
+            optional("hosting", hint=_("Your own servers, or the cloud and its region.")),
+            optional("hosted_outside", hint=_("Then the register asks who they are.")),
+            optional("user_agreement_url"),
+            Question("critical_infrastructure", ticked=True),
+            Question(
+                "eu_scope",
+                ticked=True,
+                hint=_("Clients or counterparties in the European Union, for example."),
+            ),
             Question("prohibited_use_check"),
-            _optional("prohibited_functions", hint=_("Tick what it has. Leave all empty when it has none.")),
-            _optional("next_risk_review_date", hint=_("The law asks for a review every year.")),
+            optional(
+                "prohibited_functions",
+                hint=_("Tick what it has. Leave all empty when it has none."),
+                options=ProhibitedFunction,
+            ),
+            optional("next_risk_review_date", hint=_("The law asks for a review every year.")),
         ),
-        ticks=("critical_infrastructure", "eu_scope"),
     ),
     Section(
         "suppliers",
@@ -232,6 +161,8 @@ SECTIONS: tuple[Section, ...] = (
         when=(("origin", OUTSIDE), ("hosted_outside", YES)),
     ),
 )
+
+SECTIONS = (*REGISTRATION, *PROFILE)
 
 
 def questions() -> Iterator[Question]:
@@ -243,7 +174,7 @@ def questions() -> Iterator[Question]:
 QUESTIONS = {question.name: question for question in questions()}
 BY_SLUG = {section.slug: section for section in SECTIONS}
 SECTION_OF = {question.name: section for section in SECTIONS for question in section.questions}
-DECIDERS = frozenset(question.when[0] for question in questions() if question.when) | {
+DECIDERS = frozenset(name for question in questions() for name in question.deciders) | {
     decider for section in SECTIONS for decider, _answers in section.when
 }
 """Questions whose answer decides whether another one is asked, or whether a section is relevant."""

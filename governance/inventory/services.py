@@ -20,7 +20,9 @@ from governance.inventory.handing_over import reassign
 from governance.inventory.keeping import OlderCopy
 from governance.inventory.locks import locked
 from governance.inventory.models import AIModel, Document, ModelVersion, Revision
-from governance.inventory.sections import Section
+from governance.inventory.profile import writing
+from governance.inventory.questions import Section
+from governance.inventory.sections import QUESTIONS
 from governance.inventory.suppliers import chain
 from governance.inventory.taking_back import discard, withdraw_revision
 from governance.inventory.words import Status
@@ -56,8 +58,9 @@ def register(
         require(by, "model.register", organisation)
         model = AIModel(organisation=organisation, owner_id=by.person, number=_next_number(organisation.pk))
         model.pk = id or model.pk
-        filling.fill(model, {"name": "", **fields})
+        changed = filling.fill(model, {"name": "", **fields})
         model.save(force_insert=True)
+        writing.follow(model, changed)
         chain.follow(model)
         return model
 
@@ -87,9 +90,11 @@ def edit(
         if model.is_registered:
             _refuse_new_owner(model, owner)
             _refuse_incomplete(model)
-        if changed:
-            model.save(update_fields=changed)
+        own = [name for name in changed if QUESTIONS[name].table is AIModel]
+        if own:
+            model.save(update_fields=own)
             chain.follow(model)
+        writing.follow(model, changed)
         return model
 
 

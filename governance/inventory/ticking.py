@@ -12,7 +12,8 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from governance.inventory.sections import QUESTIONS, Section
+from governance.inventory.questions import Section
+from governance.inventory.sections import QUESTIONS
 
 NONE = "none"
 

@@ -14,7 +14,8 @@ from governance.inventory import answers, keeping, queries, services
 from governance.inventory.forms import SectionForm
 from governance.inventory.keeping import OlderCopy
 from governance.inventory.models import AIModel
-from governance.inventory.sections import QUESTIONS, Section
+from governance.inventory.questions import Section
+from governance.inventory.sections import QUESTIONS
 from governance.people.door import Request
 
 if TYPE_CHECKING:

@@ -26,6 +26,9 @@ class Origin(models.TextChoices):
     FINE_TUNED = "fine_tuned", _("a base model fine-tuned by us")
 
 
+OUTSIDE = (Origin.VENDOR, Origin.OPEN_SOURCE, Origin.FINE_TUNED)
+
+
 class UsageMode(models.TextChoices):
     """Art. 17(4)."""
 

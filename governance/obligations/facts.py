@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from governance.inventory.models import AIModel, ModelVersion
+from governance.inventory.profile.queries import gather, values_of
 from governance.obligations.edition import vocabularies
 from governance.obligations.models import Evidence, Occurrence
 from governance.obligations.rules import EvidenceFact, Facts, Flags, Subject, filled, flags
@@ -86,6 +87,7 @@ def registration(model: AIModel, grade: Grade | None, version: ModelVersion | No
     values: dict[str, object] = {
         field.attname: getattr(model, field.attname) for field in model._meta.concrete_fields
     }
+    values |= values_of(model)
     values |= {"owner": model.owner_id, "version": version.label if version else ""}
     if grade is not None:
         values |= grade.values
@@ -114,6 +116,7 @@ def circumstances(models: Collection[AIModel], around: Surroundings, as_of: date
     """What stands on file for models of one organisation, in a fixed number of queries and in their order."""
     grades, occurred = grades_of(models), occurrences_of(models)
     versions, evidence = _versions_of(models), evidence_of(models)
+    gather(models)
     found = []
     for model in models:
         grade = grades.get(model.pk)

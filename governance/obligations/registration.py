@@ -29,7 +29,11 @@ def filled(values: Mapping[str, object], fields: Iterable[str]) -> dict[str, str
     values: attributes of the model, its grade and its current version; fields: those of the vocabulary.
     """
     found = {field: values.get(attribute(field)) for field in fields}
-    return {field: str(value) for field, value in found.items() if _says_something(field, value)}
+    return {field: _written(value) for field, value in found.items() if _says_something(field, value)}
+
+
+def _written(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _says_something(field: str, value: object) -> bool:

@@ -67,8 +67,25 @@ CARRIED = {
     *("Dataset.features", "Dataset.categorical", "Dataset.sensitive", "Dataset.prediction"),
     *("Window.columns", "Measurement.subject", "Draft.texts", "ModelVersion.metrics", "Result.summary"),
     *("ModelVersion.registry", "Seen.identity", "Return.rows", "Training.people"),
+    *("UseProfile.approved_uses", "UseProfile.jurisdictions", "DataProfile.personal_attributes"),
+    "LawProfile.applicable_acts",
 }
 """Filled through the services with what the checks then measure and draw."""
+
+PROFILE: dict[str, Any] = {
+    "trading": True,
+    "market_making": False,
+    "origin": "vendor",
+    "vendor": POISONS[0],
+    "developer": POISONS[1],
+    **{
+        name: [POISONS[0]]
+        for name in ("approved_uses", "jurisdictions", "personal_attributes", "applicable_acts")
+    },
+    **dict.fromkeys(("supplier_task", "explanation_method", "fallback", "residual_reason"), POISONS[0]),
+    **dict.fromkeys(("limits_set_by", "human_channel", "explanation_given"), POISONS[0]),
+}
+"""Something in every table of the profile; the model is bought and trades, so that all of it is asked."""
 
 
 def _kept(reason: str, *names: str) -> dict[str, str]:
@@ -101,6 +118,8 @@ KEPT: dict[str, str] = {
     ),
     **_kept(
         "an option of a list of ours",
+        *("UseProfile.outputs", "PeopleProfile.consulted", "DataProfile.special_data"),
+        "TradingProfile.asset_classes",
         *("AIModel.prohibited_functions", "Document.kinds", "Revision.kinds", "Revision.media_type"),
         *("HouseRevision.kinds", "HouseRevision.media_type"),
         *("ApprovalRequest.environment", "ApprovalRequest.route", "ApprovalRequest.route_edition"),
@@ -175,6 +194,7 @@ def furnish_hostile(bank: Organisation, owner: Actor) -> Furnished:
     things = furnish(bank, owner)
     with viewing(REGISTER):
         model = AIModel.objects.get(pk=things.model_id)
+    inventory.edit(by=owner, model=model, fields=PROFILE)
     _check(owner, model)
     _speak(bank, owner, model, things)
     _write_over()

@@ -1,4 +1,4 @@
-"""The model's record as it stands, its grades and what was set by hand. The history of every answer is in the ledger."""
+"""The model's record and profile as they stand, its grades and what was set by hand. Former answers are in the ledger."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from audits.packs.parts import Part
 from audits.packs.subject import Subject
 from governance.inventory.models import AIModel
+from governance.inventory.profile.models import TABLES
 from governance.risk.models import RiskAssessment
 from governance.risk.overriding.models import Override
 
@@ -14,4 +15,4 @@ ORDER = 10
 
 
 def parts(subject: Subject) -> Iterator[Part]:
-    yield from subject.rows("record", AIModel, RiskAssessment, Override)
+    yield from subject.rows("record", AIModel, *TABLES, RiskAssessment, Override)

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from governance.errors import OutOfOrder, RuleBroken
 from governance.inventory.models import AIModel
-from governance.inventory.registering import crumbs, its_model, steps
+from governance.inventory.registering import crumbs, its_model
+from governance.inventory.steps import steps
 from governance.inventory.suppliers import services
 from governance.inventory.suppliers.chain import SECTION, is_relevant
 from governance.inventory.suppliers.forms import ComponentForm

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from governance.inventory import answers
 from governance.inventory.queries import spoken
-from governance.inventory.sections import QUESTIONS, SECTION_OF, Question
+from governance.inventory.questions import Question
+from governance.inventory.sections import QUESTIONS, SECTION_OF
 from governance.obligations.edition import flag_label
 from governance.obligations.saying import reads
 from governance.people.models import Organisation
@@ -52,8 +53,8 @@ def _question(question: Question, known: Known) -> Source:
     """A question that is not asked has its answer from the one that decides it: the way leads there."""
     given = answers.of(known.model)
     asked = question
-    while asked.when is not None and not answers.is_asked(asked, given):
-        asked = QUESTIONS[asked.when[0]]
+    while asked.deciders and not answers.is_asked(asked, given):
+        asked = QUESTIONS[asked.deciders[0]]
     return Source(
         question.name,
         "registration",

@@ -10,11 +10,15 @@ from governance.desk.facts import facts_of
 from governance.inventory.models import AIModel, Revision
 from governance.inventory.outlines.models import Draft
 from governance.inventory.outlines.outline import outlines
+from governance.inventory.profile.sections import PROFILE
 from governance.people.acting import viewing
 from tests.factories import sign_in
 from tests.governance.inventory.made import draft, registered, version
 
 pytestmark = pytest.mark.django_db
+PROFILED = {
+    question.name for section in PROFILE for question in section.questions if question.table is not AIModel
+}
 
 
 @pytest.fixture
@@ -35,7 +39,18 @@ def test_every_fact_that_an_outline_asks_for_is_one_that_a_room_knows(owner):
         known = set(facts_of(AIModel.objects.select_related("owner", "organisation").get(pk=model.pk)))
 
     asked = {name for outline in outlines().values() for part in outline.parts for name in part.facts}
-    assert asked - known == set()
+    assert asked - known - PROFILED == set()
+
+
+def test_an_answer_of_the_profile_is_a_fact_once_it_is_given(owner):
+    model = draft(owner, how_it_works="By rules", approved_uses=["Retail", "Small business"])
+
+    with viewing(owner):
+        facts = facts_of(AIModel.objects.select_related("owner", "organisation").get(pk=model.pk))
+
+    assert facts["how_it_works"].lines == ["By rules"]
+    assert facts["approved_uses"].lines == ["Retail", "Small business"]
+    assert facts.keys() & PROFILED == {"how_it_works", "approved_uses"}
 
 
 def test_the_model_card_begins_with_the_record_in_its_own_language(web, owner):
