@@ -26,6 +26,7 @@ from governance.inventory.suppliers.models import Component, Provider
 from governance.obligations.crosswalk.models import Confirmation
 from governance.obligations.mapping.models import MappingSignature
 from governance.obligations.matrix.models import Standing
+from governance.obligations.matrix.past.models import StandingChange
 from governance.obligations.models import (
     Adoption,
     Conclusion,
@@ -91,6 +92,7 @@ __all__ = [
     "Revision",
     "RiskAssessment",
     "Standing",
+    "StandingChange",
     "SuspensionOrder",
     "User",
     "Vote",

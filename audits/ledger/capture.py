@@ -199,6 +199,7 @@ UNRECORDED: dict[str, str] = {
     "governance_dutysheet": "computed again from rows that are recorded; nothing is decided here",
     "governance_permissionsheet": "how far permissions are looked over; each one that becomes void is recorded",
     "governance_standing": "the counts of a duty sheet as columns",
+    "governance_standingchange": "how the counts of duty sheets changed; the changes of duties are recorded",
     "governance_duty": "computed again from rows that are recorded; conclusions, which people write, are recorded",
 }
 """Tables that are isolated and not recorded, with the reason. A model says so itself with `recorded = False`."""

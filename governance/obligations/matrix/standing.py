@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils import timezone
+
 from governance.inventory.models import AIModel
 from governance.obligations.matrix.models import Standing
+from governance.obligations.matrix.past.keeping import note
 
 STATUSES = (
     "failing",
@@ -34,6 +37,8 @@ def keep(model: AIModel, counts: Mapping[str, Mapping[str, int]]) -> None:
         )
         for key, tally in counts.items()
     ]
+    known = Standing.objects.filter(model=model).values("model_id", "framework_key", *STATUSES)
+    note(rows, {(each["model_id"], each["framework_key"]): each for each in known}, timezone.now())
     unique = ["organisation", "model", "framework_key"]
     Standing.objects.bulk_create(rows, update_conflicts=True, unique_fields=unique, update_fields=STATUSES)
     Standing.objects.filter(model=model).exclude(framework_key__in=counts).delete()
