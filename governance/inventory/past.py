@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from governance.inventory.models import AIModel, AIModelQuerySet
+from governance.inventory.models import AIModel, AIModelQuerySet, ModelVersion
 from governance.inventory.words import Status
 from governance.people.asked_day import AsOf
 from governance.people.recorded import as_recorded
@@ -54,3 +54,13 @@ def _status(now: AIModel, end: datetime) -> tuple[str, datetime | None, datetime
     withdrawn_at = now.withdrawn_at if now.withdrawn_at and now.withdrawn_at < end else None
     status = Status.WITHDRAWN if withdrawn_at else Status.REGISTERED if registered_at else Status.DRAFT
     return status, registered_at, withdrawn_at
+
+
+def focus_version(model: AIModel, as_of: AsOf) -> ModelVersion | None:
+    """The version that requirements were judged for: the newest that had not been withdrawn, with the times of then."""
+    stood = Q(withdrawn_at=None) | Q(withdrawn_at__gte=as_of.end)
+    versions = ModelVersion.objects.filter(stood, model=model, created_at__lt=as_of.end)
+    version: ModelVersion | None = versions.order_by("-created_at").first()
+    if version:
+        version.withdrawn_at = None
+    return version

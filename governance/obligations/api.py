@@ -25,7 +25,9 @@ router = Router(tags=["requirements"])
 def nist_profile(request: Request, model_id: UUID, as_of: date | None = None) -> Any:
     """The model's profile under NIST AI RMF: Govern, Map, Measure, Manage, each outcome with its evidence status.
 
-    as_of: as it stood at the end of a day. A status is computed from the evidence on file; the conclusion of a named person of the second line stands apart from it.
+    as_of: as it stood at the end of a day.
+
+    A status is computed from the evidence on file; the conclusion of a named person of the second line stands apart from it.
     """
     actor = request.actor
     with viewing(actor):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 NAME = "as_of"
+WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def asked(request: Request) -> AsOf | None:
         return None
     where = _("As of the end of")
     try:
-        day = datetime.strptime(written, "%Y-%m-%d").date()
+        day = date.fromisoformat(written if WRITTEN.fullmatch(written) else "")
     except ValueError as unreadable:
         raise RuleBroken(
             problems=[Problem(where, _("This is no day: write it as 2026-11-30."))]

@@ -34,7 +34,8 @@ def as_recorded(rows: Iterable[Row], at: datetime) -> dict[UUID, Row | None]:
     with connection.cursor() as cursor:
         cursor.execute(QUERY, [table, list(now), at])
         told = cursor.fetchall()
-    return {key: _undone(now[key], _read(former)) if known else None for key, known, former in told}
+    then = {key: _undone(now[key], _read(former)) if known else None for key, known, former in told}
+    return {key: then[key] for key in now}
 
 
 def _undone(row: Row, former: Mapping[str, Any]) -> Row | None:

@@ -27,6 +27,7 @@ TABLES: tuple[tuple[Any, str], ...] = (
     (ModelVersion, "created_at"),
     (Document, "created_at"),
     (Revision, "uploaded_at"),
+    (Revision, "withdrawn_at"),
     (Evidence, "recorded_at"),
     (DutyChange, "at"),
     (StandingChange, "at"),
@@ -56,7 +57,7 @@ def graded(by: Actor, model: AIModel) -> RiskAssessment:
     """Six days ago: a grade never changes, so it is written as it is to stand."""
     with acting(by, "model.graded"):
         return RiskAssessment.objects.create(
-            organisation_id=model.organisation_id, model=model, edition="test", answers={}, risk_degree="high",
+            organisation_id=model.organisation_id, model=model, edition="kz-2026", answers={}, risk_degree="high",
             autonomy_degree="medium", tier=2, assessed_by_id=by.user_id, assessed_at=timezone.now() - timedelta(days=6),
         )  # fmt: skip
 
