@@ -10,6 +10,8 @@ from uuid import UUID
 from django.db import connection, models
 
 from audits.ledger.capture import recorded_models
+from audits.packs import past
+from governance.people.asked_day import AsOf
 from governance.people.isolated import model_column
 from governance.people.models import User
 
@@ -28,8 +30,12 @@ def name_of(table: Table) -> str:
     return table._meta.db_table
 
 
-def rows(table: Table, model_id: UUID) -> Iterator[tuple[str, dict[str, Any]]]:
+def rows(table: Table, model_id: UUID, day: AsOf | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each row as the text that PostgreSQL writes and as values, in the order of ids, a few hundred at a time."""
+    if day:
+        left_out = [*getattr(table, "withheld", ()), *churning(table)]
+        yield from past.rows(name_of(table), model_column(table), model_id, left_out, day)
+        return
     column, key = model_column(table), table._meta.pk.column if table._meta.pk else "id"
     name, withheld = name_of(table), list(getattr(table, "withheld", ()))
     query = f"""SELECT "{key}", (to_jsonb(t) - %s::text[])::text, to_jsonb(t) - %s::text[] FROM "{name}" t
