@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.utils import timezone
-from ninja import Field, Query, Schema
+from ninja import Field, Schema
 
 from governance.desk import overview, past
 from governance.inventory.api import router
@@ -47,7 +47,7 @@ class ModelsOut(Schema):
 
 
 @router.get("/models", response=ModelsOut)
-def models(request: Request, as_of: date | None = None, page: int = Query(1, ge=1)) -> Any:
+def models(request: Request, as_of: date | None = None, page: Annotated[int, Field(ge=1)] = 1) -> Any:
     """The models that the token may read, 100 a page, as they stand or as they stood at the end of a day."""
     actor = request.actor
     with viewing(actor):

@@ -17,6 +17,7 @@ from governance.desk.waiting import waiting_for
 from governance.inventory.models import AIModel
 from governance.inventory.past import existed, registered
 from governance.obligations.matrix.past import queries as past_standings
+from governance.obligations.matrix.standing import STATUSES
 from governance.obligations.matrix.words import tallies
 from governance.people.actor import ALL
 from governance.people.asked_day import AsOf, asked
@@ -41,7 +42,7 @@ def _home_then(request: Request, as_of: AsOf) -> HttpResponse:
     known = AIModel.objects.visible_to(request.actor)
     totals = Counter[str]()
     for _organisation, _framework, *numbers in past_standings.summed(registered(known, as_of), as_of):
-        totals.update(dict(zip(past_standings.STATUSES, numbers, strict=True)))
+        totals.update(dict(zip(STATUSES, numbers, strict=True)))
     context = {
         "as_of": as_of,
         "models": past.counts_of_models(known, as_of),

@@ -45,9 +45,9 @@ def _undone(row: Row, former: Mapping[str, Any]) -> Row | None:
     then._state = copy(row._state)
     then._state.fields_cache = dict(row._state.fields_cache)
     for field in row._meta.local_concrete_fields:
-        if field.column in former:
+        if str(field.column) in former:
             then._state.fields_cache.pop(field.name, None)
-            setattr(then, field.attname, field.to_python(former[field.column]))
+            setattr(then, field.attname, field.to_python(former[str(field.column)]))
     return then
 
 

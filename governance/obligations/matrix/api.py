@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.utils import timezone
-from ninja import Query, Router, Schema
+from ninja import Field, Router, Schema
 
 from governance.obligations.matrix import queries
 from governance.obligations.matrix.choosing import chosen as chosen_in
+from governance.obligations.matrix.standing import STATUSES
 from governance.people.acting import viewing
 from governance.people.door import Request
 from governance.people.rights import require
@@ -53,7 +54,7 @@ def matrix(
     organisation: str = "",
     framework: str = "",
     words: str = "",
-    page: int = Query(1, ge=1),
+    page: Annotated[int, Field(ge=1)] = 1,
 ) -> Any:
     """Registered models under the frameworks that are on for them, 100 a page, as they stand or stood on a day."""
     with viewing(request.actor):
@@ -88,4 +89,4 @@ def _row(row: Any) -> RowOut:
 
 def _asked(counts: Any) -> dict[str, int]:
     """What asks nothing of a model is not counted."""
-    return {status: counts[status] for status in queries.STATUSES if counts.get(status)}
+    return {status: counts[status] for status in STATUSES if counts.get(status)}
