@@ -20,7 +20,9 @@ from governance.obligations.apart import caution_over
 from governance.obligations.matrix.past.queries import rows_of
 from governance.obligations.past.queries import Past
 from governance.obligations.past.queries import as_of as stood_on
+from governance.people.actor import Actor
 from governance.people.asked_day import AsOf
+from governance.people.rights import may
 from governance.risk.past import grades_of
 from governance.risk.queries import explained
 from monitoring.runs.past import answered
@@ -28,7 +30,7 @@ from monitoring.runs.past import answered
 PRESSING = ("failing", "overdue")
 
 
-def record_of(model: AIModel, as_of: AsOf) -> dict[str, Any]:
+def record_of(model: AIModel, actor: Actor, as_of: AsOf) -> dict[str, Any]:
     """The context of a model's page of a past day. Raises RuleBroken for a day before its draft was begun."""
     if model.created_at >= as_of.end:
         raise RuleBroken(
@@ -40,6 +42,7 @@ def record_of(model: AIModel, as_of: AsOf) -> dict[str, Any]:
         "as_of": as_of,
         "model": then.model,
         "is_known": then.is_known,
+        "may_pack": then.is_known and may(actor, "pack.order", model),
         "record": inventory.record(then.model) if then.is_known else [],
         "grade": past.grade,
         "degrees": explained(past.grade) if past.grade else [],

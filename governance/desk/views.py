@@ -81,7 +81,9 @@ def model(request: Request, model_id: UUID) -> HttpResponse:
     )
     as_of = asked(request)
     if as_of:
-        return render(request, "governance/desk/model_as_of.html", past.record_of(chosen, as_of))
+        return render(
+            request, "governance/desk/model_as_of.html", past.record_of(chosen, request.actor, as_of)
+        )
     return render(request, "governance/desk/model.html", record_of(chosen, request.actor))
 
 

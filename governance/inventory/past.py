@@ -44,7 +44,7 @@ def _then(now: AIModel, recorded: AIModel | None, end: datetime) -> Then:
     model = copy(recorded or now)
     model.status, model.registered_at, model.withdrawn_at = _status(now, end)
     if recorded is None:
-        model.name = now.number
+        model.name, model.summary = now.number, ""
     return Then(model, recorded is not None)
 
 

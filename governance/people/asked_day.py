@@ -46,6 +46,14 @@ class AsOf:
         return self.day.isoformat()
 
 
+Crumbs = list[tuple[str, str | None]]
+
+
+def carried(crumbs: Crumbs, as_of: AsOf | None) -> Crumbs:
+    """Ways to pages that read a day, of the same day."""
+    return [(words, f"{url}{as_of.query}" if url and as_of else url) for words, url in crumbs]
+
+
 def asked(request: Request) -> AsOf | None:
     """What `?as_of=` says; None where a page is asked about today. Raises RuleBroken for what is no day of the record."""
     written = request.GET.get(NAME, "")

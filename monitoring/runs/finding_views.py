@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from governance.inventory.models import AIModel
+from governance.inventory.past import as_they_stood
 from governance.inventory.registering import crumbs, its_model
-from governance.people.asked_day import AsOf, asked
+from governance.people.asked_day import AsOf, asked, carried
 from governance.people.door import Request, viewed
 from monitoring.runs import past
 from monitoring.runs.finding_queries import Filter, findings, shown
@@ -28,10 +29,13 @@ def of_model(request: Request, model_id: UUID) -> HttpResponse:
     """What monitoring found about one model."""
     model = its_model(request.actor, model_id)
     chosen = _chosen(request)
+    as_of = asked(request)
+    if as_of:
+        [model] = [then.model for then in as_they_stood([model], as_of)]
     context = {
         "model": model,
         "is_planned": Plan.objects.filter(model=model, ended_at=None).exists(),
-        "crumbs": crumbs(model, _("Findings")),
+        "crumbs": carried(crumbs(model, _("Findings")), as_of),
         **_page(request, chosen, model),
     }
     return render(request, "monitoring/runs/findings.html", context)

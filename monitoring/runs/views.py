@@ -17,7 +17,7 @@ from governance.inventory.models import AIModel
 from governance.inventory.past import as_they_stood, focus_version
 from governance.inventory.registering import crumbs, its_model
 from governance.people.actor import Actor
-from governance.people.asked_day import AsOf, asked
+from governance.people.asked_day import AsOf, asked, carried
 from governance.people.door import Request, found, viewed
 from governance.people.rights import may, require
 from monitoring.checks import CHECKS
@@ -56,7 +56,7 @@ def _checks_then(request: Request, model: AIModel, as_of: AsOf) -> HttpResponse:
         "model": then.model,
         "answered": past.answered(model, focus_version(model, as_of), as_of.end),
         "history": past.history(model, as_of.end),
-        "crumbs": crumbs(then.model, _("Checks")),
+        "crumbs": carried(crumbs(then.model, _("Checks")), as_of),
     }
     return render(request, "monitoring/runs/checks_as_of.html", context)
 

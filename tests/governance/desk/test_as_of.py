@@ -92,6 +92,23 @@ def test_a_day_before_the_model_is_refused_in_words(client, bank, owner, model):
     assert answer.status_code == 422 and "not in the register yet" in answer.content.decode()
 
 
+def test_no_answer_of_today_stands_on_a_page_of_a_day_that_the_ledger_does_not_tell(client, owner, model):
+    with acting(owner, "model.edited"):
+        AIModel.objects.filter(pk=model.pk).update(
+            name="Of today", summary="Said today", purpose="Meant today"
+        )
+    pages = [
+        asked(client, owner, "model", model.pk, as_of=ago(2)),
+        asked(client, owner, "models", as_of=ago(2)),
+        asked(client, owner, "runs:checks", model.pk, as_of=ago(2)),
+        asked(client, owner, "runs:findings", model.pk, as_of=ago(2)),
+    ]
+    for page in pages:
+        said = page.content.decode()
+        assert page.status_code == 200 and "M-0001" in said
+        assert not any(each in said for each in ("Of today", "Said today", "Meant today"))
+
+
 def test_the_list_of_models_holds_who_was_there_with_what_stood(client, bank, owner, model):
     a_model(owner, number="M-0002")
     obligations.catch_up(bank.pk)
