@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -46,10 +47,11 @@ class AsOf:
         return self.day.isoformat()
 
 
-Crumbs = list[tuple[str, str | None]]
+Crumb = tuple[object, str | None]
+"""The words of a way and its address."""
 
 
-def carried(crumbs: Crumbs, as_of: AsOf | None) -> Crumbs:
+def carried(crumbs: Iterable[Crumb], as_of: AsOf | None) -> list[Crumb]:
     """Ways to pages that read a day, of the same day."""
     return [(words, f"{url}{as_of.query}" if url and as_of else url) for words, url in crumbs]
 
