@@ -40,6 +40,7 @@ from governance.obligations.crosswalk.models import Confirmation
 from governance.obligations.house.models import HousePaper, HouseRevision, Training
 from governance.obligations.mapping.models import MappingSignature
 from governance.obligations.matrix.models import Standing
+from governance.obligations.matrix.past.models import StandingChange
 from governance.obligations.models import (
     Adoption,
     Conclusion,
@@ -117,6 +118,7 @@ __all__ = [
     "SourcingProfile",
     "StakesProfile",
     "Standing",
+    "StandingChange",
     "SuspensionOrder",
     "TechniqueProfile",
     "TradingProfile",

@@ -202,5 +202,6 @@ UNRECORDED: dict[str, str] = {
     "governance_permissionsheet": "how far permissions are looked over; each one that becomes void is recorded",
     "governance_standing": "computed again from rows that are recorded; each change is recorded as a DutyChange",
     "governance_keptanswer": "the content of what DutyChanges name by an id that follows from it; it never changes",
+    "governance_standingchange": "how the counts of duty sheets changed; the changes of duties are recorded",
 }
 """Tables that are isolated and not recorded, with the reason. A model says so itself with `recorded = False`."""

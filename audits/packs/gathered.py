@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from audits.packs import past
 from audits.packs.subject import Subject
 from governance.approvals.models import ApprovalRequest, Authorisation, GateVerdict
 from governance.incidents.models import Incident, SuspensionOrder
@@ -14,6 +15,7 @@ from governance.inventory.queries import focus_version
 from governance.obligations import queries as obligations
 from governance.obligations.lines import Line
 from governance.obligations.models import DutySheet, Framework
+from governance.people.asked_day import AsOf
 from governance.risk.grades import Grade, current_grade
 from monitoring.data.models import Window
 from monitoring.runs import queries as runs
@@ -52,6 +54,33 @@ class Gathered:
 
 
 def gather(subject: Subject) -> Gathered:
+    return _of_day(subject, subject.day) if subject.day else _of_now(subject)
+
+
+def _of_day(subject: Subject, day: AsOf) -> Gathered:
+    model, told = subject.model, past.gathered(subject, day)
+    windows = Window.objects.filter(model=model).select_related("dataset").order_by("uploaded_at", "id")
+    permissions = Authorisation.objects.filter(model=model).select_related("version")
+    verdicts = GateVerdict.objects.filter(model=model, asked_at__lt=day.end).order_by("-asked_at", "id")
+    versions = ModelVersion.objects.filter(model=model).select_related("created_by").order_by("created_at")
+    findings = Finding.objects.filter(model=model).select_related("dataset", "version", "window")
+    incidents = Incident.objects.filter(model=model).order_by("-detected_at", "id")
+    suspensions = SuspensionOrder.objects.filter(model=model).order_by("-ordered_at", "id")
+    return Gathered(
+        subject=subject,
+        versions=past.stood(versions, day),
+        windows=past.stood(windows, day),
+        editions=_editions(told["sheet"]),
+        findings=past.stood(findings.order_by("-opened_at", "id"), day),
+        incidents=past.stood(incidents, day),
+        suspensions=past.stood(suspensions, day),
+        permissions=past.stood(permissions.order_by("-starts_at", "id"), day),
+        verdicts=list(verdicts[:MOST_VERDICTS]),
+        **told,
+    )
+
+
+def _of_now(subject: Subject) -> Gathered:
     model = subject.model
     sheet = obligations.sheet_of(model)
     ended = Run.objects.filter(model=model)

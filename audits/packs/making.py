@@ -21,6 +21,8 @@ from audits.packs.sections import parts
 from audits.packs.subject import Subject
 from governance import store
 from governance.inventory.models import AIModel
+from governance.inventory.past import Then, as_they_stood
+from governance.people.asked_day import AsOf
 from governance.store import Damaged
 
 FORMAT = "senim.pack/1"
@@ -38,13 +40,22 @@ class Made:
 
 
 @contextmanager
-def making(model: AIModel, as_of: datetime) -> Iterator[Made]:
-    """The pack of a model as a file that is gone after the block. Call it inside one snapshot of the database."""
+def making(model: AIModel, as_of: datetime, day: AsOf | None = None) -> Iterator[Made]:
+    """The pack of a model as a file that is gone after the block. Call it inside one snapshot of the database.
+
+    day: the past day whose end is asked for; `as_of` is then its last instant.
+    """
     folder = Path(settings.SENIM_HOME) / "tmp"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.TemporaryDirectory(prefix="pack-", dir=folder) as work:
         place = Path(work) / "pack.zip"
-        yield _made(Subject(model, as_of), place)
+        yield _made(_subject(model, as_of, day), place)
+
+
+def _subject(model: AIModel, as_of: datetime, day: AsOf | None) -> Subject:
+    """Of a past day: the model as the ledger recorded it by then."""
+    [then] = as_they_stood([model], day) if day else [Then(model, is_known=True)]
+    return Subject(then.model, as_of, day)
 
 
 def name_of(model: AIModel, as_of: datetime) -> str:
@@ -92,6 +103,7 @@ def _closing(subject: Subject, gathered: Gathered) -> Iterator[Part]:
         {
             "format": FORMAT,
             "as_of": subject.as_of.astimezone(UTC).isoformat(),
+            "past_day": str(subject.day) if subject.day else None,
             "senim": _version(),
             "organisation": {
                 "id": str(organisation.pk),
@@ -102,7 +114,7 @@ def _closing(subject: Subject, gathered: Gathered) -> Iterator[Part]:
                 "id": str(subject.model.pk),
                 "number": subject.model.number,
                 "name": subject.model.name,
-                "revision": subject.model.revision,
+                "revision": None if subject.day else subject.model.revision,
             },
             "tables": subject.tables,
             "counts": subject.counts,
@@ -116,12 +128,17 @@ def _bag_info(subject: Subject, bag: Bag) -> bytes:
     info = {
         "Source-Organization": subject.model.organisation.name_en,
         "External-Identifier": f"{subject.model.organisation.bin}/{subject.model.number}",
-        "External-Description": "Evidence pack of an AI model, made by Senim",
+        "External-Description": _description(subject),
         "Bagging-Date": f"{subject.as_of.astimezone(UTC):%Y-%m-%d}",
         "Bag-Software-Agent": f"Senim {_version()}",
         "Payload-Oxum": f"{bag.octets}.{len(bag.payload)}",
     }
     return "".join(f"{key}: {' '.join(value.split())}\n" for key, value in info.items()).encode()
+
+
+def _description(subject: Subject) -> str:
+    of_day = f" as it stood at the end of {subject.day}" if subject.day else ""
+    return f"Evidence pack of an AI model{of_day}, made by Senim"
 
 
 def _version() -> str:

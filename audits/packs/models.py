@@ -37,6 +37,8 @@ class Pack(Isolated):
     requested_from = models.UUIDField(editable=False)
     """The organisation that the person worked for: where they are told that the pack is ready."""
     requested_at = models.DateTimeField(default=timezone.now, editable=False)
+    past_day = models.DateField(null=True)
+    """The past day whose end was asked for; null = the record as it stands when the pack is made."""
     status = models.CharField(max_length=8, choices=PackStatus, default=PackStatus.DUE)
     attempts = models.PositiveSmallIntegerField(default=0)
     rung_at = models.DateTimeField(null=True)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from audits.packs.blocks import status
 from audits.packs.chapters import chapters
 from audits.packs.gathered import Gathered
+from audits.packs.subject import Subject
 from governance.approvals.words import environment
 from governance.risk.queries import explained
 from governance.store import printing
@@ -44,7 +45,7 @@ def content(gathered: Gathered, evidence: str) -> dict[str, Any]:
     return {
         "language": translation.get_language(),
         "date": [stamp.year, stamp.month, stamp.day],
-        "kicker": _("Evidence pack"),
+        "kicker": _kicker(subject),
         "title": subject.model.name,
         "number": subject.model.number,
         "organisation": subject.model.organisation.name,
@@ -59,6 +60,14 @@ def content(gathered: Gathered, evidence: str) -> dict[str, Any]:
         "contents": _("Contents"),
         "chapters": chapters(gathered),
     }
+
+
+def _kicker(subject: Subject) -> str:
+    """A pack of a past day says so above its title."""
+    if subject.day is None:
+        return _("Evidence pack")
+    day = formats.date_format(subject.day.day, "DATE_FORMAT")
+    return f"{_('Evidence pack')} · {_('As it stood at the end of %(day)s') % {'day': day}}"
 
 
 def _facts(gathered: Gathered, as_of: str) -> list[dict[str, Any]]:

@@ -10,6 +10,8 @@ from uuid import UUID
 from django.db import connection, models
 
 from audits.ledger.capture import recorded_models
+from audits.packs import past
+from governance.people.asked_day import AsOf
 from governance.people.isolated import model_column
 from governance.people.models import User
 
@@ -28,9 +30,13 @@ def name_of(table: Table) -> str:
     return table._meta.db_table
 
 
-def rows(table: Table, model_id: UUID) -> Iterator[tuple[str, dict[str, Any]]]:
+def rows(table: Table, model_id: UUID, day: AsOf | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each row of a model as the text that PostgreSQL writes and as values, in the order of ids."""
-    yield from rows_by(table, model_column(table), [model_id])
+    if day:
+        left_out = [*getattr(table, "withheld", ()), *churning(table)]
+        yield from past.rows(name_of(table), model_column(table), model_id, left_out, day)
+    else:
+        yield from rows_by(table, model_column(table), [model_id])
 
 
 def rows_by(table: Table, column: str, wanted: Collection[UUID]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -16,39 +16,51 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from kombu.exceptions import OperationalError
 
 from audits.engagements.models import Engagement
 from audits.ledger import services as ledger
+from audits.packs import past
 from audits.packs.making import making
 from audits.packs.models import Pack, PackStatus
 from governance import store
-from governance.errors import NotAllowed
+from governance.errors import NotAllowed, Problem, RuleBroken
 from governance.inventory.models import AIModel
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
+from governance.people.asked_day import AsOf
 from governance.people.models import User
 from governance.people.rights import require
 from governance.post import services as post
 
 log = logging.getLogger(__name__)
 
+WHERE = gettext_lazy("As of the end of")
 TASK = "audits.packs.tasks.make"
 RING_AGAIN = timedelta(seconds=30)
 MOST_ATTEMPTS = 5
 LARGEST = 64 * 1024**3
 
 
-def order(*, by: Actor, model: AIModel, engagement: Engagement | None = None) -> Pack:
-    """Ask for the evidence pack of a model as it stands. One that is being made for this person is not ordered twice.
+def order(
+    *, by: Actor, model: AIModel, engagement: Engagement | None = None, day: AsOf | None = None
+) -> Pack:
+    """Ask for the evidence pack of a model as it stands, or as it stood at the end of a past day.
 
-    Raises NotAllowed.
+    One that is being made for this person is not ordered twice. Raises NotAllowed, and RuleBroken for a day of which the
+    ledger tells nothing.
     """
     with acting(by, "pack.ordered"):
         require(by, "pack.order", model)
         if by.user_id is None or by.organisation_id is None:
             raise NotAllowed
-        underway: Pack | None = Pack.objects.due().filter(model=model, requested_by_id=by.user_id).first()
+        past_day = day.day if day and day.day < timezone.localdate() else None
+        if day and past_day and not past.knows(model, day):
+            raise RuleBroken(problems=[Problem(WHERE, _("The log tells nothing of this model by then."))])
+        asked = Pack.objects.due().filter(model=model, requested_by_id=by.user_id, past_day=past_day)
+        underway: Pack | None = asked.first()
         if underway is not None:
             return underway
         pack = Pack.objects.create(
@@ -58,6 +70,7 @@ def order(*, by: Actor, model: AIModel, engagement: Engagement | None = None) ->
             requested_by_id=by.user_id,
             requested_from=by.organisation_id,
             rung_at=timezone.now(),
+            past_day=past_day,
         )
         _ring_on_commit(pack.pk, model.organisation_id)
         return pack
@@ -71,8 +84,9 @@ def make(pack_id: UUID, organisation_id: UUID) -> None:
         pack = _due(pack_id) if alone else None
         if pack is None:
             return
-        pack.as_of = _clock()
-        with making(pack.model, pack.as_of) as made:
+        day = AsOf(pack.past_day) if pack.past_day else None
+        pack.as_of = past.instant_of(day) if day else _clock()
+        with making(pack.model, pack.as_of, day) as made:
             stored = store.put(organisation_id, made.place, limit=LARGEST)
     pack.status, pack.made_at = PackStatus.DONE, timezone.now()
     pack.sha256, pack.size, pack.seal = stored.sha256, stored.size, made.seal

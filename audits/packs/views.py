@@ -20,6 +20,7 @@ from governance import store
 from governance.errors import NotFound
 from governance.inventory.registering import crumbs, its_model
 from governance.people.actor import Actor
+from governance.people.asked_day import asked
 from governance.people.door import Request, found, viewed
 from governance.people.rights import may, require
 
@@ -32,12 +33,14 @@ def packs(request: Request, model_id: UUID) -> HttpResponse:
     require(request.actor, "pack.order", model)
     if request.method == "POST":
         visit = engagement_of(request.actor, model, timezone.localdate())
-        services.order(by=request.actor, model=model, engagement=visit)
+        services.order(by=request.actor, model=model, engagement=visit, day=asked(request))
         messages.success(request, _("The pack is being made. You get a message when it is ready."))
         return redirect("packs:packs", model.pk)
     made = Pack.objects.visible_to(request.actor).filter(model=model)
     context = {
         "model": model,
+        "reads_days": True,
+        "day": asked(request),
         "packs": made.select_related("requested_by", "engagement")[:50],
         "may_order": may(request.actor, "pack.order", model),
         "crumbs": crumbs(model, _("Evidence packs")),

@@ -11,10 +11,11 @@ from ninja.errors import HttpError, ValidationError
 
 from governance.approvals.api import router as approvals
 from governance.config import refusing
+from governance.desk.api import router as inventory
 from governance.errors import NotFound, Refusal
 from governance.incidents.api import router as incidents
-from governance.inventory.api import router as inventory
 from governance.obligations.api import router as obligations
+from governance.obligations.matrix.api import router as matrix
 from governance.obligations.past.api import router as requirements
 from governance.obligations.why.api import router as flags
 from governance.people.api import TokenAuth
@@ -30,7 +31,7 @@ api = NinjaAPI(
     urls_namespace="api",
     docs_url=None,
 )
-for router in (inventory, risk, obligations, requirements, flags, data, runs, approvals, incidents):
+for router in (inventory, risk, obligations, matrix, requirements, flags, data, runs, approvals, incidents):
     api.add_router("", router)
 
 

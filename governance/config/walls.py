@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.db import connections
 
-from audits.ledger import capture, sequencer
+from audits.ledger import capture, replay, sequencer
 from governance.inventory import revision
 from governance.people import isolation
 from governance.risk import immutable
@@ -21,6 +21,7 @@ def statements() -> Iterator[str]:
     yield from immutable.statements()
     yield from capture.statements()
     yield from sequencer.statements()
+    yield from replay.statements()
 
 
 def raise_walls(using: str = "owner") -> None:

@@ -23,13 +23,17 @@ ORDER = ("failing", "overdue", "missing", "due_soon", "on_file")
 
 @dataclass(frozen=True)
 class Line:
-    """One model. counts: (status, number), worst first; None while they are being computed."""
+    """One model. counts: (status, number), worst first; empty while they are being computed.
+
+    is_known: False where a past day is asked about and the ledger does not tell the name of then.
+    """
 
     model: AIModel
     grade: Grade | None
     counts: list[tuple[str, int]]
     authorised: str
     has_owner: bool = True
+    is_known: bool = True
 
 
 def lines(models: Iterable[AIModel], actor: Actor, now: datetime) -> list[Line]:

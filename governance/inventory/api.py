@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, BinaryIO, cast
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
 from ninja import Field, File, Form, Router, Schema, Status, UploadedFile
 from pydantic import Json
 
+from governance.errors import Problem, RuleBroken
 from governance.inventory import services
 from governance.inventory.models import AIModel, Document
+from governance.inventory.past import as_they_stood, focus_version
 from governance.inventory.schemas import ModelIn, ModelOut, RevisionOut, VersionOut
+from governance.people import asked_day
 from governance.people.acting import viewing
+from governance.people.asked_day import AsOf
 from governance.people.door import Request, found
 from governance.people.models import Organisation
 from governance.people.rights import require
@@ -46,12 +52,21 @@ def register(request: Request, body: ModelIn) -> Any:
 
 
 @router.get("/models/{uuid:model_id}", response=ModelOut)
-def show(request: Request, model_id: UUID) -> Any:
+def show(request: Request, model_id: UUID, as_of: date | None = None) -> Any:
+    """One model as it stands, or as it stood at the end of a day."""
     actor = request.actor
     with viewing(actor):
         model = found(AIModel.objects.visible_to(actor), pk=model_id)
         require(actor, "model.read", model)
-        return ModelOut.of(model)
+        day = asked_day.as_of(actor, as_of)
+        return _stood(model, day) if day else ModelOut.of(model)
+
+
+def _stood(model: AIModel, day: AsOf) -> ModelOut:
+    if model.created_at >= day.end:
+        raise RuleBroken(problems=[Problem("as_of", _("The model was not in the register yet."))])
+    [then] = as_they_stood([model], day)
+    return ModelOut.stood(then.model, focus_version(then.model, day), is_known=then.is_known)
 
 
 @router.post("/models/{uuid:model_id}/versions", response={201: VersionOut})

@@ -132,19 +132,26 @@ class ModelOut(Schema):
     number: str
     status: str
     acknowledgement: str = Field(description="Given at registration; empty for a draft.")
-    answers: dict[str, Any] = Field(description="By the names of the questions.")
+    answers: dict[str, Any] | None = Field(
+        description="By the names of the questions. null: the log does not tell those of the day asked about."
+    )
     missing: list[str] = Field(description="Questions that registration still waits for.")
     focus_version: VersionOut | None
 
     @classmethod
     def of(cls, model: AIModel) -> ModelOut:
-        given, focus = answers.of(model), queries.focus_version(model)
+        return cls.stood(model, queries.focus_version(model))
+
+    @classmethod
+    def stood(cls, model: AIModel, focus: ModelVersion | None, *, is_known: bool = True) -> ModelOut:
+        """is_known: whether the answers are those of the day that was asked about."""
+        given = answers.of(model)
         return cls(
             id=model.pk,
             number=model.number,
             status=str(model.status),
             acknowledgement=model.acknowledgement,
-            answers=given,
-            missing=[question.name for question in answers.missing(given)],
+            answers=given if is_known else None,
+            missing=[question.name for question in answers.missing(given)] if is_known else [],
             focus_version=VersionOut.of(focus) if focus else None,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import F
@@ -57,6 +58,12 @@ class Filter:
         if self.state != "all":
             found = found.filter(closed_at__isnull=self.state == "open")
         return found.filter(severity=self.severity) if self.severity else found
+
+    def fits(self, finding: Finding, end: datetime) -> bool:
+        """Whether a finding that was opened before `end` is wanted, as it stood then."""
+        is_open = finding.closed_at is None or finding.closed_at >= end
+        of_state = self.state == "all" or is_open == (self.state == "open")
+        return of_state and self.severity in ("", finding.severity)
 
 
 def findings(actor: Actor, chosen: Filter) -> FindingQuerySet:

@@ -13,13 +13,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from governance import store
 from governance.errors import NotFound, RuleBroken
+from governance.inventory.models import AIModel
+from governance.inventory.past import as_they_stood, focus_version
 from governance.inventory.registering import crumbs, its_model
 from governance.people.actor import Actor
+from governance.people.asked_day import AsOf, asked, carried
 from governance.people.door import Request, found, viewed
 from governance.people.rights import may, require
 from monitoring.checks import CHECKS
 from monitoring.data.models import Dataset
-from monitoring.runs import finding_queries, heat, queries, services, telling
+from monitoring.runs import finding_queries, heat, past, queries, services, telling
 from monitoring.runs.forms import PlanForm
 from monitoring.runs.models import Finding, Plan, Run
 from monitoring.runs.proposing import proposed
@@ -30,6 +33,9 @@ from monitoring.runs.proposing import proposed
 def checks(request: Request, model_id: UUID) -> HttpResponse:
     """Each check of a model: what it asks, its limits, and what it answered last."""
     model = its_model(request.actor, model_id)
+    as_of = asked(request)
+    if as_of:
+        return _checks_then(request, model, as_of)
     context = {
         "model": model,
         "board": queries.board(model),
@@ -41,6 +47,18 @@ def checks(request: Request, model_id: UUID) -> HttpResponse:
         "crumbs": crumbs(model, _("Checks")),
     }
     return render(request, "monitoring/runs/checks.html", context)
+
+
+def _checks_then(request: Request, model: AIModel, as_of: AsOf) -> HttpResponse:
+    [then] = as_they_stood([model], as_of)
+    context = {
+        "as_of": as_of,
+        "model": then.model,
+        "answered": past.answered(model, focus_version(model, as_of), as_of.end),
+        "history": past.history(model, as_of.end),
+        "crumbs": carried(crumbs(then.model, _("Checks")), as_of),
+    }
+    return render(request, "monitoring/runs/checks_as_of.html", context)
 
 
 @require_POST

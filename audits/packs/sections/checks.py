@@ -14,6 +14,6 @@ ORDER = 60
 def parts(subject: Subject) -> Iterator[Part]:
     """The same inputs give the same result, so two runs may share one file."""
     yield from subject.rows("checks", Plan, Run, Result, Measurement, Finding)
-    digests = Result.objects.filter(model=subject.model).exclude(sha256="").order_by("sha256")
-    for sha256 in digests.values_list("sha256", flat=True).distinct():
+    results = Result.objects.filter(model=subject.model).exclude(sha256="").only("id", "sha256")
+    for sha256 in sorted({each.sha256 for each in subject.stood(results)}):
         yield Stored(f"checks/results/{sha256}.json", sha256)

@@ -24,7 +24,7 @@ def parts(subject: Subject) -> Iterator[Part]:
     tables = ApprovalRequest, Recommendation, Condition, Vote, Decision, Authorisation
     yield from subject.rows("decisions", *tables)
     written = set()
-    for request in ApprovalRequest.objects.filter(model=subject.model).order_by("id").iterator(50):
+    for request in subject.stood(ApprovalRequest.objects.filter(model=subject.model).order_by("id")):
         if request.manifest_sha256 not in written:
             written.add(request.manifest_sha256)
             yield Piece(f"decisions/manifests/{request.manifest_sha256}.json", [canonical(request.manifest)])

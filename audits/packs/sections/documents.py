@@ -19,7 +19,7 @@ def parts(subject: Subject) -> Iterator[Part]:
     revisions = Revision.objects.filter(model=subject.model).select_related("document")
     places = {}
     numbers: dict[object, int] = {}
-    for revision in revisions.order_by("document__created_at", "document_id", "number"):
+    for revision in subject.stood(revisions.order_by("document__created_at", "document_id", "number")):
         number = numbers.setdefault(revision.document_id, len(numbers) + 1)
         path = f"documents/files/{number:02d}-r{revision.number}-{safe(revision.file_name)}"
         places[str(revision.pk)] = path

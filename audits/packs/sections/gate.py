@@ -28,7 +28,7 @@ def parts(subject: Subject) -> Iterator[Part]:
 def _statements(subject: Subject) -> Iterator[str]:
     """The signature covers the text of `statement` exactly as it stands."""
     verdicts = GateVerdict.objects.filter(model=subject.model).order_by("id")
-    for verdict in verdicts.iterator(500):
+    for verdict in subject.stood(verdicts):
         signed = canonical(statement(verdict, subject.model.number)).decode()
         kept = {"id": str(verdict.pk), "statement": signed, "signature": verdict.signature}
         yield json.dumps(kept, ensure_ascii=False, sort_keys=True)

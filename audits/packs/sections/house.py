@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from audits.packs.parts import Part, Stored, as_json
 from audits.packs.sections.documents import safe
@@ -10,6 +10,7 @@ from audits.packs.subject import Subject
 from governance.obligations.facts import DOCUMENT
 from governance.obligations.house.models import HousePaper, HouseRevision, Training
 from governance.obligations.models import Duty, Evidence
+from governance.obligations.past.queries import as_of
 
 ORDER = 45
 FOLDER = "organisation"
@@ -31,11 +32,17 @@ def parts(subject: Subject) -> Iterator[Part]:
 
 
 def _inherited(subject: Subject) -> list[Evidence]:
-    """Evidence of the organisation that a duty of the model names."""
-    duties = Duty.objects.filter(model=subject.model, obligation__level="organisation")
-    named = {key for ids in duties.values_list("evidence_ids", flat=True) for key in ids}
+    """Evidence of the organisation that a duty of the model names, or named on the day of the pack."""
+    named = {key for duty in _duties(subject) for key in duty.evidence_ids}
     rows = Evidence.objects.filter(organisation_id=subject.model.organisation_id, model=None)
     return [row for row in rows.order_by("id") if str(row.pk) in named]
+
+
+def _duties(subject: Subject) -> Iterable[Duty]:
+    if subject.day is None:
+        return Duty.objects.filter(model=subject.model, obligation__level="organisation")
+    lines = as_of(subject.model, subject.day.day).lines
+    return [line.duty for line in lines if line.obligation.level == "organisation"]
 
 
 def _revisions(evidence: list[Evidence]) -> list[HouseRevision]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.utils import translation
 
+from audits.packs import past
 from audits.packs.parts import Part, as_json
 from audits.packs.subject import Subject
 from governance.obligations import queries
 from governance.obligations.lines import Line
 from governance.obligations.mapping.models import MappingSignature
 from governance.obligations.models import Conclusion, DutySheet, Evidence, Framework
+from governance.obligations.past import queries as past_queries
 
 ORDER = 40
 CAUTION = "Evidence status under the named edition as read on the named day. Not a legal opinion."
@@ -20,15 +22,21 @@ CAUTION = "Evidence status under the named edition as read on the named day. Not
 
 def parts(subject: Subject) -> Iterator[Part]:
     yield from subject.rows("requirements", Evidence, Conclusion)
-    sheet = queries.sheet_of(subject.model)
     with translation.override("en"):
-        duties = queries.duties_of(subject.model)
+        sheet, duties = _standing(subject)
         subject.people.update(str(line.signature.signed_by_id) for line in duties if line.signature)
         lines = [_line(line) for line in duties]
     yield as_json(
         "requirements/requirements.json",
         {"caution": CAUTION, "sheet": _sheet(subject, sheet), "editions": _editions(sheet), "lines": lines},
     )
+
+
+def _standing(subject: Subject) -> tuple[DutySheet | None, Sequence[Line]]:
+    if subject.day is None:
+        return queries.sheet_of(subject.model), queries.duties_of(subject.model)
+    there = past_queries.as_of(subject.model, subject.day.day)
+    return past.sheet_of(there, subject.model), there.lines
 
 
 def _sheet(subject: Subject, sheet: DutySheet | None) -> dict[str, Any] | None:

@@ -15,5 +15,5 @@ ORDER = 20
 
 def parts(subject: Subject) -> Iterator[Part]:
     yield from subject.rows("versions", ModelVersion)
-    for version in ModelVersion.objects.filter(model=subject.model).order_by("id"):
+    for version in subject.stood(ModelVersion.objects.filter(model=subject.model).order_by("id")):
         yield Piece(f"versions/{version.digest}.json", [canonical(content(version))])

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import get_language
 
 from governance.errors import NotFound
 from governance.obligations.matrix.choosing import Chosen
+from governance.obligations.matrix.past import drilling as past
 from governance.obligations.models import Duty, Framework, Obligation
 from governance.people.isolated import IsolatedQuerySet
 
@@ -36,6 +38,8 @@ def requirement_of(framework: Framework, key: str) -> Obligation:
 
 def counted(chosen: Chosen, framework: Framework) -> Mapping[str, Counter[str]]:
     """Key of a requirement → status → number of models, in one query. A model behind counts by its own edition."""
+    if chosen.as_of:
+        return past.counted(chosen, framework, chosen.as_of)
     found: dict[str, Counter[str]] = {}
     rows = duties(chosen, framework).values_list("obligation__key", "status").annotate(Count("pk"))
     for key, status, number in rows:
@@ -49,6 +53,22 @@ def duties(chosen: Chosen, framework: Framework, key: str = "") -> IsolatedQuery
         framework_key=framework.key, model__in=chosen.models()
     )
     return rows.filter(obligation__key=key).order_by() if key else rows.order_by()
+
+
+@dataclass(frozen=True)
+class Where:
+    """The models of one requirement. tallied: status → number of models; rows: those in the statuses asked for."""
+
+    tallied: Mapping[str, int]
+    rows: Sequence[Duty] | IsolatedQuerySet
+
+
+def where(chosen: Chosen, framework: Framework, key: str, statuses: Sequence[str]) -> Where:
+    if chosen.as_of:
+        stood = past.duties(chosen, framework, key, chosen.as_of)
+        return Where(past.by_status(stood), [duty for duty in stood if duty.status in statuses])
+    owed = duties(chosen, framework, key)
+    return Where(by_status(owed), standing(owed, statuses))
 
 
 def by_status(rows: IsolatedQuerySet) -> Mapping[str, int]:

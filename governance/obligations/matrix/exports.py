@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Sequence
+from datetime import date
 from tempfile import TemporaryFile
 from typing import IO, Any
 from uuid import UUID
@@ -18,9 +19,12 @@ from ninja.responses import NinjaJSONEncoder
 
 from governance.inventory.models import AIModel
 from governance.obligations.matrix import gaps, nist, queries
+from governance.obligations.matrix.choosing import Chosen
 from governance.obligations.matrix.choosing import chosen as chosen_in
 from governance.obligations.matrix.inert import inert
+from governance.obligations.matrix.past import nist as past_nist
 from governance.obligations.matrix.workbook import Sheet, write
+from governance.people.asked_day import asked
 from governance.people.door import Request, found, viewed
 from governance.people.rights import require
 
@@ -36,7 +40,7 @@ def gaps_csv(request: Request) -> Any:
     chosen = chosen_in(request)
     file = TemporaryFile()  # noqa: SIM115  (the response closes it)
     comma_separated(file, gaps.head(), gaps.rows(chosen))
-    return _download(file, "csv", CSV)
+    return _download(file, "csv", CSV, _day(chosen))
 
 
 @require_GET
@@ -45,7 +49,7 @@ def gaps_xlsx(request: Request) -> Any:
     """The same for Excel, with a sheet that says what it is and under which editions."""
     chosen = chosen_in(request)
     file = TemporaryFile()  # noqa: SIM115  (the response closes it)
-    about = gaps.about(chosen, queries.totals(chosen), timezone.localdate())
+    about = gaps.about(chosen, queries.totals(chosen), _day(chosen))
     write(
         file,
         [
@@ -53,7 +57,7 @@ def gaps_xlsx(request: Request) -> Any:
             Sheet(_("About this file"), [_("About this file"), ""], (44, 80), about),
         ],
     )
-    return _download(file, "xlsx", XLSX)
+    return _download(file, "xlsx", XLSX, _day(chosen))
 
 
 @require_GET
@@ -62,11 +66,13 @@ def nist_profile(request: Request, model_id: UUID) -> HttpResponse:
     """The same JSON that the API gives, as a download."""
     model = found(AIModel.objects.visible_to(request.actor).select_related("organisation"), pk=model_id)
     require(request.actor, "model.read", model)
-    profile = nist.profile_of(model, timezone.localdate())
+    as_of = asked(request)
+    profile = past_nist.profile_of(model, as_of) if as_of else nist.profile_of(model, timezone.localdate())
+    name = f"nist-ai-rmf-{model.number}{f'-{as_of}' if as_of else ''}.json"
     return HttpResponse(
         json.dumps(profile.model_dump(), cls=NinjaJSONEncoder, indent=2, ensure_ascii=False),
         content_type="application/json",
-        headers={**SAFE, "Content-Disposition": f'attachment; filename="nist-ai-rmf-{model.number}.json"'},
+        headers={**SAFE, "Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 
@@ -79,8 +85,12 @@ def comma_separated(file: IO[bytes], head: Sequence[str], rows: Iterable[Sequenc
     text.detach()
 
 
-def _download(file: IO[bytes], ending: str, kind: str) -> FileResponse:
+def _day(chosen: Chosen) -> date:
+    return chosen.as_of.day if chosen.as_of else timezone.localdate()
+
+
+def _download(file: IO[bytes], ending: str, kind: str, day: date) -> FileResponse:
     """Finished before the first byte leaves: the rows are read while their reader's walls stand."""
     file.seek(0)
-    name = f"gaps-{timezone.localdate().isoformat()}.{ending}"
+    name = f"gaps-{day.isoformat()}.{ending}"
     return FileResponse(file, as_attachment=True, filename=name, content_type=kind, headers=SAFE)

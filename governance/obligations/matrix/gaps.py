@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 
 from governance.obligations.lines import CONCLUDED, Line, kind_name
 from governance.obligations.matrix.choosing import Chosen
+from governance.obligations.matrix.past import gaps as past
 from governance.obligations.matrix.queries import Totals
 from governance.obligations.models import Duty, Obligation
 from governance.obligations.queries import is_current
+from governance.people.asked_day import AsOf
 from governance.people.isolated import IsolatedQuerySet
 
 STATUSES = ("failing", "overdue", "missing", "accepted_gap", "due_soon", "waived")
@@ -43,8 +45,11 @@ def head() -> list[str]:
 def rows(chosen: Chosen) -> Iterator[list[str]]:
     """By organisation and model, then in the order of the text. Two queries; the lines come as the database gives them."""
     obligations = _obligations()
+    if chosen.as_of:
+        yield from past.rows(chosen, chosen.as_of, STATUSES, obligations, _stood)
+        return
     for duty in _duties(chosen).iterator(chunk_size=AT_ONCE):
-        yield _row(duty, obligations[duty.obligation_id])
+        yield _row(duty, obligations[duty.obligation_id], _computed(duty))
 
 
 def about(chosen: Chosen, totals: Totals, on: date) -> list[list[str]]:
@@ -53,10 +58,14 @@ def about(chosen: Chosen, totals: Totals, on: date) -> list[list[str]]:
     editions = [each for each in chosen.frameworks if each.key in totals.by_framework]
     said = [
         [_("What this is"), statement_of_all(on)],
+        *([[_("As of"), as_it_stood(chosen.as_of)]] if chosen.as_of else []),
         [_("Organisation"), names.get(chosen.organisation, _("All that you see"))],
         [_("Name or number"), chosen.words or _("All")],
         [_("Registered models"), str(totals.models)],
-        [_("Of these being computed"), str(totals.behind)],
+        [
+            _("Of these without counts of that day") if chosen.as_of else _("Of these being computed"),
+            str(totals.behind),
+        ],
     ]
     return said + [[each.title, _("Edition %(edition)s") % {"edition": each.edition}] for each in editions]
 
@@ -65,6 +74,11 @@ def statement_of_all(on: date) -> str:
     return _(
         "Evidence status under the edition named with each framework, as read on %(day)s; not a legal opinion."
     ) % {"day": on.isoformat()}
+
+
+def as_it_stood(as_of: AsOf) -> str:
+    """Said wherever something of a past day leaves the register."""
+    return _("As it stood at the end of %(day)s.") % {"day": as_of}
 
 
 def _duties(chosen: Chosen) -> IsolatedQuerySet:
@@ -97,7 +111,11 @@ def _obligations() -> Mapping[UUID, Obligation]:
     return {each.pk: each for each in Obligation.objects.select_related("framework").defer("facts")}
 
 
-def _row(duty: Duty, obligation: Obligation) -> list[str]:
+def _stood(duty: Duty, obligation: Obligation, computed_at: datetime) -> list[str]:
+    return _row(duty, obligation, _moment(computed_at))
+
+
+def _row(duty: Duty, obligation: Obligation, computed: str) -> list[str]:
     duty.obligation = obligation
     line, framework = Line(duty), obligation.framework
     return [
@@ -113,7 +131,7 @@ def _row(duty: Duty, obligation: Obligation) -> list[str]:
         " ".join(line.reasons),
         duty.due_on.isoformat() if duty.due_on else "",
         str(CONCLUDED[duty.concluded]) if duty.concluded else _("nobody yet"),
-        _computed(duty),
+        computed,
     ]
 
 
@@ -125,5 +143,9 @@ def missing(duty: Duty) -> str:
 
 
 def _computed(duty: Duty) -> str:
-    at = f"{timezone.localtime(duty.model.sheet.computed_at):%Y-%m-%d %H:%M}"
+    at = _moment(duty.model.sheet.computed_at)
     return at if is_current(duty.model, duty.model.sheet) else f"{at}, {_('being computed')}"
+
+
+def _moment(at: datetime) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"

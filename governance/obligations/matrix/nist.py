@@ -6,14 +6,14 @@ Source of the structure: NIST AI 100-1 (AI RMF 1.0), tables 1 to 4, as the catal
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from governance.errors import OutOfOrder
-from governance.inventory.models import AIModel
+from governance.inventory.models import AIModel, ModelVersion
 from governance.inventory.queries import focus_version
 from governance.obligations import queries
 from governance.obligations.lines import Line
@@ -41,23 +41,42 @@ def profile_of(model: AIModel, on: date) -> Profile:
         raise OutOfOrder(
             _("There is no profile yet: the requirements are being computed. Ask again in a moment.")
         )
-    framework = Framework.objects.get(key=KEY, edition=sheet.editions[KEY])
+    return written(
+        named(model, focus_version(model)),
+        sheet.editions[KEY],
+        queries.duties_of(model, framework=KEY),
+        on=on,
+        computed_at=sheet.computed_at,
+        is_current=queries.is_current(model, sheet),
+    )
+
+
+def written(
+    model: ModelNamed,
+    edition: str,
+    lines: Sequence[Line],
+    *,
+    on: date,
+    computed_at: datetime,
+    is_current: bool,
+) -> Profile:
+    """lines: the requirements of the framework, in its order, each with its conclusion."""
+    framework = Framework.objects.get(key=KEY, edition=edition)
     with translation.override("en"):
-        lines = queries.duties_of(model, framework=KEY)
         functions = _functions(framework.head, lines, _evidence(lines))
     return Profile(
         statement=STATEMENT.format(edition=framework.edition, day=on.isoformat()),
         framework=FrameworkNamed(key=KEY, edition=framework.edition, title=_titles(framework)),
         read_on=on,
-        computed_at=timezone.localtime(sheet.computed_at),
-        is_current=queries.is_current(model, sheet),
-        model=_named(model),
+        computed_at=timezone.localtime(computed_at),
+        is_current=is_current,
+        model=model,
         functions=functions,
     )
 
 
-def _named(model: AIModel) -> ModelNamed:
-    version, its = focus_version(model), model.organisation
+def named(model: AIModel, version: ModelVersion | None) -> ModelNamed:
+    its = model.organisation
     return ModelNamed(
         id=model.pk,
         number=model.number,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from governance.inventory.models import AIModel, AIModelQuerySet
 from governance.obligations.matrix.choosing import Chosen
 from governance.obligations.matrix.models import Standing
+from governance.obligations.matrix.past import queries as past
 from governance.obligations.matrix.standing import STATUSES
 from governance.obligations.models import DutySheet, Framework
 from governance.obligations.queries import is_current
@@ -23,7 +24,10 @@ from governance.obligations.queries import is_current
 
 @dataclass
 class Crowd:
-    """The models of one organisation: how many, and how many of them have a sheet that covers all on record."""
+    """The models of one organisation: how many, and how many of them have a sheet that covers all on record.
+
+    As of a day: how many of them have counts that were kept.
+    """
 
     models: int = 0
     current: int = 0
@@ -58,6 +62,7 @@ class Row:
     model: AIModel
     sheet: DutySheet | None
     is_current: bool
+    is_known: bool = True
 
 
 def up_to_date() -> Q:
@@ -69,6 +74,9 @@ def up_to_date() -> Q:
 def shown(chosen: Chosen) -> AIModelQuerySet:
     """The models of the matrix: where a framework is chosen, those for which it is on."""
     models = chosen.models()
+    if chosen.as_of and chosen.framework:
+        on = past.standing(models, chosen.as_of).filter(framework_key=chosen.framework)
+        return models.filter(pk__in=on.values("model_id"))
     return models.filter(sheet__counts__has_key=chosen.framework) if chosen.framework else models
 
 
@@ -85,6 +93,8 @@ def totals(chosen: Chosen) -> Totals:
 
 
 def _crowds(chosen: Chosen) -> dict[UUID, Crowd]:
+    if chosen.as_of:
+        return {key: Crowd(models, kept) for key, models, kept in past.crowds(shown(chosen), chosen.as_of)}
     counted = shown(chosen).order_by().values("organisation_id")
     rows = counted.annotate(models=Count("pk"), current=Count("pk", filter=up_to_date()))
     return {row["organisation_id"]: Crowd(row["models"], row["current"]) for row in rows}
@@ -92,6 +102,8 @@ def _crowds(chosen: Chosen) -> dict[UUID, Crowd]:
 
 def _summed(chosen: Chosen) -> list[tuple[Any, ...]]:
     """(organisation, framework, one number for each of STATUSES)."""
+    if chosen.as_of:
+        return past.summed(chosen.models(), chosen.as_of)
     rows = Standing.objects.visible_to(chosen.request.actor).filter(model__in=chosen.models())
     by = rows.order_by().values_list("organisation_id", "framework_key")
     return list(by.annotate(**{f"sum_of_{status}": Sum(status) for status in STATUSES}))
@@ -105,8 +117,10 @@ def in_order(models: AIModelQuerySet) -> AIModelQuerySet:
     )
 
 
-def rows(models: Iterable[AIModel], chosen: Chosen) -> list[Row]:
-    """The models of one page with their sheets, in one query more."""
+def rows(models: Iterable[AIModel], chosen: Chosen) -> Sequence[Row | past.Row]:
+    """The models of one page with their sheets, in one query more; as of a day, in three."""
+    if chosen.as_of:
+        return past.rows_of(models, chosen.as_of)
     listed = list(models)
     sheets: Mapping[UUID, DutySheet] = {
         sheet.model_id: sheet

@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from governance.inventory.models import AIModel
 from governance.obligations.judging import Judgement
 from governance.obligations.matrix.models import Standing
+from governance.obligations.matrix.past.keeping import note
 from governance.obligations.models import KeptAnswer
 from governance.obligations.rules import ConclusionFact, Ground, spoken
 from governance.obligations.settling import Settled, kept_id
@@ -47,6 +50,7 @@ class Stood:
 
     answers: Sequence[str]
     concluded: Mapping[str, str]
+    counts: Mapping[str, int] = field(default_factory=dict, compare=False)
 
 
 Former = Mapping[UUID, Mapping[str, Stood]]
@@ -78,7 +82,7 @@ def keep(models: Sequence[AIModel], stand: Mapping[UUID, Mapping[str, Stands]]) 
     """
     rows = Standing.objects.filter(model__in=[model.pk for model in models])
     former: dict[UUID, dict[str, Stood]] = {model.pk: {} for model in models}
-    for row in rows.only("model_id", "framework_key", "answers", "concluded"):
+    for row in rows:
         former[row.model_id][row.framework_key] = _stood(row)
     fresh = [
         (model, key, stands)
@@ -90,6 +94,7 @@ def keep(models: Sequence[AIModel], stand: Mapping[UUID, Mapping[str, Stands]]) 
     columns = ["answers", "concluded", *STATUSES]
     unique = ["organisation_id", "model_id", "framework_key"]
     put(Standing, [_row(*each) for each in fresh], unique=unique, renew=columns)
+    _note(fresh, stand, former)
     for model in models:
         if former[model.pk].keys() - stand[model.pk].keys():
             rows.filter(model=model).exclude(framework_key__in=stand[model.pk]).delete()
@@ -97,7 +102,28 @@ def keep(models: Sequence[AIModel], stand: Mapping[UUID, Mapping[str, Stands]]) 
 
 
 def _stood(row: Standing) -> Stood:
-    return Stood([str(each) for each in row.answers], row.concluded)
+    counts = {status: getattr(row, status) for status in STATUSES}
+    return Stood([str(each) for each in row.answers], row.concluded, counts)
+
+
+def _note(
+    fresh: Sequence[tuple[AIModel, str, Stands]], stand: Mapping[UUID, Mapping[str, Stands]], former: Former
+) -> None:
+    now = {(model.pk, key): _standing(model, key, stands) for model, key, stands in fresh}
+    gone = {
+        (model_id, key) for model_id, there in former.items() for key in there if key not in stand[model_id]
+    }
+    before = {
+        (model_id, key): former[model_id][key].counts
+        for model_id, key in (*now, *gone)
+        if key in former[model_id]
+    }
+    note(list(now.values()), before, timezone.now())
+
+
+def _standing(model: AIModel, key: str, stands: Stands) -> Standing:
+    counts = {status: stands.counts.get(status, 0) for status in STATUSES}
+    return Standing(organisation_id=model.organisation_id, model_id=model.pk, framework_key=key, **counts)
 
 
 def _put_answers(fresh: Iterable[tuple[AIModel, str, Stands]], former: Former) -> None:

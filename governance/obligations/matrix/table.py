@@ -9,13 +9,16 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from governance.inventory.models import AIModel
 from governance.obligations.lines import CONCLUDED, LOOKS
 from governance.obligations.matrix.choosing import Chosen
+from governance.obligations.matrix.past.queries import Row as PastRow
 from governance.obligations.matrix.queries import Crowd, Row, Totals
 from governance.obligations.matrix.standing import STATUSES
 from governance.obligations.matrix.words import Tally, tallies
 from governance.obligations.models import Duty, Framework, Obligation
 from governance.obligations.queries import is_current
+from governance.people.asked_day import NAME, AsOf
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -34,7 +37,7 @@ class Cell:
 class Line:
     """One model across the frameworks."""
 
-    row: Row
+    row: Row | PastRow
     cells: Sequence[Cell]
 
 
@@ -68,9 +71,10 @@ class Sums:
 
 @dataclass(frozen=True)
 class Where:
-    """One model where a requirement stands in a status."""
+    """One model where a requirement stands in a status. is_past: as of a day, which nothing is behind."""
 
     duty: Duty
+    is_past: bool = False
 
     @property
     def tally(self) -> Tally:
@@ -78,7 +82,7 @@ class Where:
 
     @property
     def is_current(self) -> bool:
-        return is_current(self.duty.model, self.duty.model.sheet)
+        return self.is_past or is_current(self.duty.model, self.duty.model.sheet)
 
     @property
     def concluded(self) -> str:
@@ -89,25 +93,33 @@ class Where:
         return CONCLUDED[self.duty.concluded]
 
 
-def lines(rows: Iterable[Row], columns: Sequence[Framework]) -> list[Line]:
-    return [Line(row, [_cell(row, framework) for framework in columns]) for row in rows]
+def lines(
+    rows: Iterable[Row | PastRow], columns: Sequence[Framework], as_of: AsOf | None = None
+) -> list[Line]:
+    return [Line(row, [_cell(row, framework, as_of) for framework in columns]) for row in rows]
 
 
-def _cell(row: Row, framework: Framework) -> Cell:
+def _cell(row: Row | PastRow, framework: Framework, as_of: AsOf | None) -> Cell:
     counts = row.sheet.counts.get(framework.key) if row.sheet else None
     if row.sheet is None or counts is None:
         return Cell((), is_on=False)
-    url = reverse("obligations:requirements", args=[row.model.pk])
     judged_by = row.sheet.editions.get(framework.key, "")
     return Cell(
-        tallies(counts, f"{url}?framework={framework.key}&status="),
+        tallies(counts, f"{_behind(row.model, framework, as_of)}&status="),
         is_on=True,
         edition=judged_by if judged_by != framework.edition else "",
     )
 
 
+def _behind(model: AIModel, framework: Framework, as_of: AsOf | None) -> str:
+    """The page of a model's requirements under a framework, of the same day."""
+    if as_of is None:
+        return f"{reverse('obligations:requirements', args=[model.pk])}?framework={framework.key}"
+    return f"{reverse('obligations:past', args=[model.pk])}{as_of.query}&framework={framework.key}"
+
+
 def by_framework(totals: Totals, columns: Sequence[Framework], chosen: Chosen) -> Sums:
-    kept = kept_in(chosen, "organisation", "words")
+    kept = kept_in(chosen, "organisation", "words", NAME)
     return sums(
         Counted(
             title=framework.title,
@@ -141,7 +153,7 @@ def by_requirement(
     chosen: Chosen,
 ) -> Sums:
     """Models by status, requirement by requirement; every number leads to its models. What asks nothing is left out."""
-    kept = kept_in(chosen, "organisation", "words")
+    kept = kept_in(chosen, "organisation", "words", NAME)
     return sums(
         Counted(
             title=each.title,
@@ -183,6 +195,7 @@ def _given(chosen: Chosen) -> dict[str, str]:
         "organisation": chosen.organisation,
         "framework": chosen.framework,
         "words": chosen.words,
+        NAME: str(chosen.as_of or ""),
     }
     return {name: value for name, value in named.items() if value}
 
@@ -193,5 +206,6 @@ def choices(chosen: Chosen, on: Iterable[str]) -> dict[str, Any]:
     return {
         "chosen": chosen,
         "offered": [framework for framework in chosen.frameworks if framework.key in offered],
-        "kept": kept_in(chosen, "organisation", "framework", "words"),
+        "kept": kept_in(chosen, "organisation", "framework", "words", NAME),
+        "as_of": chosen.as_of,
     }

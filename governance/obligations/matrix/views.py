@@ -12,9 +12,11 @@ from django.views.decorators.http import require_GET
 
 from governance.errors import Problem, RuleBroken
 from governance.obligations.matrix import drilling, queries, table
+from governance.obligations.matrix.choosing import Chosen
 from governance.obligations.matrix.choosing import chosen as chosen_in
 from governance.obligations.matrix.standing import STATUSES
 from governance.obligations.matrix.words import SHORT, tallies
+from governance.people.asked_day import NAME
 from governance.people.door import Request, viewed
 
 PER_PAGE = 50
@@ -35,10 +37,10 @@ def matrix(request: Request) -> HttpResponse:
         "totals": totals,
         "columns": columns,
         "page": page,
-        "lines": table.lines(queries.rows(page.object_list, chosen), columns),
+        "lines": table.lines(queries.rows(page.object_list, chosen), columns, chosen.as_of),
         "by_framework": table.by_framework(totals, columns, chosen),
         "by_organisation": table.by_organisation(totals, chosen) if chosen.across else None,
-        "today": timezone.localdate(),
+        "today": chosen.as_of.day if chosen.as_of else timezone.localdate(),
     }
     return render(request, "governance/obligations/matrix.html", context)
 
@@ -56,8 +58,8 @@ def framework(request: Request, framework: str) -> HttpResponse:
         "column": column,
         "sums": sums,
         "silent": len(counted) - len(sums.lines),
-        "today": timezone.localdate(),
-        "crumbs": _crumbs((column.title, None)),
+        "today": chosen.as_of.day if chosen.as_of else timezone.localdate(),
+        "crumbs": _crumbs(chosen, (column.title, None)),
     }
     return render(request, "governance/obligations/matrix_framework.html", context)
 
@@ -70,20 +72,19 @@ def models(request: Request, framework: str, key: str) -> HttpResponse:
     column = drilling.framework_of(chosen, framework)
     requirement = drilling.requirement_of(column, key)
     status = _status(request)
-    duties = drilling.duties(chosen, column, key)
-    rows = drilling.standing(duties, [status] if status else STATUSES)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    here = reverse("obligations:matrix-framework", args=[column.key])
+    there = drilling.where(chosen, column, key, [status] if status else STATUSES)
+    page = Paginator(there.rows, PER_PAGE).get_page(request.GET.get("page"))
+    here = reverse("obligations:matrix-framework", args=[column.key]) + table.kept_in(chosen, NAME)
     context = {
         **table.choices(chosen, [column.key]),
         "column": column,
         "requirement": requirement,
         "status": status,
-        "tallies": tallies(drilling.by_status(duties)),
+        "tallies": tallies(there.tallied),
         "page": page,
-        "lines": [table.Where(duty) for duty in page.object_list],
-        "today": timezone.localdate(),
-        "crumbs": _crumbs((column.title, here), (requirement.ref, None)),
+        "lines": [table.Where(duty, is_past=bool(chosen.as_of)) for duty in page.object_list],
+        "today": chosen.as_of.day if chosen.as_of else timezone.localdate(),
+        "crumbs": _crumbs(chosen, (column.title, here), (requirement.ref, None)),
     }
     return render(request, "governance/obligations/matrix_models.html", context)
 
@@ -95,5 +96,5 @@ def _status(request: Request) -> str:
     return status
 
 
-def _crumbs(*further: tuple[str, str | None]) -> list[tuple[str, str | None]]:
-    return [(_("Matrix"), reverse("obligations:matrix")), *further]
+def _crumbs(chosen: Chosen, *further: tuple[str, str | None]) -> list[tuple[str, str | None]]:
+    return [(_("Matrix"), reverse("obligations:matrix") + table.kept_in(chosen, NAME)), *further]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
@@ -101,10 +101,12 @@ def as_of(model: AIModel, day: date) -> Past:
     )
 
 
-def replayed(kept: Iterable[DutyChange]) -> dict[str, Row]:
-    """Id of an obligation → the columns of its duty after all these changes, in one query. kept: in the order of time."""
-    kept = list(kept)
-    answers = _answers({answer for each in kept for answer in each.answers})
+def replayed(kept: Sequence[DutyChange], answers: Mapping[UUID, Row] | None = None) -> dict[str, Row]:
+    """Id of an obligation → the columns of its duty after all these changes. kept: in the order of time.
+
+    answers: those that they name, where they are at hand; else one query.
+    """
+    answers = answers_of(kept) if answers is None else answers
     rows: dict[str, Row] = {}
     for each in kept:
         for change in _changes(each, answers):
@@ -115,7 +117,9 @@ def replayed(kept: Iterable[DutyChange]) -> dict[str, Row]:
     return rows
 
 
-def _answers(ids: Collection[UUID], **more: Any) -> Mapping[UUID, Row]:
+def answers_of(kept: Iterable[DutyChange], **more: Any) -> Mapping[UUID, Row]:
+    """The answers that these changes name, by id, in one query."""
+    ids = {answer for each in kept for answer in each.answers}
     rows = KeptAnswer.objects.filter(pk__in=ids, **more).values("id", "obligation_id", *COLUMNS)
     return {row["id"]: row for row in rows}
 
@@ -139,7 +143,7 @@ def steps_of(model: AIModel, key: str) -> list[Step]:
     """How one requirement came to stand where it stands, the newest first: changes of status or of the conclusion."""
     kept = list(DutyChange.objects.filter(model=model).order_by("at", "revision"))
     ids = {str(each) for each in Obligation.objects.filter(key=key).values_list("pk", flat=True)}
-    answers = _answers({answer for each in kept for answer in each.answers}, obligation__key=key)
+    answers = answers_of(kept, obligation__key=key)
     found = [
         (each.at, change) for each in kept for change in _changes(each, answers) if change.obligation in ids
     ]

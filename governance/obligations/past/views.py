@@ -21,6 +21,7 @@ from governance.obligations.lines import LOOKS, Line, Piece
 from governance.obligations.models import Framework
 from governance.obligations.past.queries import Past, as_of
 from governance.obligations.words import STATUSES
+from governance.people.asked_day import AsOf
 from governance.people.door import Request, found, viewed
 
 
@@ -62,7 +63,9 @@ def past(request: Request, model_id: UUID) -> HttpResponse:
         "model": model,
         "form": form,
         "past": there,
-        "chapters": _chapters(there) if there else [],
+        "as_of": AsOf(there.day) if there else None,
+        "reads_days": True,
+        "chapters": _chapters(there, request) if there else [],
         "counts": _counts(there) if there else [],
         "crumbs": _crumbs(model),
     }
@@ -71,10 +74,13 @@ def past(request: Request, model_id: UUID) -> HttpResponse:
     )
 
 
-def _chapters(there: Past) -> list[Chapter]:
+def _chapters(there: Past, request: Request) -> list[Chapter]:
+    """`?framework=` and `?status=` narrow them, as a number of the matrix does that leads here."""
     shown: dict[Framework, list[Stood]] = {}
+    framework, status = request.GET.get("framework", ""), request.GET.get("status", "")
     for line in there.lines:
-        if line.is_asked:
+        fits = framework in ("", line.obligation.framework.key) and status in ("", line.duty.status)
+        if line.is_asked and fits:
             stood = Stood(line, there.pieces_of(line))
             shown.setdefault(line.obligation.framework, []).append(stood)
     return [Chapter(framework, stood) for framework, stood in shown.items()]
