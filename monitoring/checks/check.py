@@ -120,6 +120,8 @@ class Check:
     summaries: Mapping[str, StrOrPromise]
     measure: Callable[[Inputs], dict[str, Any]]
     judgement: Callable[[Mapping[str, Any], Limits], Judged]
+    opens: Callable[[Inputs], bool] = lambda inputs: False
+    """Whether the artefact would be opened: then it is measured in the sandbox. Otherwise it gets no artefact at all."""
 
     @property
     def default_limits(self) -> dict[str, Any]:

@@ -185,4 +185,5 @@ CHECK = Check(
     },
     measure=measure,
     judgement=judge,
+    opens=lambda inputs: inputs.decides and not inputs.counts,
 )
