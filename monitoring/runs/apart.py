@@ -40,8 +40,14 @@ def measure(
     files: dict[str, Path], params: dict[str, Any], progress: Callable[[int, str], None]
 ) -> dict[str, Any]:
     """In the other process."""
-    said = {key: tuple(value) if key in LISTS else value for key, value in params["inputs"].items()}
-    return answered(params["check"], replace(Inputs(**said, **files), progress=progress))
+    said: dict[str, Any] = {
+        key: tuple(value) if key in LISTS else value for key, value in params["inputs"].items()
+    }
+    return answered(params["check"], replace(Inputs(**said), progress=progress, **_paths(files)))
+
+
+def _paths(files: dict[str, Path]) -> dict[str, Any]:
+    return {name: files[name] for name in FILES if name in files}
 
 
 def _printable(params: dict[str, object]) -> dict[str, object]:

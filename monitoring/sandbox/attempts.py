@@ -9,6 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,9 @@ SMALL_STACK = 64 << 10
 
 def reach(files: dict[str, Path], params: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """What of params could be reached, by name: true = it stood open. Source of the names: proof.Outside."""
-    found = {name: _stands(lambda at=at: _connect(at)) for name, at in params["addresses"].items()}
-    found |= {name: _stands(lambda at=at: _read(at)) for name, at in params["readable"].items()}
-    found |= {name: _stands(lambda at=at: _write(at)) for name, at in params["writable"].items()}
+    found = {name: _stands(partial(_connect, at)) for name, at in params["addresses"].items()}
+    found |= {name: _stands(partial(_read, at)) for name, at in params["readable"].items()}
+    found |= {name: _stands(partial(_write, at)) for name, at in params["writable"].items()}
     found["own_code_written"] = _stands(lambda: os.close(os.open(__file__, os.O_WRONLY)))
     found["input_written"] = _stands(lambda: files["canary"].write_bytes(b"changed"))
     found["mode_changed"] = _stands(lambda: Path(params["readable"]["file_outside"]).chmod(0o600))

@@ -117,8 +117,7 @@ def _confine(order: Order, paths: list[Path], had: Had) -> tuple[dict[str, Path]
     if order.level == NAMESPACES:
         files, layers, writing = furnish(paths, files), ["namespaces"], [SCRATCH]
         os.chdir(SCRATCH)
-    with contextlib.suppress(OSError):  # whoever has none has none to drop
-        drop_capabilities()
+    drop_capabilities()
     prctl(PR_SET_NO_NEW_PRIVS, 1)
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     needed = order.level == LANDLOCK
