@@ -42,19 +42,22 @@ def log_as_everywhere(**kwargs: Any) -> None:
 
 @worker_init.connect
 def look_before_working(**kwargs: Any) -> None:
-    """The walls must stand; the checks worker imports the science libraries once, before it forks."""
+    """The walls must stand; the checks worker imports the science libraries once, before it forks, and tries its sandbox."""
     from django.db import connections
 
     from governance.config import loaded
     from governance.config.env import env
     from governance.config.walls import refuse_if_weak
     from monitoring.engines.preload import preload, quieten
+    from monitoring.runs import isolation
 
     refuse_if_weak()
     connections.close_all()
     quieten()
     if env().preload:
+        isolation.sandbox.start()  # it imports while we do
         preload()
+        isolation.keep()
     loaded.set_aside()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Warning, register
 
 
 @register("senim")
@@ -19,4 +19,27 @@ def every_table_has_its_walls(app_configs: Sequence[Any] | None = None, **kwargs
             id="senim.E001",
         )
         for table in unguarded_tables()
+    ]
+
+
+@register("senim", deploy=True)
+def models_can_be_isolated(app_configs: Sequence[Any] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Tries it on this machine, under this account: where the worker of checks runs, the answer is the worker's."""
+    from django.conf import settings
+
+    from monitoring.runs import isolation
+    from monitoring.sandbox.levels import SANDBOXES
+    from monitoring.sandbox.running import Sandbox
+
+    with Sandbox(["monitoring.sandbox.attempts"], {}) as light:
+        found = isolation.tried(light, allowed=settings.SENIM_ISOLATION)
+    if found.level in SANDBOXES:
+        return []
+    happens = "run without a sandbox" if found.level else "not run"
+    return [
+        Warning(
+            f"The files of models are {happens} here: {found.proof.why or ', '.join(found.proof.open)}.",
+            hint="Allow user namespaces, or Landlock and an account that is not root. See docs/operations.md.",
+            id="senim.W001",
+        )
     ]

@@ -19,6 +19,8 @@ SENIM_PROXIES             how many proxies of our own stand before the web serve
 SENIM_METRICS_TOKEN       opens /metrics to whoever shows it; unset = only this machine itself, past no proxy
 SENIM_DURABLE             no = the embedded database may lose data in a power cut (tests)
 SENIM_PRELOAD             yes = this worker imports the science libraries once, before it forks
+SENIM_ISOLATION           sandbox (default) = files of models are not run where no sandbox holds;
+                          process = there they are run in a mere process, and every such result says so
 SENIM_REQUIRE_BROWSER     yes = tests in a browser fail where there is none, instead of being skipped
 SENIM_REFERENCE_DATA      where the data sets of published figures lie, read by tests alone; default ../shared/data
 
@@ -102,6 +104,7 @@ class Environment:
     metrics_token: str | None = field(repr=False)
     durable: bool
     preload: bool
+    isolation: str
     require_browser: bool
 
     @property
@@ -185,6 +188,7 @@ def read(environ: Mapping[str, str]) -> Environment:
         metrics_token=reading.hidden("SENIM_METRICS_TOKEN"),
         durable=reading.yes("SENIM_DURABLE", otherwise=True),
         preload=reading.yes("SENIM_PRELOAD", otherwise=False),
+        isolation=reading.choice("SENIM_ISOLATION", "sandbox", "process"),
         require_browser=reading.yes("SENIM_REQUIRE_BROWSER", otherwise=False),
     )
     reading.refuse_if_wrong()

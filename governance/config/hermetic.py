@@ -35,7 +35,8 @@ def main(arguments: list[str]) -> int:
 
 def _run(command: list[str], *, home: Path, durable: bool) -> int:
     inherited = {name: value for name, value in handed_on({}).items() if not _is_ours(name)}
-    own = {"SENIM_HOME": str(home), "SENIM_DURABLE": "yes" if durable else "no"}
+    # The models that are run here are our own, so a machine without a sandbox runs them all the same and says so.
+    own = {"SENIM_HOME": str(home), "SENIM_DURABLE": "yes" if durable else "no", "SENIM_ISOLATION": "process"}
     child = subprocess.Popen(command, env={**inherited, **own})
     try:
         return child.wait()

@@ -20,8 +20,11 @@ from django.utils.translation import gettext as _
 
 from governance.desk import broker
 from governance.people import pulse
+from monitoring.runs import isolation
+from monitoring.runs import words as isolations
 from monitoring.runs.claims import LEASE
 from monitoring.runs.models import RunLease
+from monitoring.sandbox.levels import SANDBOXES
 
 SILENCE = timedelta(seconds=90)
 LITTLE_SPACE = 2 * 1024**3
@@ -46,6 +49,7 @@ def of_the_installation(now: datetime) -> list[Sign]:
         _broker(),
         *_workers(heard, now),
         _clock(heard, now),
+        *_isolation(),
         _disk(),
         _keys(),
         _mail(),
@@ -115,6 +119,27 @@ def _clock(heard: Mapping[str, datetime], now: datetime) -> Sign:
         f"{words} " + _("What is due by date is not started by itself."),
         _("Start the clock (Celery beat)."),
     )
+
+
+def _isolation() -> Iterator[Sign]:
+    """What each worker of checks found when it last started."""
+    part, found = _("Sandbox for the files of models"), isolation.kept()
+    if not found:
+        todo = _("It is tried when the worker of checks starts.")
+        yield Sign("unknown", part, _("It has not been tried yet."), todo)
+    for each in found:
+        words = _("%(host)s, tried at %(at)s: %(how)s.") % {
+            "host": each.host,
+            "at": moment(each.at),
+            "how": isolations.isolation(each.level) if each.level else _("the files of models are not run"),
+        }
+        if each.level in SANDBOXES:
+            yield Sign("in_order", part, words)
+        else:
+            left = each.why or ", ".join(each.open)
+            stood_open = _("What failed or stood open: %(what)s.") % {"what": left} if left else ""
+            todo = _("Allow user namespaces or Landlock there and start the worker again.")
+            yield Sign("attention" if each.level else "not_run", part, f"{words} {stood_open}".strip(), todo)
 
 
 def _disk() -> Sign:

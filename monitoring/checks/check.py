@@ -127,6 +127,8 @@ class Check:
     judgement: Callable[[Mapping[str, Any], Limits], Judged]
     retold: Callable[[Mapping[str, Any], Limits, Limits], Mapping[str, Any] | None] = _as_measured
     """The result as it would be under other limits, former and chosen; None where that needs the data again."""
+    opens: Callable[[Inputs], bool] = lambda inputs: False
+    """Whether the artefact would be opened: then it is measured in the sandbox. Otherwise it gets no artefact at all."""
 
     @property
     def default_limits(self) -> dict[str, Any]:

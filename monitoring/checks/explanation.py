@@ -167,4 +167,5 @@ CHECK = Check(
     },
     measure=measure,
     judgement=judge,
+    opens=lambda inputs: inputs.artefact is not None,
 )

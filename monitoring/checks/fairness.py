@@ -251,4 +251,5 @@ CHECK = Check(
     measure=measure,
     judgement=judge,
     retold=retold,
+    opens=lambda inputs: inputs.decides and not inputs.counts,
 )

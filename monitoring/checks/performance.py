@@ -199,4 +199,5 @@ CHECK = Check(
     },
     measure=measure,
     judgement=judge,
+    opens=lambda inputs: inputs.scores_itself,
 )

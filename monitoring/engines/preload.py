@@ -24,6 +24,27 @@ MODULES = (
     "monitoring.engines.performance",
     "monitoring.engines.scoring",
 )
+FOR_ARTEFACTS = (
+    "numpy",
+    "pandas",
+    "pyarrow.parquet",
+    "duckdb",
+    "scipy.stats",
+    "sklearn.metrics",
+    "sklearn.ensemble",
+    "fairlearn.metrics",
+    "xgboost",
+    "lightgbm",
+    "skops.io",
+    "shap",
+    "monitoring.engines.artefacts",
+    "monitoring.engines.explanation",
+    "monitoring.engines.fairness",
+    "monitoring.engines.performance",
+    "monitoring.engines.scoring",
+    "monitoring.engines.skops_models",
+)
+"""What the process imports from which the sandbox is forked."""
 QUIET = {
     "DO_NOT_TRACK": "1",
     "OMP_NUM_THREADS": "1",

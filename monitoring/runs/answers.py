@@ -75,7 +75,11 @@ def _result(run: Run, verdict: str, summary: dict[str, Any], told: dict[str, Any
         model_id=run.model_id,
         run=run,
         verdict=verdict,
-        summary={**summary, "seed": told.get("seed")},
+        summary={
+            **summary,
+            "seed": told.get("seed"),
+            "isolation": told.get("isolation", {}).get("level", ""),
+        },
         sha256=stored.sha256,
         libraries=told.get("libraries", {}),
     )

@@ -20,7 +20,7 @@ from monitoring.runs.dispatch import ring_on_commit
 from monitoring.runs.models import FindingKind, Run, RunLease, RunQuerySet, RunStatus
 
 LEASE = timedelta(seconds=30)
-"""Renewed every five seconds (compute.BEAT_EVERY). A holder on this machine that is seen to be dead is not waited for."""
+"""Renewed every five seconds (talk.BEAT_EVERY). A holder on this machine that is seen to be dead is not waited for."""
 MOST_ATTEMPTS = 5
 POSTPONED = timedelta(seconds=30)
 """Until a run is tried again for which the machine had no room; such attempts are not counted."""

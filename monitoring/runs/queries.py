@@ -87,6 +87,11 @@ class Answer:
         return sorted(self.result.libraries.items()) if self.result else []
 
     @property
+    def isolation(self) -> str:
+        """How far apart the file of the model was run; "" when it was not opened."""
+        return words.isolation(self.result.summary.get("isolation", "")) if self.result else ""
+
+    @property
     def error(self) -> str:
         return words.cause(self.run.error)
 

@@ -26,6 +26,7 @@ ARTEFACT_REFUSALS = frozenset(
         "numeric_method_only",
         "categorical_method_only",
         "no_own_periods_of_method",
+        "cannot_isolate",
     }
 )
 """Refusals that more data would not mend: the check has not run."""
@@ -68,6 +69,10 @@ REFUSALS: dict[str, StrOrPromise] = {
     ),
     "features_disagree": _("The artefact expects %(inside)s, but the version declares %(declared)s."),
     "not_binary": _("The model gives %(outputs)s outputs; this check needs one score."),
+    "cannot_isolate": _(
+        "Not run: the machine of the worker cannot isolate the file of a model, so it was not opened. Whoever runs Senim "
+        "finds the reason under Health."
+    ),
     "unknown_method": _("The plan names the method %(method)s, which does not exist."),
     "categorical_method_only": _(
         "The method %(method)s is for categories, and the plan uses it for numbers."
@@ -100,6 +105,8 @@ CAUSES: dict[str, StrOrPromise] = {
     "killed by signal 24": _("the computation took more processor time than it may"),
     "MemoryError": _("the computation needed more memory than it may have"),
     "took too long": _("the computation took too long"),
+    "answer too large": _("the answer was larger than it may be"),
+    "answer malformed": _("the answer was not of the form that this check gives"),
     "damaged": _("a stored file is missing or damaged"),
     "ENOSPC": _("the disk is full"),
     "EDQUOT": _("the disk is full"),
@@ -117,6 +124,12 @@ PHASES: dict[str, StrOrPromise] = {
     "performance": _("Comparing answers with outcomes"),
     "own_periods": _("Measuring the reference's own quarters"),
 }
+ISOLATIONS: dict[str, StrOrPromise] = {
+    "namespaces": _("in a sandbox: no network, no files, no secrets"),
+    "landlock": _("in a sandbox without namespaces: no network, no files, no secrets"),
+    "process": _("not isolated: only in a process of its own with limits, as the operator allowed"),
+}
+"""How far apart from everything else the file of the model was run."""
 STATES: dict[str, StrOrPromise] = {
     "passed": _("Passes"),
     "uncertain": _("Passes, uncertain"),
@@ -159,6 +172,11 @@ def needs(keys: list[str]) -> str:
 
 def cause(error: str) -> str:
     return str(CAUSES.get(error, error))
+
+
+def isolation(level: str) -> str:
+    """The file of the model was not opened at all where no level is recorded."""
+    return str(ISOLATIONS.get(level, level))
 
 
 def phase(key: str) -> str:

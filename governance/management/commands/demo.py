@@ -39,6 +39,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        os.environ.setdefault(
+            "SENIM_ISOLATION", "process"
+        )  # its models are our own; each result says how it was made
         self.console, self.began = Console(highlight=False), time.monotonic()
         signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job would ignore it
         signal.signal(signal.SIGTERM, _end)

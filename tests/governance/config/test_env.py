@@ -33,6 +33,13 @@ def test_an_empty_environment_is_a_demo_in_the_checkout():
     assert not found.require_browser
 
 
+def test_less_than_a_sandbox_has_to_be_allowed_by_name():
+    assert read({}).isolation == read(PRODUCTION).isolation == "sandbox"
+    assert read({**PRODUCTION, "SENIM_ISOLATION": "process"}).isolation == "process"
+    with pytest.raises(EnvironmentRefused, match="SENIM_ISOLATION must be sandbox or process, not 'none'"):
+        read({**PRODUCTION, "SENIM_ISOLATION": "none"})
+
+
 def test_reading_starts_nothing_and_writes_nothing(tmp_path: Path):
     found = read({"SENIM_HOME": str(tmp_path / "home")})
 

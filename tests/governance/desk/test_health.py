@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -168,3 +169,29 @@ def test_it_is_for_administrators_and_officers(bank, supervisor, client, role):
 def test_the_way_to_it_stands_in_the_navigation_of_those_who_may(reader, owner):
     assert 'href="/health/"' in reader.get("/").content.decode()
     assert 'href="/health/"' not in sign_in(Client(), owner).get("/").content.decode()
+
+
+def sandbox(home, **found: object) -> signs.Sign:
+    (home / "isolation").mkdir(exist_ok=True)
+    kept = {"at": "2026-11-28T08:00:00+00:00", "level": "", "open": [], "why": "", **found}
+    (home / "isolation" / "worker-1.json").write_text(json.dumps(kept))
+    return shown()["Sandbox for the files of models"]
+
+
+def test_a_sandbox_that_was_tried_is_in_order_and_one_that_was_not_is_unknown(db, home):
+    assert shown()["Sandbox for the files of models"].status == "unknown"
+
+    told = sandbox(home, level="namespaces")
+
+    assert (told.status, told.todo) == ("in_order", "")
+    assert told.words.startswith("worker-1, tried at ") and "no network, no files, no secrets" in told.words
+
+
+def test_where_no_sandbox_holds_it_says_what_stood_open_and_what_to_do(db, home):
+    refused = sandbox(home, why="CannotIsolate: unshare: Operation not permitted")
+    assert refused.status == "not_run" and "the files of models are not run" in refused.words
+    assert "unshare: Operation not permitted" in refused.words and "Landlock" in refused.todo
+
+    allowed = sandbox(home, level="process", open=["tcp", "file_outside"])
+    assert allowed.status == "attention" and "not isolated" in allowed.words
+    assert "What failed or stood open: tcp, file_outside." in allowed.words
