@@ -22,6 +22,14 @@ from governance.incidents.models import (
 from governance.inventory.figures.models import Kpi, KpiValue
 from governance.inventory.models import AIModel, Document, ModelVersion, Revision
 from governance.inventory.outlines.models import Draft
+from governance.inventory.rows.models import (
+    Adjustment,
+    DataInput,
+    Dependency,
+    Determination,
+    Operator,
+    OrderAlgorithm,
+)
 from governance.inventory.suppliers.models import Component, Provider
 from governance.obligations.crosswalk.models import Confirmation
 from governance.obligations.mapping.models import MappingSignature
@@ -47,6 +55,7 @@ from governance.risk.overriding.models import Override
 
 __all__ = [
     "AIModel",
+    "Adjustment",
     "Adoption",
     "ApiToken",
     "ApprovalRequest",
@@ -57,7 +66,10 @@ __all__ = [
     "Conclusion",
     "Condition",
     "Confirmation",
+    "DataInput",
     "Decision",
+    "Dependency",
+    "Determination",
     "Document",
     "Draft",
     "Drill",
@@ -79,6 +91,8 @@ __all__ = [
     "Objection",
     "Obligation",
     "Occurrence",
+    "Operator",
+    "OrderAlgorithm",
     "Organisation",
     "Override",
     "OversightEvent",

@@ -52,7 +52,7 @@ def focus_version(model: AIModel) -> ModelVersion | None:
 def is_done(section: Section, model: AIModel, waiting: Collection[str]) -> bool:
     """Whether a section waits for nothing. waiting: names of the questions that registration waits for."""
     if not section.questions:
-        return model.components.filter(removed_at=None).exists()
+        return bool(getattr(model, section.rows).standing().exists())
     return not any(question.name in waiting for question in section.questions)
 
 

@@ -157,13 +157,13 @@ def _next(request: Request, model: AIModel, section: Section) -> str:
     if request.POST.get("then") == "leave":
         return reverse("model", args=[model.pk])
     if not model.is_registered and request.GET.get("then") != "check":
-        following = _following(model, section)
-        if following is not None:
-            return reverse("inventory:edit", args=[model.pk, following.slug])
+        step = following(model, section)
+        if step is not None:
+            return reverse("inventory:edit", args=[model.pk, step.slug])
     return reverse("inventory:check-answers", args=[model.pk])
 
 
-def _following(model: AIModel, section: Section) -> Section | None:
+def following(model: AIModel, section: Section) -> Section | None:
     """The next section that the answers make relevant."""
     relevant = answers.relevant(answers.of(model))
     return next((each for each in SECTIONS[SECTIONS.index(section) + 1 :] if each in relevant), None)

@@ -14,6 +14,7 @@ from pydantic import ConfigDict, Field, create_model
 
 from governance.inventory import answers, queries
 from governance.inventory.models import AIModel, ModelVersion, Revision
+from governance.inventory.rows.queries import as_data
 from governance.inventory.sections import Question, questions
 from governance.inventory.words import ProhibitedFunction
 
@@ -125,6 +126,9 @@ class ModelOut(Schema):
     acknowledgement: str = Field(description="Given at registration; empty for a draft.")
     answers: dict[str, Any] = Field(description="By the names of the questions.")
     missing: list[str] = Field(description="Questions that registration still waits for.")
+    lists: dict[str, list[dict[str, Any]]] = Field(
+        description="Rows by the name of their list; one that ended carries the instant."
+    )
     focus_version: VersionOut | None
 
     @classmethod
@@ -137,5 +141,6 @@ class ModelOut(Schema):
             acknowledgement=model.acknowledgement,
             answers=given,
             missing=[question.name for question in answers.missing(given)],
+            lists=as_data(model),
             focus_version=VersionOut.of(focus) if focus else None,
         )
