@@ -205,12 +205,13 @@ def steps(model: AIModel | None, here: str, given: answers.Answers | None = None
     """
     given = given or (answers.of(model) if model else {})
     waiting = {question.name for question in answers.missing(given)} if model else set()
+    filled = queries.filled(model) if model else set()
     result = [
         {
             "words": section.title,
             "url": reverse("inventory:edit", args=[model.pk, section.slug]) if model else None,
             "state": _state(
-                section.slug == here, model is not None and queries.is_done(section, model, waiting)
+                section.slug == here, model is not None and queries.is_done(section, waiting, filled)
             ),
         }
         for section in answers.relevant(given)

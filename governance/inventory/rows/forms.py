@@ -26,7 +26,7 @@ class RowForm(RefusableForm):
 
 
 def _field(column: models.Field[Any, Any], model: AIModel) -> forms.Field:
-    words = {"label": capfirst(column.verbose_name), "help_text": column.help_text}
+    words: dict[str, Any] = {"label": capfirst(column.verbose_name), "help_text": column.help_text}
     if isinstance(column, models.ForeignKey):
         others = AIModel.objects.filter(organisation_id=model.organisation_id).exclude(pk=model.pk)
         return forms.ModelChoiceField(others, required=False, **words)

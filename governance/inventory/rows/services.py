@@ -31,8 +31,7 @@ def add(*, by: Actor, model: AIModel, to: RowList, fields: Mapping[str, Any]) ->
     with acting(by, "row.added"):
         model = _open(by, model, to)
         row = to.table(organisation_id=model.organisation_id, model=model)
-        if isinstance(row, Determination):
-            row.determined_by_id = by.user_id
+        _sign(row, by)
         _fill(row, to, fields)
         row.save(force_insert=True)
         return row
@@ -44,12 +43,9 @@ def change(*, by: Actor, row: Row, fields: Mapping[str, Any]) -> Row:
     with acting(by, "row.changed"):
         _open(by, row.model, listed)
         row = _standing(row)
-        changed = list(listed.fields)
-        if isinstance(row, Determination):
-            row.determined_by_id = by.user_id
-            changed.append("determined_by")
+        signed = _sign(row, by)
         _fill(row, listed, fields)
-        row.save(update_fields=changed)
+        row.save(update_fields=[*listed.fields, *signed])
         return row
 
 
@@ -78,6 +74,15 @@ def _standing(row: Row) -> Row:
     return row
 
 
+def _sign(row: Row, by: Actor) -> tuple[str, ...]:
+    """A determination names who made it. Returns the columns that say so."""
+    if not isinstance(row, Determination):
+        return ()
+    assert by.user_id is not None  # the right is a person's
+    row.determined_by_id = by.user_id
+    return ("determined_by",)
+
+
 def _fill(row: Row, listed: RowList, fields: Mapping[str, Any]) -> None:
     unknown = sorted(set(fields) - set(listed.fields))
     if unknown:
@@ -100,7 +105,7 @@ def _refused_by_columns(row: Row) -> Iterator[Problem]:
     except ValidationError as error:
         for name, whats in error.message_dict.items():
             yield from (Problem(name, what) for what in whats)
-    if isinstance(row, Dependency) and row.other_id and row.other.organisation_id != row.organisation_id:
+    if isinstance(row, Dependency) and row.other and row.other.organisation_id != row.organisation_id:
         yield Problem("other", _("This is no model of yours."))
 
 
