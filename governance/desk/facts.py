@@ -84,7 +84,7 @@ def _chain(model: AIModel) -> dict[str, Fact]:
 def _rows(model: AIModel) -> dict[str, Fact]:
     return {
         shown.listed.slug.replace("-", "_"): Fact(
-            str(shown.listed.title), [f"{line.name}: {line.in_short}" for line in shown.lines]
+            str(shown.listed.title), [f"{line.name}: {line.in_full}" for line in shown.lines]
         )
         for shown in rows_of(model)
     }

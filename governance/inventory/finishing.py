@@ -14,7 +14,7 @@ from governance.errors import NotFound, RuleBroken
 from governance.inventory import answers, queries, services
 from governance.inventory.forms import HandOverForm, RefusableForm, WithdrawForm
 from governance.inventory.registering import crumbs, its_model, steps
-from governance.inventory.rows.queries import rows_of
+from governance.inventory.rows.queries import of_the_registration
 from governance.inventory.suppliers import queries as suppliers
 from governance.people.door import Request, viewed
 from governance.people.rights import may, require
@@ -35,12 +35,14 @@ def check_answers(request: Request, model_id: UUID) -> HttpResponse:
         else:
             return redirect("inventory:registered", model.pk)
     chapters = queries.record(model)
+    lists, unasked = of_the_registration(model)
     context = {
         "form": form,
         "model": model,
         "chapters": chapters,
         "chain": suppliers.chain_of(model),
-        "lists": [each for each in rows_of(model) if each.listed.right == "model.edit"],
+        "lists": lists,
+        "unasked": unasked,
         "missing": sum(chapter.missing for chapter in chapters),
         "may_withdraw": may(request.actor, "model.withdraw", model),
         "may_reassign": may(request.actor, "model.reassign", model),

@@ -29,7 +29,7 @@ def _field(column: models.Field[Any, Any], model: AIModel) -> forms.Field:
     words: dict[str, Any] = {"label": capfirst(column.verbose_name), "help_text": column.help_text}
     if isinstance(column, models.ForeignKey):
         others = AIModel.objects.filter(organisation_id=model.organisation_id).exclude(pk=model.pk)
-        return forms.ModelChoiceField(others, required=False, **words)
+        return forms.ModelChoiceField(others, required=False, empty_label="–", **words)
     if column.choices:
         listed = [(key, capfirst(str(said))) for key, said in column.flatchoices]
         return forms.ChoiceField(choices=listed, **words)

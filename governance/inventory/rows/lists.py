@@ -7,7 +7,7 @@ with its migration, one RowList, and a Section where answers make it a step of t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -29,12 +29,14 @@ from governance.inventory.sections import BY_SLUG, Section
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+NAME = _("Name")
+
 
 @dataclass(frozen=True)
 class RowList:
     """fields: what the form asks, in order. shown: those of the table on its page. once: what no two rows share.
 
-    wrong: what its rows may not say. right: who writes in it.
+    wrong: what its rows may not say. right: who writes in it. called: what the text of a row is.
     """
 
     section: Section
@@ -45,8 +47,9 @@ class RowList:
     empty: StrOrPromise
     todo: StrOrPromise
     once: tuple[str, ...] = ()
-    wrong: Callable[[Mapping[str, Any]], Iterable[Problem]] = field(default=rules.nothing)
+    wrong: Callable[[Mapping[str, Any]], Iterable[Problem]] = rules.nothing
     right: str = "model.edit"
+    called: StrOrPromise = NAME
 
     @property
     def slug(self) -> str:
@@ -84,7 +87,7 @@ LISTS: tuple[RowList, ...] = (
             *("representativeness", "sensitive", "personal_data", "is_synthetic", "is_alternative"),
             "is_unstructured",
         ),
-        ("used_for", "kind", "source", "ends_on", "sensitive"),
+        ("used_for", "kind", "source", "starts_on", "ends_on", "sensitive"),
         add=_("Add data"),
         empty=_("No data are listed yet"),
         todo=_("Begin with the data that it reads every day, then those that it was developed with."),
@@ -103,6 +106,7 @@ LISTS: tuple[RowList, ...] = (
         empty=_("No algorithm is listed yet"),
         todo=_("List each identifier that its orders carry."),
         once=("algorithm_id",),
+        called=_("Identifier"),
         wrong=rules.orders,
     ),
     RowList(
@@ -125,6 +129,7 @@ LISTS: tuple[RowList, ...] = (
         empty=_("No dependency is listed yet"),
         todo=_("Begin with the models and systems whose results it reads."),
         once=("direction", "other", "system"),
+        called=_("Model or system"),
         wrong=rules.ends_of_an_edge,
     ),
     RowList(
@@ -136,6 +141,7 @@ LISTS: tuple[RowList, ...] = (
         empty=_("No adjustment is listed"),
         todo=_("List every correction by hand that stands over its results, with its last day."),
         wrong=rules.days,
+        called=_("Size"),
     ),
     RowList(
         REGIMES,
@@ -148,6 +154,7 @@ LISTS: tuple[RowList, ...] = (
             "Supervisors draw the line around a model differently: say for each regime on which side this one is."
         ),
         once=("regime",),
+        called=_("Regime"),
         right="regime.determine",
     ),
 )

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.db import models
@@ -14,14 +14,13 @@ from django.utils import formats, timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from governance.inventory import answers
 from governance.inventory.models import AIModel
 from governance.inventory.rows.graph import cycles_of, edge_of, named_by_others
 from governance.inventory.rows.lists import LISTS, OF_TABLE, RowList
 from governance.inventory.rows.models import Adjustment, DataInput, Dependency, Row
 from governance.inventory.rows.words import Direction, UsedFor
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
+from governance.inventory.sections import SECTIONS
 
 TURNED = {Direction.UPSTREAM: Direction.DOWNSTREAM.label, Direction.DOWNSTREAM: Direction.UPSTREAM.label}
 """How an edge reads at its other end."""
@@ -29,19 +28,18 @@ TURNED = {Direction.UPSTREAM: Direction.DOWNSTREAM.label, Direction.DOWNSTREAM: 
 
 @dataclass(frozen=True)
 class Line:
-    """One row as a page shows it. cells: (words, text) of the columns. at: the model at whose end it was recorded."""
+    """One row as a page shows it. cells: (words, text) of the columns. at: the model at whose end it was recorded.
+
+    in_full: everything that was said, in one line.
+    """
 
     row: Row
     name: str
-    cells: Sequence[tuple[StrOrPromise, str]]
+    cells: Sequence[tuple[str, str]]
+    in_full: str
     at: AIModel
     is_expired: bool = False
     is_in_a_cycle: bool = False
-
-    @property
-    def in_short(self) -> str:
-        said = [text for _words, text in self.cells if text]
-        return "; ".join([*said, _("part of a cycle")] if self.is_in_a_cycle else said)
 
 
 @dataclass(frozen=True)
@@ -56,6 +54,14 @@ class Shown:
 def rows_of(model: AIModel) -> list[Shown]:
     """Every list of this model, also the empty ones, in as many queries however many rows there are."""
     return [shown(model, listed) for listed in LISTS]
+
+
+def of_the_registration(model: AIModel) -> tuple[list[Shown], list[Shown]]:
+    """The lists that its answers ask for or that hold something, and those that are left."""
+    given = answers.of(model)
+    lists = [each for each in rows_of(model) if each.listed.section in SECTIONS]
+    asked = [each for each in lists if each.lines or answers.is_relevant(each.listed.section, given)]
+    return asked, [each for each in lists if each not in asked]
 
 
 def shown(model: AIModel, listed: RowList) -> Shown:
@@ -79,17 +85,41 @@ def _rows(model: AIModel, listed: RowList) -> models.QuerySet[Any]:
 
 def _line(row: Row, *, turning: bool = False) -> Line:
     listed = OF_TABLE[type(row)]
-    cells = [(capfirst(listed.column(name).verbose_name), spoken(row, name)) for name in listed.shown]
+    cells = [(_words(listed, name), spoken(row, name)) for name in listed.shown]
     expired = isinstance(row, Adjustment) and row.ends_on < timezone.localdate()
-    return Line(row, str(row), cells, row.model, is_expired=expired, is_in_a_cycle=turning)
+    return Line(
+        row, str(row), cells, _in_full(row, turning), row.model, is_expired=expired, is_in_a_cycle=turning
+    )
+
+
+def _words(listed: RowList, name: str) -> str:
+    """What a field is called, without what its form explains after a colon."""
+    return capfirst(str(listed.column(name).verbose_name).partition(":")[0])
+
+
+def _in_full(row: Row, turning: bool) -> str:
+    said = []
+    for name in OF_TABLE[type(row)].fields:
+        column, text = OF_TABLE[type(row)].column(name), spoken(row, name)
+        words = _words(OF_TABLE[type(row)], name)
+        if isinstance(column, models.BooleanField):
+            said += [words] if getattr(row, name) else []
+        elif text and text != str(row):
+            said.append(f"{words}: {text}")
+    return _joined(said, turning)
+
+
+def _joined(said: list[str], turning: bool) -> str:
+    return "; ".join([*said, _("part of a cycle")] if turning else said)
 
 
 def _turned(row: Dependency, turning: bool) -> Line:
     """An edge that was recorded at its other end, as it reads here."""
     listed = OF_TABLE[Dependency]
     said = {"direction": capfirst(str(TURNED[Direction(row.direction)])), "passes": row.passes}
-    cells = [(capfirst(listed.column(name).verbose_name), said[name]) for name in listed.shown]
-    return Line(row, str(row.model), cells, row.model, is_in_a_cycle=turning)
+    cells = [(_words(listed, name), said[name]) for name in listed.shown]
+    in_full = _joined([f"{words}: {text}" for words, text in cells], turning)
+    return Line(row, str(row.model), cells, in_full, row.model, is_in_a_cycle=turning)
 
 
 def spoken(row: Row, name: str) -> str:

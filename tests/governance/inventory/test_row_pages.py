@@ -96,6 +96,22 @@ def test_the_record_and_the_answers_show_every_list(owner, validator, model):
     assert "At most 100 orders a second" in record and "Equity desk" in answered
 
 
+def test_a_quiet_model_is_only_told_what_else_could_be_listed(owner):
+    model = registered(owner)
+    page = sign_in(Client(), owner).get(reverse("inventory:check-answers", args=[model.pk]))
+
+    assert page.context["lists"] == []
+    assert [each.listed.slug for each in page.context["unasked"]] == list(ROWS)[:-1]
+    assert "you can still list" in page.content.decode()
+
+
+def test_what_data_hold_is_told_on_the_record(owner, model):
+    add(owner, model, "data-inputs", personal_data=True)
+    record = sign_in(Client(), owner).get(reverse("model", args=[model.pk])).content.decode()
+
+    assert "It holds personal data" in record and "It is synthetic" not in record
+
+
 def test_documents_take_the_lists_along(owner, model):
     add(owner, model, "operators")
     add(owner, model, "dependencies")
@@ -104,7 +120,9 @@ def test_documents_take_the_lists_along(owner, model):
         facts = facts_of(model)
 
     assert facts["operators"].lines[0].startswith("Equity desk: ")
-    assert facts["dependencies"].lines == ["Price server: Feeds on it; Quotes"]
+    assert facts["dependencies"].lines == [
+        "Price server: Direction: Feeds on it; What passes between them: Quotes"
+    ]
     assert facts["adjustments"].lines == []
 
 
