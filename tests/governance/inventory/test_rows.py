@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -168,6 +169,16 @@ def test_a_cycle_is_allowed_and_shown_as_one(owner, model):
     with viewing(owner):
         lines = queries.shown(model, OF_SLUG["dependencies"]).lines
     assert [line.is_in_a_cycle for line in lines] == [False, True, True]
+
+
+@pytest.mark.django_db
+def test_whoever_sees_one_model_only_is_not_told_which_other_it_depends_on(owner, model):
+    feeder = registered(owner, name="Price model")
+    add(owner, model, "dependencies", system="", other=feeder)
+    add(owner, feeder, "dependencies", system="", other=model)
+    visitor = replace(owner, models=frozenset({model.pk}))
+
+    assert names(visitor, model, "dependencies") == ["a model that you do not see"]
 
 
 def test_what_is_given_comes_back_along_any_edges():
