@@ -35,6 +35,14 @@ from governance.inventory.profile.models import (
     TradingProfile,
     UseProfile,
 )
+from governance.inventory.rows.models import (
+    Adjustment,
+    DataInput,
+    Dependency,
+    Determination,
+    Operator,
+    OrderAlgorithm,
+)
 from governance.inventory.suppliers.models import Component, Provider
 from governance.obligations.crosswalk.models import Confirmation
 from governance.obligations.house.models import HousePaper, HouseRevision, Training
@@ -63,6 +71,7 @@ from governance.risk.overriding.models import Override
 
 __all__ = [
     "AIModel",
+    "Adjustment",
     "Adoption",
     "ApiToken",
     "ApprovalRequest",
@@ -74,8 +83,11 @@ __all__ = [
     "Conclusion",
     "Condition",
     "Confirmation",
+    "DataInput",
     "DataProfile",
     "Decision",
+    "Dependency",
+    "Determination",
     "Document",
     "Draft",
     "Drill",
@@ -101,6 +113,8 @@ __all__ = [
     "Objection",
     "Obligation",
     "Occurrence",
+    "Operator",
+    "OrderAlgorithm",
     "Organisation",
     "Override",
     "OversightEvent",

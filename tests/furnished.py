@@ -25,7 +25,9 @@ from governance.incidents import services as incidents
 from governance.incidents.models import Incident, Notice
 from governance.inventory import services as inventory
 from governance.inventory.figures import services as figures
+from governance.inventory.models import AIModel
 from governance.inventory.outlines import services as outlines
+from governance.inventory.rows.lists import LISTS
 from governance.inventory.suppliers import services as suppliers
 from governance.obligations import services as obligations
 from governance.obligations.crosswalk import services as crosswalk
@@ -45,6 +47,7 @@ from monitoring.data import services as data
 from monitoring.mlflow_link import services as mlflow_link
 from monitoring.runs import services as runs
 from tests import factories
+from tests.governance.inventory import made_rows
 
 ROWS = b"income,approved,race,score\n" + b"".join(
     b"%d,%d,%s,%.2f\n" % (n, n % 2, b"a" if n % 3 else b"b", n / 200) for n in range(200)
@@ -224,6 +227,7 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
         "membership_id": membership.pk,
         "token_id": token.pk,
         "component_id": component.pk,
+        **_rows_of(model, owner, second_line),
         "draft_id": draft.pk,
         "message_id": message.pk,
         "connector_id": connector.pk,
@@ -241,6 +245,14 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
         "key": key,
     }
     return furnished
+
+
+def _rows_of(model: AIModel, owner: Actor, second_line: Actor) -> dict[str, UUID]:
+    """One row in every list, by the parameter of its address."""
+    return {
+        each.key: made_rows.add(made_rows.writer(each.slug, owner, second_line), model, each.slug).pk
+        for each in LISTS
+    }
 
 
 def _asked_of_everybody() -> Campaign:

@@ -12,6 +12,7 @@ from governance.approvals.words import environment
 from governance.inventory import answers, queries
 from governance.inventory.models import AIModel, ModelVersion
 from governance.inventory.outlines.writing import Fact
+from governance.inventory.rows.queries import rows_of
 from governance.inventory.sections import questions
 from governance.inventory.suppliers.models import Component
 from governance.inventory.suppliers.queries import chain_of
@@ -80,6 +81,15 @@ def _chain(model: AIModel) -> dict[str, Fact]:
         "exit_plans": Fact(
             _("Exit plans on record"), [f"{each}: {each.exit_plan}" for each in components if each.exit_plan]
         ),
+    }
+
+
+def _rows(model: AIModel) -> dict[str, Fact]:
+    return {
+        shown.listed.slug.replace("-", "_"): Fact(
+            str(shown.listed.title), [f"{line.name}: {line.in_full}" for line in shown.lines]
+        )
+        for shown in rows_of(model)
     }
 
 
@@ -154,4 +164,4 @@ def _number(value: object) -> str:
     return formats.number_format(value, use_l10n=True) if isinstance(value, float | int) else str(value)
 
 
-GATHERERS: tuple[Gatherer, ...] = (_answers, _version, _chain, _grade, _checks, _data, _permission)
+GATHERERS: tuple[Gatherer, ...] = (_answers, _version, _chain, _rows, _grade, _checks, _data, _permission)

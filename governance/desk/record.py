@@ -19,6 +19,7 @@ from governance.inventory.handing_over import without_owner
 from governance.inventory.models import AIModel, Document, ModelVersion
 from governance.inventory.profile.sections import PROFILE
 from governance.inventory.questions import MEDIUM_UP
+from governance.inventory.rows.queries import rows_of
 from governance.inventory.suppliers.queries import chain_of
 from governance.obligations.apart import caution_over
 from governance.obligations.models import Duty, DutySheet
@@ -59,6 +60,8 @@ def record_of(model: AIModel, actor: Actor) -> dict[str, Any]:
         "connections": connections(model),
         "record": inventory.record(model),
         "chain": chain_of(model),
+        "lists": rows_of(model),
+        "may_determine": may(actor, "regime.determine", model) and not model.withdrawn_at,
         "documents": Document.objects.filter(model=model).prefetch_related("revisions"),
         "may_hand_in": may(actor, "document.add", model) and not model.withdrawn_at,
         "permissions": [

@@ -14,6 +14,7 @@ from governance.errors import NotFound, RuleBroken
 from governance.inventory import answers, queries, services
 from governance.inventory.forms import HandOverForm, RefusableForm, WithdrawForm
 from governance.inventory.registering import crumbs, its_model
+from governance.inventory.rows.queries import of_the_registration
 from governance.inventory.steps import steps
 from governance.inventory.suppliers import queries as suppliers
 from governance.people.door import Request, viewed
@@ -35,6 +36,7 @@ def check_answers(request: Request, model_id: UUID) -> HttpResponse:
         else:
             return redirect("inventory:registered", model.pk)
     chapters = queries.record(model)
+    lists, unasked = of_the_registration(model)
     context = {
         "form": form,
         "model": model,
@@ -42,6 +44,8 @@ def check_answers(request: Request, model_id: UUID) -> HttpResponse:
         "profile": [chapter for chapter in chapters if chapter.section.later],
         "after_grading": answers.opened_by_grade(answers.graded(model)),
         "chain": suppliers.chain_of(model),
+        "lists": lists,
+        "unasked": unasked,
         "missing": sum(chapter.missing for chapter in chapters),
         "may_withdraw": may(request.actor, "model.withdraw", model),
         "may_reassign": may(request.actor, "model.reassign", model),

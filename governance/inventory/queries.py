@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.inventory import answers
 from governance.inventory.models import AIModel, ModelVersion
 from governance.inventory.questions import Question, Section
+from governance.inventory.sections import SECTIONS
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -54,11 +55,28 @@ def focus_version(model: AIModel) -> ModelVersion | None:
     return model.versions.filter(withdrawn_at=None).order_by("-created_at").first()
 
 
-def is_done(section: Section, model: AIModel, waiting: Collection[str]) -> bool:
+def is_done(section: Section, waiting: Collection[str], filled: Collection[str]) -> bool:
     """Whether a section waits for nothing. waiting: names of the questions that registration waits for."""
     if not section.questions:
-        return model.components.filter(removed_at=None).exists()
+        return section.slug in filled
     return not any(question.name in waiting for question in section.questions)
+
+
+def filled(model: AIModel) -> set[str]:
+    """The sections without questions in which something is listed, by their slugs, in one query."""
+    listing = [section for section in SECTIONS if section.rows]
+    found = AIModel.objects.filter(pk=model.pk).values_list(*(_any_row(each.rows) for each in listing))
+    return {
+        section.slug
+        for stands in found
+        for section, has_rows in zip(listing, stands, strict=True)
+        if has_rows
+    }
+
+
+def _any_row(relation: str) -> models.Exists:
+    table: Any = AIModel._meta.get_field(relation).related_model
+    return models.Exists(table.objects.standing().filter(model=models.OuterRef("pk")))
 
 
 def record(model: AIModel) -> list[Chapter]:

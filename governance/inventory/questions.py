@@ -112,6 +112,7 @@ class Section:
     """when: answers of which any one makes a section relevant that asks no questions of its own.
 
     later: nothing in it is needed for registration; it belongs to the profile, which is filled in afterwards.
+    rows: the rows of a model that a section lists which asks no questions.
     """
 
     slug: str
@@ -120,6 +121,7 @@ class Section:
     questions: tuple[Question, ...] = ()
     when: tuple[tuple[str, tuple[object, ...]], ...] = ()
     later: bool = False
+    rows: str = ""
 
     @property
     def ticks(self) -> tuple[str, ...]:

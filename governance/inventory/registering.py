@@ -160,13 +160,13 @@ def _next(request: Request, model: AIModel, section: Section) -> str:
         return reverse("model", args=[model.pk])
     goes_on = section.later or not model.is_registered
     if goes_on and request.GET.get("then") != "check":
-        following = _following(model, section)
-        if following is not None:
-            return reverse("inventory:edit", args=[model.pk, following.slug])
+        step = following(model, section)
+        if step is not None:
+            return reverse("inventory:edit", args=[model.pk, step.slug])
     return reverse("inventory:check-answers", args=[model.pk])
 
 
-def _following(model: AIModel, section: Section) -> Section | None:
+def following(model: AIModel, section: Section) -> Section | None:
     """The next section of the registration, or of the profile, that the answers make relevant."""
     part = [each for each in answers.relevant(answers.graded(model)) if each.later == section.later]
     return next((each for each in part if SECTIONS.index(each) > SECTIONS.index(section)), None)

@@ -16,6 +16,7 @@ from pydantic import ConfigDict, Field, create_model
 from governance.inventory import answers, queries
 from governance.inventory.models import AIModel, ModelVersion, Revision
 from governance.inventory.questions import Question
+from governance.inventory.rows.queries import as_data
 from governance.inventory.sections import questions
 
 one_of: Any = Literal
@@ -136,6 +137,9 @@ class ModelOut(Schema):
         description="By the names of the questions. null: the log does not tell those of the day asked about."
     )
     missing: list[str] = Field(description="Questions that registration still waits for.")
+    lists: dict[str, list[dict[str, Any]]] = Field(
+        description="Rows by the name of their list; one that ended carries the instant."
+    )
     focus_version: VersionOut | None
 
     @classmethod
@@ -153,5 +157,6 @@ class ModelOut(Schema):
             acknowledgement=model.acknowledgement,
             answers=given if is_known else None,
             missing=[question.name for question in answers.missing(given)] if is_known else [],
+            lists=as_data(model),
             focus_version=VersionOut.of(focus) if focus else None,
         )

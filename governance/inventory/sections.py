@@ -155,10 +155,48 @@ REGISTRATION: tuple[Section, ...] = (
         ),
     ),
     Section(
+        "data-inputs",
+        _("Which data it reads"),
+        _(
+            "One row for each set of data: those that it was developed with apart from those that it works with."
+        ),
+        when=(("trained_model", YES), ("market_data", YES), ("personal_data", YES), ("restricted_data", YES)),
+        rows="datainput_rows",
+    ),
+    Section(
+        "algorithms",
+        _("Its algorithms in the order flow"),
+        _("One row for each identifier under which its orders reach a venue."),
+        when=(("trading", YES),),
+        rows="orderalgorithm_rows",
+    ),
+    Section(
+        "operators",
+        _("Who may run it"),
+        _("People and desks that were approved to run the model, and since when."),
+        when=(("trading", YES),),
+        rows="operator_rows",
+    ),
+    Section(
+        "dependencies",
+        _("What it feeds on and what it feeds"),
+        _("Models of yours and other systems whose results it reads, or that read its own."),
+        when=(("trading", YES), ("credit_scoring", YES)),
+        rows="dependency_rows",
+    ),
+    Section(
+        "adjustments",
+        _("Adjustments by hand"),
+        _("Corrections that people lay over its results: why, how large, by whom, and until when."),
+        when=(("trading", YES), ("credit_scoring", YES)),
+        rows="adjustment_rows",
+    ),
+    Section(
         "suppliers",
         _("Who stands behind it"),
         _("Everything from outside that the model stands on: models, data, software, hosting, services."),
         when=(("origin", OUTSIDE), ("hosted_outside", YES)),
+        rows="components",
     ),
 )
 

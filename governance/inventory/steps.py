@@ -33,12 +33,13 @@ def steps(model: AIModel | None, here: str, given: answers.Answers | None = None
 def _of_registration(model: AIModel | None, here: str, given: answers.Answers) -> list[Step]:
     """Each is done when registration waits for none of its questions."""
     waiting = {question.name for question in answers.missing(given)} if model else set()
+    filled = queries.filled(model) if model else set()
     return [
         {
             "words": section.title,
             "url": _address(model, section),
             "state": _state(
-                section.slug == here, model is not None and queries.is_done(section, model, waiting)
+                section.slug == here, model is not None and queries.is_done(section, waiting, filled)
             ),
         }
         for section in answers.relevant(given)

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from governance.inventory import finishing, registering, views
+from governance.inventory.rows import urls as rows
 from governance.inventory.suppliers import views as suppliers
 
 app_name = "inventory"
@@ -11,6 +12,7 @@ urlpatterns = [
     path("models/<uuid:model_id>/components/add/", suppliers.add, name="add-component"),
     path("components/<uuid:component_id>/", suppliers.change, name="component"),
     path("components/<uuid:component_id>/remove/", suppliers.remove, name="remove-component"),
+    *rows.urlpatterns,
     path("models/<uuid:model_id>/edit/<slug:section>/", registering.edit, name="edit"),
     path("models/<uuid:model_id>/check-answers/", finishing.check_answers, name="check-answers"),
     path("models/<uuid:model_id>/registered/", finishing.registered, name="registered"),

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from governance.inventory.models import AIModel, ModelVersion
 from governance.inventory.profile.queries import gather, values_of
+from governance.inventory.rows.queries import values_of as rows_beside
 from governance.obligations.edition import vocabularies
 from governance.obligations.models import Evidence, Occurrence
 from governance.obligations.rules import EvidenceFact, Facts, Flags, Subject, filled, flags
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 250
 """How many models are read, judged and written together."""
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 DOCUMENT = "document"
 """The source of evidence that was pulled from the papers of a model."""
@@ -38,7 +42,10 @@ ANSWERS = tuple(
 
 @dataclass(frozen=True)
 class Circumstances:
-    """All that one model is judged by on one day. versions: those not withdrawn, the newest first."""
+    """All that one model is judged by on one day. versions: those not withdrawn, the newest first.
+
+    listed: what the rows of its registration say, by field.
+    """
 
     model: AIModel
     grade: Grade | None
@@ -47,6 +54,7 @@ class Circumstances:
     versions: Sequence[ModelVersion]
     evidence: Sequence[EvidenceFact]
     as_of: date
+    listed: Mapping[str, str] = NOTHING
 
     @property
     def focus(self) -> ModelVersion | None:
@@ -63,7 +71,7 @@ class Circumstances:
             model_id=str(self.model.pk),
             version_id=str(version.pk) if version else None,
             version_since=timezone.localdate(version.created_at) if version else None,
-            filled=registration(self.model, self.grade, version),
+            filled=registration(self.model, self.grade, version, self.listed),
         )
 
 
@@ -82,12 +90,18 @@ def model_flags(
     return flags(facts_of(model, grade, licensed=licensed, occurred=occurred))
 
 
-def registration(model: AIModel, grade: Grade | None, version: ModelVersion | None) -> dict[str, str]:
-    """The registration fields that hold a value. The owner is named by id: a new name is the same person."""
+def registration(
+    model: AIModel, grade: Grade | None, version: ModelVersion | None, listed: Mapping[str, str] = NOTHING
+) -> dict[str, str]:
+    """The registration fields that hold a value. The owner is named by id: a new name is the same person.
+
+    listed: what the rows beside the model say, where the form has a field of the same name and it is empty.
+    """
     values: dict[str, object] = {
         field.attname: getattr(model, field.attname) for field in model._meta.concrete_fields
     }
     values |= values_of(model)
+    values |= {name: values.get(name) or text for name, text in listed.items()}
     values |= {"owner": model.owner_id, "version": version.label if version else ""}
     if grade is not None:
         values |= grade.values
@@ -116,6 +130,7 @@ def circumstances(models: Collection[AIModel], around: Surroundings, as_of: date
     """What stands on file for models of one organisation, in a fixed number of queries and in their order."""
     grades, occurred = grades_of(models), occurrences_of(models)
     versions, evidence = _versions_of(models), evidence_of(models)
+    listed = rows_beside(models)
     gather(models)
     found = []
     for model in models:
@@ -130,6 +145,7 @@ def circumstances(models: Collection[AIModel], around: Surroundings, as_of: date
                 versions=versions.get(model.pk, ()),
                 evidence=[*evidence.get(model.pk, ()), *evidence.get(None, ())],
                 as_of=as_of,
+                listed=listed.get(model.pk, NOTHING),
             )
         )
     return found

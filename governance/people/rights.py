@@ -126,6 +126,7 @@ RIGHTS: dict[str, Right] = {
     "version.withdraw": its_owner,
     "document.add": either(its_owner, role("validator"), scope("models:write")),
     "revision.withdraw": its_owner_or_uploader,
+    "regime.determine": concludes_independently,
     "kpi.enter": either(its_owner, role("validator")),
     "kpi.take_over": system,
     # risk and obligations

@@ -79,13 +79,16 @@ def test_a_no_closes_everything_behind_it():
     ("given", "relevant"),
     [
         ({}, []),
-        ({"origin": "in_house", "trained_model": True}, ["training"]),
+        ({"origin": "in_house", "trained_model": True}, ["training", "data-inputs"]),
+        ({"market_data": True}, ["data-inputs"]),
+        ({"trading": True}, ["algorithms", "operators", "dependencies", "adjustments"]),
+        ({"credit_scoring": True}, ["dependencies", "adjustments"]),
         ({"natural_persons": True}, ["persons"]),
         ({"origin": "vendor"}, ["suppliers"]),
         ({"origin": "in_house", "hosted_outside": True}, ["suppliers"]),
         (
             {"origin": "fine_tuned", "trained_model": True, "natural_persons": True},
-            ["training", "persons", "suppliers"],
+            ["training", "persons", "data-inputs", "suppliers"],
         ),
     ],
 )
