@@ -23,6 +23,7 @@ SENIM_ISOLATION           sandbox (default) = files of models are not run where 
                           process = there they are run in a mere process, and every such result says so
 SENIM_REQUIRE_BROWSER     yes = tests in a browser fail where there is none, instead of being skipped
 SENIM_REFERENCE_DATA      where the data sets of published figures lie, read by tests alone; default ../shared/data
+SENIM_REQUIRE_REFERENCE_DATA  yes = tests of published figures fail without these sets, instead of being skipped
 
 Instead of a value that holds a secret (…_KEY, …_URL, …_TOKEN), its name with _FILE may name a file that holds it.
 """

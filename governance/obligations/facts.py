@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
@@ -54,7 +54,7 @@ class Circumstances:
     versions: Sequence[ModelVersion]
     evidence: Sequence[EvidenceFact]
     as_of: date
-    listed: Mapping[str, str] = NOTHING
+    listed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def focus(self) -> ModelVersion | None:
