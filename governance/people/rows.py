@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
 from governance.people.isolated import Isolated
@@ -36,7 +35,7 @@ def put(
         f" ON CONFLICT ({_listed(unique)}) {_renewing(name, renew)}"
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [json.dumps(whole, cls=DjangoJSONEncoder, ensure_ascii=False)])
+        cursor.execute(statement, [json.dumps(whole, default=str, ensure_ascii=False)])
 
 
 def _renewing(name: str, columns: Sequence[str]) -> str:

@@ -20,7 +20,11 @@ def test_absent_sets_are_a_reason_to_skip_and_in_ci_to_fail(
     tmp_path: Path, ci: str, code: int, said: str
 ) -> None:
     asked = [sys.executable, "-m", "pytest", NEEDS_THEM, "-q", "-rsfE", "-p", "no:cacheprovider"]
-    environment = {**os.environ, "SENIM_REFERENCE_DATA": str(tmp_path / "nowhere"), "SENIM_REQUIRE_REFERENCE_DATA": ci}
+    environment = {
+        **os.environ,
+        "SENIM_REFERENCE_DATA": str(tmp_path / "nowhere"),
+        "SENIM_REQUIRE_REFERENCE_DATA": ci,
+    }
 
     done = subprocess.run(asked, cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=False)
 

@@ -88,7 +88,7 @@ def as_of(model: AIModel, day: date) -> Past:
     kept = list(DutyChange.objects.filter(model=model, at__lt=end).order_by("at", "revision"))
     rows = replayed(kept)
     then, signed = _at(model, end), _signed(model, end)
-    duties = [_duty(model, obligation, rows[str(obligation.pk)]) for obligation in _in_order(rows)]
+    duties = [duty_of(model, obligation, rows[str(obligation.pk)]) for obligation in _in_order(rows)]
     used = {key for duty in duties for key in duty.evidence_ids}
     return Past(
         day=day,
@@ -166,7 +166,7 @@ def _in_order(rows: Mapping[str, Any]) -> Iterable[Obligation]:
     )
 
 
-def _duty(model: AIModel, obligation: Obligation, row: Row) -> Duty:
+def duty_of(model: AIModel, obligation: Obligation, row: Row) -> Duty:
     """A duty as it stood: never saved."""
     return Duty(organisation_id=model.organisation_id, model=model, obligation=obligation, **row)
 

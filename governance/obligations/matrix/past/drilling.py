@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from governance.inventory.models import AIModel
 from governance.inventory.past import as_they_stood
 from governance.obligations.models import Duty, Framework, Obligation
 from governance.obligations.past.many import Kept, kept_of
+from governance.obligations.past.queries import duty_of
 from governance.people.asked_day import AsOf
 
 if TYPE_CHECKING:
@@ -54,13 +54,6 @@ def models_of(chosen: Chosen, as_of: AsOf) -> dict[UUID, AIModel]:
     """In two queries, however many there are."""
     listed = chosen.models().select_related("organisation")
     return {then.model.pk: then.model for then in as_they_stood(listed, as_of)}
-
-
-def duty_of(model: AIModel, obligation: Obligation, row: Mapping[str, Any]) -> Duty:
-    """A duty as it stood: never saved."""
-    due_on = date.fromisoformat(row["due_on"]) if row["due_on"] else None
-    of = {"organisation_id": model.organisation_id, "model": model, "obligation": obligation}
-    return Duty(**{**row, **of, "due_on": due_on})
 
 
 def by_status(listed: list[Duty]) -> Mapping[str, int]:

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from governance.obligations.matrix.past.drilling import duty_of, kept_in_order, models_of
+from governance.obligations.matrix.past.drilling import kept_in_order, models_of
 from governance.obligations.models import Duty, Obligation
+from governance.obligations.past.queries import duty_of
 from governance.people.asked_day import AsOf
 
 if TYPE_CHECKING:
