@@ -127,6 +127,8 @@ class Check:
     judgement: Callable[[Mapping[str, Any], Limits], Judged]
     retold: Callable[[Mapping[str, Any], Limits, Limits], Mapping[str, Any] | None] = _as_measured
     """The result as it would be under other limits, former and chosen; None where that needs the data again."""
+    reads_counts: bool = False
+    """Whether it answers from a data period that is counts instead of rows."""
 
     @property
     def default_limits(self) -> dict[str, Any]:

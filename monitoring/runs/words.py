@@ -24,6 +24,10 @@ ARTEFACT_REFUSALS = frozenset(
         "not_binary",
         "unknown_method",
         "numeric_method_only",
+        "rows_needed",
+        "method_needs_rows",
+        "counts_have_no_periods",
+        "cells_disagree",
     }
 )
 """Refusals that more data would not mend: the check has not run."""
@@ -68,6 +72,18 @@ REFUSALS: dict[str, StrOrPromise] = {
     "not_binary": _("The model gives %(outputs)s outputs; this check needs one score."),
     "unknown_method": _("The plan names the method %(method)s, which does not exist."),
     "numeric_method_only": _("The method %(method)s is for numbers, and the plan uses it for categories."),
+    "rows_needed": _("This check reads rows, and the data period was handed in as counts. Nothing was run."),
+    "method_needs_rows": _("The method %(method)s needs rows, and a data period was handed in as counts."),
+    "counts_have_no_periods": _(
+        "Limits from the reference's own quarters need rows, and a data period was handed in as counts. Use fixed limits."
+    ),
+    "cells_disagree": _(
+        "The two data periods were counted over different cells, so they cannot be compared: %(columns)s. "
+        "Count again with the plan of counts."
+    ),
+    "all_groups_hidden": _(
+        "No group of %(attributes)s is large enough for its counts to leave the organisation."
+    ),
 }
 REFUSED = _("The check could not measure this: %(rule)s.")
 WITHDRAWN = _("Nothing was measured: what this check was to look at has been withdrawn in the meantime.")
