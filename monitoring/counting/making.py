@@ -10,7 +10,7 @@ from typing import Any
 
 from monitoring.counting import plans, suppressing
 from monitoring.counting.documents import COMBINATIONS, FORMAT, VERSION
-from monitoring.counting.plans import CATEGORICAL, FEW, Cells, finite
+from monitoring.counting.plans import CATEGORICAL, FEW, Cells, finite, text
 from monitoring.engines.counted.engine import DuckDB, Engine
 from monitoring.engines.counts import UNFAVOURED
 from monitoring.engines.windows import MEMORY_LIMIT
@@ -35,7 +35,7 @@ class CannotCount(Exception):
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[tuple[Engine, dict[str, str]]]:
+def opened(path: Path, plan: Mapping[str, Any]) -> Iterator[tuple[Engine, dict[str, str]]]:
     """The file on a connection that may read nothing else, and the type of every column."""
     import duckdb
 
@@ -46,8 +46,15 @@ def opened(path: Path) -> Iterator[tuple[Engine, dict[str, str]]]:
         literal = place.replace("'", "''")
         connection.execute(f"SET allowed_paths=['{literal}']")
         connection.execute("SET enable_external_access=false; SET lock_configuration=true")
-        is_parquet = _head(path) == b"PAR1"
-        rows = connection.read_parquet(place) if is_parquet else connection.read_csv(place, header=True)
+        try:
+            if _head(path) == b"PAR1":
+                rows = connection.read_parquet(place)
+            else:
+                rows = connection.read_csv(place, header=True)
+                kept = [name for name in rows.columns if name in _names_of_text(plan)]
+                rows = connection.read_csv(place, header=True, dtype=dict.fromkeys(kept, "VARCHAR"))
+        except duckdb.Error as broken:
+            raise CannotCount(f"The file cannot be read: {str(broken).splitlines()[0]}") from broken
         yield DuckDB(rows), dict(zip(rows.columns, map(str, rows.types), strict=True))
 
 
@@ -55,7 +62,7 @@ def document(path: Path, plan: Mapping[str, Any]) -> dict[str, Any]:
     """Count a file by a plan. Raises CannotCount."""
     categorical = [each["name"] for each in plan["columns"] if each["kind"] == CATEGORICAL]
     names = [each["name"] for each in plan["columns"]]
-    with opened(path) as (engine, types):
+    with opened(path, plan) as (engine, types):
         _require(types, plan)
         [rows] = engine.one_row(["COUNT(*)"])
         if rows < suppressing.SMALLEST:
@@ -82,17 +89,28 @@ def _head(path: Path) -> bytes:
         return file.read(4)
 
 
+def _names_of_text(plan: Mapping[str, Any]) -> set[str]:
+    """Categories and groups: 007 is no 7. What is compared with the favourable outcome keeps the type it looks like."""
+    categories = {each["name"] for each in plan["columns"] if each["kind"] == CATEGORICAL}
+    return (categories | set(plan["sensitive"])) - {plan["label"], plan["prediction"]} - _numbers(plan)
+
+
+def _numbers(plan: Mapping[str, Any]) -> set[str]:
+    return {each["name"] for each in plan["columns"] if each["kind"] != CATEGORICAL}
+
+
 def _require(types: Mapping[str, str], plan: Mapping[str, Any]) -> None:
     results = [plan["prediction"], plan["label"]] if plan["sensitive"] and plan["prediction"] else []
     wanted = [*(each["name"] for each in plan["columns"]), *plan["sensitive"], *filter(None, results)]
     missing = [name for name in wanted if name not in types]
     if missing:
         raise CannotCount(f"The file lacks columns of the plan: {', '.join(missing)}.")
-    numbers = [each["name"] for each in plan["columns"] if each["kind"] != CATEGORICAL]
-    text = [name for name in numbers if not types[name].startswith((*FLOATING, *WHOLE, "BOOLEAN"))]
-    if text:
+    words = [
+        name for name in sorted(_numbers(plan)) if not types[name].startswith((*FLOATING, *WHOLE, "BOOLEAN"))
+    ]
+    if words:
         raise CannotCount(
-            f"The plan says that these columns hold numbers, and they do not: {', '.join(text)}."
+            f"The plan says that these columns hold numbers, and they do not: {', '.join(words)}."
         )
 
 
@@ -121,13 +139,11 @@ def _sensitive(engine: Engine, types: Mapping[str, str], plan: Mapping[str, Any]
         return []
     decision = favourable(engine, plan["prediction"], types, plan["favourable"])
     outcome = favourable(engine, plan["label"], types, plan["favourable"]) if plan["label"] else "NULL"
-    return [_attribute(engine, name, types[name], decision, outcome) for name in plan["sensitive"]]
+    return [_attribute(engine, name, decision, outcome) for name in plan["sensitive"]]
 
 
-def _attribute(engine: Engine, name: str, kind: str, decision: str, outcome: str) -> dict[str, Any]:
-    query = (
-        f"SELECT {group(engine, name, kind)}, {outcome}, {decision}, COUNT(*) FROM {{source}} GROUP BY ALL"  # noqa: S608
-    )
+def _attribute(engine: Engine, name: str, decision: str, outcome: str) -> dict[str, Any]:
+    query = f"SELECT nullif({text(engine, name)}, ''), {outcome}, {decision}, COUNT(*) FROM {{source}} GROUP BY ALL"  # noqa: S608
     table: dict[str | None, dict[Any, int]] = {}
     undecided = 0
     for who, label, prediction, n in engine.rows(query):
@@ -142,16 +158,6 @@ def _attribute(engine: Engine, name: str, kind: str, decision: str, outcome: str
     ordered = sorted(rows, key=lambda who: (who is None, who or ""))
     groups = [{"group": who, "counts": None if who in hidden else list(rows[who])} for who in ordered]
     return {"name": name, "groups": groups, "undecided": None if hides_undecided else undecided}
-
-
-def group(engine: Engine, column: str, kind: str) -> str:
-    """SQL of a group's name, as `engines.counts` writes it from rows."""
-    name = engine.name(column)
-    text = f"nullif(CAST({name} AS VARCHAR), '')"
-    if not kind.startswith(FLOATING):
-        return text
-    whole = f"{name} = floor({name}) AND abs({name}) < 1e15"
-    return f"CASE WHEN {whole} THEN CAST(CAST({name} AS BIGINT) AS VARCHAR) ELSE {text} END"
 
 
 def favourable(engine: Engine, column: str, types: Mapping[str, str], value: str) -> str:

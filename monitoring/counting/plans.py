@@ -52,7 +52,7 @@ def cut(engine: Engine, features: Sequence[str], categorical: Collection[str]) -
     found = []
     for name in features:
         if name in categorical:
-            found.append(Cells(name, CATEGORICAL, values=_values(engine.categories(name))))
+            found.append(Cells(name, CATEGORICAL, values=_values(texts(engine, name))))
         elif engine.has_at_most(name, CATEGORIES_AT_MOST):
             values = _values(engine.categories(name, as_number=True))
             found.append(Cells(name, FEW, values=values))
@@ -75,7 +75,9 @@ def over(engine: Engine, columns: Sequence[Cells]) -> dict[str, tuple[list[int],
             ends = [0, *below[each.name], int(present[each.name])]
             counts = [after - before for before, after in pairwise(ends)]
         else:
-            counted = engine.categories(each.name, as_number=each.kind == FEW)
+            counted = (
+                engine.categories(each.name, as_number=True) if each.kind == FEW else texts(engine, each.name)
+            )
             known = [counted.get(value, 0) for value in each.values]
             counts = [*known, sum(counted.values()) - sum(known)]
         found[each.name] = counts, int(rows) - sum(counts)
@@ -85,6 +87,20 @@ def over(engine: Engine, columns: Sequence[Cells]) -> dict[str, tuple[list[int],
 def finite(engine: Engine, column: str) -> str:
     """SQL of a number, NULL where there is none."""
     return f"CASE WHEN {engine.number(column)} {FINITE} THEN {engine.number(column)} END"
+
+
+def text(engine: Engine, column: str) -> str:
+    """SQL of a category or a group: a 1 that a file holds as 1.0 is the category 1."""
+    return f"regexp_replace(CAST({engine.name(column)} AS {engine.text}), '^(-?[0-9]+)[.]0+$', '\\1')"
+
+
+def texts(engine: Engine, column: str) -> dict[str, int]:
+    """How often each category occurs."""
+    value = text(engine, column)
+    query = (
+        f"SELECT {value}, COUNT(*) FROM {{source}} WHERE {engine.name(column)} IS NOT NULL GROUP BY {value}"  # noqa: S608
+    )
+    return {str(key): int(n) for key, n in engine.rows(query)}
 
 
 def _values(counted: Mapping[Any, int]) -> tuple[Any, ...]:

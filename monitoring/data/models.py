@@ -19,6 +19,13 @@ class Part(models.TextChoices):
     CURRENT = "current", _("current")
 
 
+class MadeOf(models.TextChoices):
+    """What a data period is: rows of people, or only how many of them there are."""
+
+    ROWS = "rows", _("rows")
+    COUNTS = "counts", _("counts")
+
+
 class Dataset(Isolated):
     """The roles of the columns. A column that is not named here is ignored by every check."""
 
@@ -69,7 +76,7 @@ class WindowQuerySet(IsolatedQuerySet):
 
 
 class Window(Isolated):
-    """A period of data as canonical Parquet, known by its SHA-256; it never changes.
+    """A period of data as canonical Parquet, or as a document of counts, known by its SHA-256; it never changes.
 
     A wrong one is withdrawn with a reason and stays on file; the one handed in in its place names it in `corrects`.
     """
@@ -80,6 +87,7 @@ class Window(Isolated):
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="windows")
     name = models.CharField(_("name"), max_length=80)
     part = models.CharField(_("part"), max_length=12, choices=Part)
+    made_of = models.CharField(_("made of"), max_length=8, choices=MadeOf, default=MadeOf.ROWS)
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("to"), null=True, blank=True)
     sha256 = models.CharField(max_length=64)

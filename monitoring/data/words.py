@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.errors import Problem
+from monitoring.data.counts_words import COUNTS
 from monitoring.data.faults import Fault
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ FAULTS: dict[str, StrOrPromise] = {
     "wrong_field_count": _("The row has %(found)s values; the header names %(expected)s columns."),
     "broken_csv": _("This is not valid CSV: %(reason)s"),
     "took_too_much": _("Reading the file took more time or memory than it may."),
-}
+} | COUNTS
 UNKNOWN = _("The file breaks the rule “%(rule)s”.")
 
 
