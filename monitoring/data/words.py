@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 FAULTS: dict[str, StrOrPromise] = {
+    **COUNTS,
     "empty_file": _("The file is empty."),
     "no_rows": _("There are column names but no rows of data."),
     "no_header": _("The first row must hold the names of the columns; here it looks like data: %(found)s."),
@@ -52,7 +53,7 @@ FAULTS: dict[str, StrOrPromise] = {
     "wrong_field_count": _("The row has %(found)s values; the header names %(expected)s columns."),
     "broken_csv": _("This is not valid CSV: %(reason)s"),
     "took_too_much": _("Reading the file took more time or memory than it may."),
-} | COUNTS
+}
 UNKNOWN = _("The file breaks the rule “%(rule)s”.")
 
 
