@@ -1,4 +1,4 @@
-"""`senim count`: counts a file at the firm by the plan of counts. Needs DuckDB alone, and no network.
+"""`senim count`: counts a file at the firm by the plan of counts. Needs DuckDB alone (to sign also cryptography), and no network.
 
 senim count applications.parquet --plan plan-of-counts.json --out counts.json
 """
@@ -6,16 +6,20 @@ senim count applications.parquet --plan plan-of-counts.json --out counts.json
 from __future__ import annotations
 
 import argparse
+import base64
 import hashlib
 import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from monitoring.counting import plans
-from monitoring.counting.documents import canonical
+from monitoring.counting.documents import SIGNED, canonical
 from monitoring.counting.making import CannotCount, document
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 REFUSED = 2
 
@@ -27,11 +31,12 @@ def main(words: Sequence[str] | None = None) -> int:
         plan = _plan(asked.plan)
         if not asked.file.is_file():
             raise CannotCount(f"There is no file {asked.file}.")
+        key = _key(asked.key) if asked.key else None
         made = document(asked.file, plan)
     except CannotCount as refusal:
         sys.stderr.write(f"Nothing was written. {refusal}\n")
         return REFUSED
-    content = canonical(made)
+    content = canonical(signed(made, key) if key else made)
     sys.stdout.write("\n".join(told(made, plan)) + "\n")
     if asked.dry:
         return 0
@@ -39,6 +44,32 @@ def main(words: Sequence[str] | None = None) -> int:
     digest = hashlib.sha256(content).hexdigest()
     sys.stdout.write(f"Written: {asked.out}, {len(content)} bytes, SHA-256 {digest}. Nothing was sent.\n")
     return 0
+
+
+def signed(made: Mapping[str, Any], key: Ed25519PrivateKey) -> dict[str, Any]:
+    """The document in its envelope."""
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    return {
+        "format": SIGNED,
+        "document": dict(made),
+        "key": hashlib.sha256(public).hexdigest()[:16],
+        "signature": base64.b64encode(key.sign(canonical(made))).decode(),
+    }
+
+
+def _key(path: Path) -> Ed25519PrivateKey:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    try:
+        key = load_pem_private_key(path.read_bytes(), password=None)
+    except (OSError, ValueError, TypeError):
+        key = None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise CannotCount(f"{path} is no private Ed25519 key in PEM without a password.")
+    return key
 
 
 def told(made: Mapping[str, Any], plan: Mapping[str, Any]) -> list[str]:
@@ -71,6 +102,9 @@ def _asked(words: Sequence[str] | None) -> argparse.Namespace:
         "--plan", type=Path, required=True, help="plan-of-counts.json, from the page of the data"
     )
     count.add_argument("--out", type=Path, default=Path("counts.json"), help="the document to write")
+    count.add_argument(
+        "--key", type=Path, help="private Ed25519 key in PEM, which signs the document (needs cryptography)"
+    )
     count.add_argument("--dry", action="store_true", help="only say what would be written")
     return parser.parse_args(words)
 

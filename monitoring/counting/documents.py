@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 FORMAT, VERSION = "senim.counts", 1
+SIGNED = "senim.signed-counts"
+"""The envelope: format, document, key (its fingerprint) and signature, which covers the canonical form of the document."""
 LARGEST = 4 << 20
 LABELS = (None, False, True)
 PREDICTIONS = (False, True)

@@ -54,6 +54,7 @@ class WindowOut(Schema):
     ends_on: date | None
     sha256: str
     source_sha256: str
+    signature: str
     uploaded_at: datetime
 
 

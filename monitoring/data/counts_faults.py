@@ -44,15 +44,17 @@ def parsed(content: bytes) -> dict[str, Any]:
         canonical(found)  # half a character cannot be written
     except (ValueError, RecursionError):
         raise broken("not_json") from None
-    if not isinstance(found, dict) or found.get("format") != FORMAT:
+    if not isinstance(found, dict):
         raise broken("not_counts")
-    if found.get("version") != VERSION or isinstance(found["version"], bool):
-        raise broken("unknown_counts_version", known=VERSION)
     return found
 
 
 def refuse(document: Mapping[str, Any], expected: Expected) -> None:
     """Raises Unreadable with every fault."""
+    if document.get("format") != FORMAT:
+        raise broken("not_counts")
+    if document.get("version") != VERSION or isinstance(document["version"], bool):
+        raise broken("unknown_counts_version", known=VERSION)
     faults = list(_shape(document)) or [*_columns(document, expected), *_attributes(document, expected)]
     if faults:
         raise Unreadable(*faults)

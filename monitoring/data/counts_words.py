@@ -16,6 +16,12 @@ COUNTS: dict[str, StrOrPromise] = {
     "unknown_counts_version": _(
         "This version of the document is not known here; known is version %(known)s."
     ),
+    "counts_unsigned": _(
+        "The organisation has registered a key for counts, and this document is not signed."
+    ),
+    "counts_envelope": _("The signed document is not of the form that senim count writes."),
+    "counts_unknown_key": _("The document is signed with a key that is not registered, or was revoked."),
+    "counts_bad_signature": _("The signature does not fit the document: it was changed after it was signed."),
     "counts_fields": _("These fields are missing or not known here: %(fields)s."),
     "counts_file": _("The digest and the size of the counted file are missing or malformed."),
     "counts_rows": _("The number of rows must be a whole number of at least %(limit)s."),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.inventory.models import AIModel
 from governance.people.isolated import Isolated, IsolatedQuerySet
+from monitoring.signers.models import CountingKey
 
 
 class Part(models.TextChoices):
@@ -96,6 +97,10 @@ class Window(Isolated):
     columns = models.JSONField()
     source_name = models.CharField(max_length=200)
     source_sha256 = models.CharField(max_length=64)
+    signature = models.CharField(max_length=88, blank=True, editable=False)
+    signed_with = models.ForeignKey(
+        CountingKey, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now, editable=False)
     corrects = models.ForeignKey(
@@ -120,6 +125,11 @@ class Window(Isolated):
             models.UniqueConstraint(fields=["organisation", "corrects"], name="window_is_corrected_once"),
             models.CheckConstraint(
                 condition=Q(withdrawn_at=None) | ~Q(withdrawn_reason=""), name="withdrawn_window_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(signature="", signed_with=None)
+                | (~Q(signature="") & Q(signed_with__isnull=False)),
+                name="window_is_signed_with_a_key",
             ),
             models.CheckConstraint(condition=Q(rows__gt=0), name="window_has_rows"),
             models.CheckConstraint(

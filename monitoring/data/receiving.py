@@ -22,6 +22,7 @@ from monitoring.data.intake import Column, Intake
 from monitoring.data.models import Dataset, MadeOf, Part, Window
 from monitoring.data.reader import read_apart
 from monitoring.data.words import problem
+from monitoring.signers.verifying import opened
 
 CHUNK = 1 << 20
 
@@ -89,7 +90,8 @@ def _rows(dataset: Dataset, upload: Path, file_name: str) -> Intake:
 def _counts(dataset: Dataset, part: str, upload: Path, file_name: str) -> Intake:
     if upload.stat().st_size > documents.LARGEST:
         raise broken("counts_too_large", found=upload.stat().st_size, limit=documents.LARGEST)
-    document = counts_faults.parsed(upload.read_bytes())
+    signed = opened(dataset.organisation_id, counts_faults.parsed(upload.read_bytes()))
+    document = signed.document
     expected = counts_faults.Expected(
         dataset.features,
         dataset.categorical,
@@ -103,7 +105,17 @@ def _counts(dataset: Dataset, part: str, upload: Path, file_name: str) -> Intake
     path.write_bytes(content)
     columns = [_column(each) for each in document["columns"]]
     digest = hashlib.sha256(content).hexdigest()
-    return Intake(path, digest, len(content), document["rows"], columns, file_name, MadeOf.COUNTS)
+    return Intake(
+        path,
+        digest,
+        len(content),
+        document["rows"],
+        columns,
+        file_name,
+        MadeOf.COUNTS,
+        signature=signed.signature,
+        signed_with=signed.key_id,
+    )
 
 
 def _column(told: Mapping[str, Any]) -> Column:
