@@ -24,7 +24,7 @@ class MadeOf(models.TextChoices):
     """What a data period is: rows of people, or only how many of them there are."""
 
     ROWS = "rows", _("rows")
-    COUNTS = "counts", _("counts")
+    COUNTS = "counts", _("counts of rows")
 
 
 class Dataset(Isolated):

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='window',
             name='made_of',
-            field=models.CharField(choices=[('rows', 'rows'), ('counts', 'counts')], default='rows', max_length=8, verbose_name='made of'),
+            field=models.CharField(choices=[('rows', 'rows'), ('counts', 'counts of rows')], default='rows', max_length=8, verbose_name='made of'),
         ),
         migrations.AddField(
             model_name='window',
