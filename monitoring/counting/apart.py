@@ -20,20 +20,27 @@ MEMORY = 4 << 30
 SECONDS = 600
 
 
+class CannotCut(Exception):
+    """The process took too much time or memory, or the reference lacks a column."""
+
+
 def cells_apart(path: Path, features: Sequence[str], categorical: Sequence[str]) -> list[Cells]:
-    """`plans.cut` of canonical Parquet in another process."""
+    """`plans.cut` of canonical Parquet in another process. Raises CannotCut."""
     asked = json.dumps({"path": str(path), "features": list(features), "categorical": list(categorical)})
     environment = {"PYTHONPATH": str(CHECKOUT), "OMP_NUM_THREADS": "1", "PATH": "/usr/bin:/bin"}
-    done = subprocess.run(
-        [sys.executable, "-m", "monitoring.counting.apart"],
-        input=asked,
-        capture_output=True,
-        text=True,
-        cwd=CHECKOUT,
-        env=environment,
-        timeout=SECONDS,
-        check=True,
-    )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "monitoring.counting.apart"],
+            input=asked,
+            capture_output=True,
+            text=True,
+            cwd=CHECKOUT,
+            env=environment,
+            timeout=SECONDS,
+            check=True,
+        )
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as died:
+        raise CannotCut from died
     return [cells_of(each) for each in json.loads(done.stdout)]
 
 

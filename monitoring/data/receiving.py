@@ -11,9 +11,9 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from governance import store
-from governance.errors import RuleBroken, TooLarge
+from governance.errors import OutOfOrder, RuleBroken, TooLarge
 from monitoring.counting import documents
-from monitoring.counting.apart import cells_apart
+from monitoring.counting.apart import CannotCut, cells_apart
 from monitoring.counting.plans import Cells, cells_of
 from monitoring.counting.plans import plan as written
 from monitoring.data import counts_faults, periods
@@ -124,7 +124,7 @@ def _column(told: Mapping[str, Any]) -> Column:
 
 
 def _frozen(dataset: Dataset) -> dict[str, Cells] | None:
-    """The cells of the reference that counts today; None where there is none yet. Raises store.Damaged."""
+    """The cells of the reference that counts today; None where there is none yet. Raises store.Damaged, OutOfOrder."""
     standing = Window.objects.standing().filter(dataset=dataset, part=Part.REFERENCE)
     reference = periods.latest_first(standing).first()
     if reference is None:
@@ -132,4 +132,9 @@ def _frozen(dataset: Dataset) -> dict[str, Cells] | None:
     path = store.path(reference.organisation_id, reference.sha256)
     if reference.made_of == MadeOf.COUNTS:
         return {each["name"]: cells_of(each) for each in documents.read(path)["columns"]}
-    return {each.name: each for each in cells_apart(path, dataset.features, dataset.categorical)}
+    try:
+        return {each.name: each for each in cells_apart(path, dataset.features, dataset.categorical)}
+    except CannotCut as died:
+        raise OutOfOrder(
+            _("The cells of the reference could not be cut: it took too much time or memory.")
+        ) from died
