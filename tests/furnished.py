@@ -46,12 +46,15 @@ from governance.risk.overriding import services as overriding
 from monitoring.data import services as data
 from monitoring.mlflow_link import services as mlflow_link
 from monitoring.runs import services as runs
+from monitoring.signers import services as signers
 from tests import factories
 from tests.governance.inventory import made_rows
 
 ROWS = b"income,approved,race,score\n" + b"".join(
     b"%d,%d,%s,%.2f\n" % (n, n % 2, b"a" if n % 3 else b"b", n / 200) for n in range(200)
 )
+PUBLIC = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n"
+"""An Ed25519 key of RFC 8410, whose private half is published."""
 GAP = "kz-art18-1-1-identify-risks"
 
 
@@ -147,6 +150,7 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
     connector = mlflow_link.register(
         by=second_line, organisation=bank, name="MLflow", url="http://127.0.0.1:9/"
     )
+    counting_key = signers.register(by=second_line, organisation=bank, name="Scoring", public_pem=PUBLIC)
     link = mlflow_link.link(by=second_line, connector=connector, model=model, registered_name="mortgage")
     nil = filing.file(
         by=second_line,
@@ -232,6 +236,7 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
         "message_id": message.pk,
         "connector_id": connector.pk,
         "link_id": link.pk,
+        "counting_key_id": counting_key.pk,
         "waiver_id": waiver.pk,
         "confirmation_id": confirmation.pk,
         "signature_id": signature.pk,

@@ -92,6 +92,8 @@ DEEDS: Mapping[str, StrOrPromise] = {
     "drill.started": _("began a drill"),
     "drill.finished": _("finished a drill"),
     # outside
+    "counting_key.registered": _("registered a key that signs counts"),
+    "counting_key.revoked": _("revoked a key that signs counts"),
     "mlflow_model.linked": _("connected a model of MLflow"),
     "mlflow_model.unlinked": _("disconnected a model of MLflow"),
     "mlflow_version.copied": _("copied a version from MLflow"),

@@ -167,6 +167,7 @@ RIGHTS: dict[str, Right] = {
     "run.work": system,
     "market.read": supervises,
     "connector.register": role("administrator"),
+    "counting_key.register": role("administrator"),
     # approvals
     "approval.request": either(its_owner, scope("approvals:request")),
     "approval.recommend": reviews_and_did_not_ask,

@@ -7,6 +7,8 @@ import pkgutil
 from typing import Any
 
 from monitoring.checks.check import Check, Inputs
+from monitoring.counting.documents import is_counts
+from monitoring.engines.refusals import CannotMeasure
 
 
 def _found() -> dict[str, Check]:
@@ -27,4 +29,6 @@ def measure(check_key: str, inputs: Inputs) -> dict[str, Any]:
     missing = [need for need in check.needs if inputs.lacks(need)]
     if missing:
         return {"kind": check.key, "check_version": check.version, "not_applicable": missing}
+    if not check.reads_counts and any(is_counts(each) for each in (inputs.current, inputs.reference) if each):
+        raise CannotMeasure("rows_needed")
     return {**check.measure(inputs), "check_version": check.version}

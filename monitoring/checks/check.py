@@ -129,6 +129,8 @@ class Check:
     """The result as it would be under other limits, former and chosen; None where that needs the data again."""
     opens: Callable[[Inputs], bool] = lambda inputs: False
     """Whether the artefact would be opened: then it is measured in the sandbox. Otherwise it gets no artefact at all."""
+    reads_counts: bool = False
+    """Whether it answers from a data period that is counts instead of rows."""
 
     @property
     def default_limits(self) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,9 @@ from monitoring.checks.check import (
     Verdict,
 )
 
+if TYPE_CHECKING:
+    from monitoring.engines.drift_rule import Rule
+
 NUMERIC_METHODS = ("psi", "wasserstein", "jensenshannon", "ks", "evidently")
 CATEGORICAL_METHODS = ("psi", "jensenshannon", "chisquare", "z", "evidently")
 P_VALUES = ("ks", "chisquare", "z")
@@ -28,32 +31,41 @@ NAMED = 5
 
 
 def measure(inputs: Inputs) -> dict[str, Any]:
-    """Evidently's ValueDrift of every declared feature, current against reference."""
-    from monitoring.engines import drift
-    from monitoring.engines.drift_rule import Rule
+    """Evidently's ValueDrift of every declared feature; over frozen cells where a data period is counts instead of rows."""
+    from monitoring.counting.documents import is_counts
+    from monitoring.engines import drift, frozen_drift
 
-    limits = CHECK.limits_of(inputs.limits)
-    warning = float(limits["feature_score"])
     assert inputs.reference is not None and inputs.current is not None
+    rule = _rule(CHECK.limits_of(inputs.limits))
+    if is_counts(inputs.reference) or is_counts(inputs.current):
+        about: dict[str, Any] = {"features": inputs.features, "rule": rule, "inputs": inputs.digests}
+        return frozen_drift.measure(inputs.reference, inputs.current, seed=inputs.seed, **about).to_dict()
     return drift.measure(
         inputs.reference,
         inputs.current,
         features=inputs.features,
         categorical=inputs.categorical,
-        rule=Rule(
-            limits["numeric_method"],
-            warning,
-            limits["categorical_method"],
-            warning,
-            limits["limits_from"],
-            float(limits["margin"]),
-            float(limits["significance"]),
-        ),
+        rule=rule,
         time=inputs.time,
         seed=inputs.seed,
         inputs=inputs.digests,
         progress=inputs.progress,
     ).to_dict()
+
+
+def _rule(limits: Limits) -> Rule:
+    from monitoring.engines.drift_rule import Rule
+
+    warning = float(limits["feature_score"])
+    return Rule(
+        limits["numeric_method"],
+        warning,
+        limits["categorical_method"],
+        warning,
+        limits["limits_from"],
+        float(limits["margin"]),
+        float(limits["significance"]),
+    )
 
 
 def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
@@ -271,4 +283,5 @@ CHECK = Check(
     measure=measure,
     judgement=judge,
     retold=retold,
+    reads_counts=True,
 )

@@ -20,6 +20,8 @@ from monitoring.checks.check import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from monitoring.engines.counts import Counts
 
 RATES = (
@@ -44,13 +46,26 @@ SIDES: dict[str, Literal["at_least", "at_most"]] = {
 
 def measure(inputs: Inputs) -> dict[str, Any]:
     """Counts first, then an artefact to run, then a column of decisions, then a column of scores."""
+    from monitoring.counting.documents import is_counts
     from monitoring.engines import fairness
 
-    source, counts = _counted(inputs)
     minimum = int(CHECK.limits_of(inputs.limits)["minimum_group"])
+    if inputs.current is not None and is_counts(inputs.current):
+        return _of_document(inputs.current, inputs, minimum)
+    source, counts = _counted(inputs)
     result = fairness.measure(counts, minimum_group=minimum, inputs=inputs.digests)
     inputs.progress(100, "fairness")
     return {**result.to_dict(), "source": source, "threshold": inputs.threshold}
+
+
+def _of_document(path: Path, inputs: Inputs, minimum: int) -> dict[str, Any]:
+    """The decisions are those of the firm's own column: nothing is run here, so no threshold is applied."""
+    from monitoring.engines.counted import fairness
+
+    asked: dict[str, Any] = {"sensitive": inputs.sensitive, "favourable": inputs.favourable}
+    found = fairness.measure(path, minimum_group=minimum, inputs=inputs.digests, **asked)
+    inputs.progress(100, "fairness")
+    return {**found, "source": "counts", "threshold": None}
 
 
 def _counted(inputs: Inputs) -> tuple[str, Counts]:
@@ -83,6 +98,7 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
     """The point estimate decides; the worst attribute speaks for all."""
     facts: list[MeasurementFact] = []
     verdicts = []
+    hidden = result.get("hidden", {})
     for attribute in result["attributes"]:
         gaps = [
             _gap_fact(attribute, metric, limits.get(metric))
@@ -94,11 +110,19 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
         judged = [
             fact.verdict for fact in gaps if fact.limit is not None or fact.verdict == "insufficient_data"
         ]
+        if attribute["attribute"] in hidden:  # a group that is not seen may be the one treated worse
+            judged.append("insufficient_data")
         verdicts.append(worst(judged) if attribute["status"] == "measured" else "insufficient_data")
     verdict = worst([each for each in verdicts if each != "not_applicable"])
     decisive = next(at for at, each in zip(result["attributes"], verdicts, strict=True) if each == verdict)
     facts += _rate_facts("", result["overall"], "reported")
-    return Judged(verdict, facts, verdict, _params(decisive, limits))
+    names = [_group_name(each["group"]) for each in hidden.get(decisive["attribute"], [])]
+    key = "hidden" if names and verdict == "insufficient_data" else str(verdict)
+    return Judged(verdict, facts, key, {**_params(decisive, limits), "hidden": ", ".join(names)})
+
+
+def _group_name(group: str | None) -> str:
+    return "?" if group is None else group
 
 
 def retold(result: Mapping[str, Any], former: Limits, chosen: Limits) -> Mapping[str, Any] | None:
@@ -149,9 +173,8 @@ def _against_largest(attribute: Mapping[str, Any]) -> list[MeasurementFact]:
 
 
 def _group_facts(attribute: Mapping[str, Any], group: Mapping[str, Any]) -> list[MeasurementFact]:
-    name = "?" if group["group"] is None else group["group"]
     verdict: FactVerdict = "reported" if group["status"] == "compared" else "insufficient_data"
-    return _rate_facts(f"{attribute['attribute']}={name}", group, verdict)
+    return _rate_facts(f"{attribute['attribute']}={_group_name(group['group'])}", group, verdict)
 
 
 def _rate_facts(subject: str, group: Mapping[str, Any], verdict: FactVerdict) -> list[MeasurementFact]:
@@ -246,10 +269,15 @@ CHECK = Check(
         "insufficient_data": _(
             "%(attribute)s has fewer than two groups of at least %(minimum_group)s people: too few to compare."
         ),
+        "hidden": _(
+            "%(attribute)s is not judged: the counts of %(hidden)s did not leave the organisation, because fewer than 10 "
+            "people stand in one of their cells or would be found out by them."
+        ),
         "not_applicable": _("This check could not be asked: %(missing)s was not given."),
     },
     measure=measure,
     judgement=judge,
     retold=retold,
     opens=lambda inputs: inputs.decides and not inputs.counts,
+    reads_counts=True,
 )

@@ -11,7 +11,7 @@ from ninja import File, Form, Router, Schema, Status, UploadedFile
 from governance.inventory.models import AIModel
 from governance.people.acting import viewing
 from governance.people.door import Request, found
-from monitoring.data import services
+from monitoring.data import receiving, services
 from monitoring.data.models import Dataset, Window
 
 router = Router(tags=["data"])
@@ -47,12 +47,14 @@ class WindowOut(Schema):
     id: UUID
     name: str
     part: str
+    made_of: str
     rows: int
     columns: list[dict[str, Any]]
     starts_on: date | None
     ends_on: date | None
     sha256: str
     source_sha256: str
+    signature: str
     uploaded_at: datetime
 
 
@@ -68,7 +70,7 @@ def describe(request: Request, model_id: UUID, body: DatasetIn) -> Any:
 
 @router.post("/models/{uuid:model_id}/windows", response={201: WindowOut})
 def add_window(request: Request, model_id: UUID, said: Form[WindowIn], file: File[UploadedFile]) -> Any:
-    """Hand in a data period as CSV or Parquet. A file that breaks a rule is refused with row, column and rule named."""
+    """Hand in a data period as CSV, Parquet or counts (JSON). A broken file is refused with row, column and rule named."""
     actor = request.actor
     with viewing(actor):
         model = found(AIModel.objects.visible_to(actor), pk=model_id)
@@ -78,3 +80,12 @@ def add_window(request: Request, model_id: UUID, said: Form[WindowIn], file: Fil
             by=actor, dataset=dataset, file=cast(BinaryIO, file), file_name=file.name or "upload", **given
         )
         return Status(201, WindowOut.from_orm(window))
+
+
+@router.get("/datasets/{uuid:dataset_id}/plan-of-counts", response=dict[str, Any])
+def plan_of_counts(request: Request, dataset_id: UUID) -> Any:
+    """What to count at home instead of handing in rows: columns, cells that the reference froze, groups, outcome."""
+    actor = request.actor
+    with viewing(actor):
+        dataset = found(Dataset.objects.visible_to(actor), pk=dataset_id)
+        return receiving.plan_of_counts(dataset)

@@ -116,8 +116,10 @@ class WindowForm(RefusableForm):
     )
     file = forms.FileField(
         label=_("File"),
-        help_text=_("CSV in UTF-8 with the column names in the first row, or Parquet."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.parquet,.pq"}),
+        help_text=_(
+            "CSV in UTF-8 with the column names in the first row, Parquet, or a document of counts (JSON) made by senim count."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.parquet,.pq,.json"}),
     )
 
 
@@ -137,8 +139,10 @@ class CorrectionForm(RefusableForm):
     )
     file = forms.FileField(
         label=_("The right file"),
-        help_text=_("CSV in UTF-8 with the column names in the first row, or Parquet."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.parquet,.pq"}),
+        help_text=_(
+            "CSV in UTF-8 with the column names in the first row, Parquet, or a document of counts (JSON) made by senim count."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.parquet,.pq,.json"}),
     )
 
 

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from monitoring.data.faults import Fault, Unreadable, broken
 
@@ -58,7 +59,8 @@ class Column:
 class Intake:
     """The canonical file, which the caller stores and then removes, and what is in it.
 
-    first, last: the days that the column of the time spans, as ISO dates; "" without such a column.
+    first, last: the days that the column of the time spans, as ISO dates; "" without such a column. signature, signed_with: of
+    counts that the organisation signed.
     """
 
     path: Path
@@ -71,6 +73,8 @@ class Intake:
     dialect: dict[str, str] = field(default_factory=dict)
     first: str = ""
     last: str = ""
+    signature: str = ""
+    signed_with: UUID | None = None
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,19 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.inventory.models import AIModel
 from governance.people.isolated import Isolated, IsolatedQuerySet
+from monitoring.signers.models import CountingKey
 
 
 class Part(models.TextChoices):
     REFERENCE = "reference", _("reference")
     CURRENT = "current", _("current")
+
+
+class MadeOf(models.TextChoices):
+    """What a data period is: rows of people, or only how many of them there are."""
+
+    ROWS = "rows", _("rows")
+    COUNTS = "counts", _("counts of rows")
 
 
 class Dataset(Isolated):
@@ -69,7 +77,7 @@ class WindowQuerySet(IsolatedQuerySet):
 
 
 class Window(Isolated):
-    """A period of data as canonical Parquet, known by its SHA-256; it never changes.
+    """A period of data as canonical Parquet, or as a document of counts, known by its SHA-256; it never changes.
 
     A wrong one is withdrawn with a reason and stays on file; the one handed in in its place names it in `corrects`.
     """
@@ -80,6 +88,7 @@ class Window(Isolated):
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="windows")
     name = models.CharField(_("name"), max_length=80)
     part = models.CharField(_("part"), max_length=12, choices=Part)
+    made_of = models.CharField(_("made of"), max_length=8, choices=MadeOf, default=MadeOf.ROWS)
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("to"), null=True, blank=True)
     sha256 = models.CharField(max_length=64)
@@ -88,6 +97,10 @@ class Window(Isolated):
     columns = models.JSONField()
     source_name = models.CharField(max_length=200)
     source_sha256 = models.CharField(max_length=64)
+    signature = models.CharField(max_length=88, blank=True, editable=False)
+    signed_with = models.ForeignKey(
+        CountingKey, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now, editable=False)
     corrects = models.ForeignKey(
@@ -112,6 +125,11 @@ class Window(Isolated):
             models.UniqueConstraint(fields=["organisation", "corrects"], name="window_is_corrected_once"),
             models.CheckConstraint(
                 condition=Q(withdrawn_at=None) | ~Q(withdrawn_reason=""), name="withdrawn_window_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(signature="", signed_with=None)
+                | (~Q(signature="") & Q(signed_with__isnull=False)),
+                name="window_is_signed_with_a_key",
             ),
             models.CheckConstraint(condition=Q(rows__gt=0), name="window_has_rows"),
             models.CheckConstraint(

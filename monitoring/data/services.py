@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,24 +10,19 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from governance import store
-from governance.errors import OutOfOrder, Problem, RuleBroken, TooLarge
+from governance.errors import OutOfOrder, Problem, RuleBroken
 from governance.inventory.models import AIModel
 from governance.people.acting import acting
 from governance.people.actor import Actor
 from governance.people.rights import require
-from monitoring.data.faults import Unreadable
+from monitoring.data import receiving
 from monitoring.data.intake import Intake
-from monitoring.data.models import Dataset, Part, Window
-from monitoring.data.reader import read_apart
+from monitoring.data.models import Dataset, MadeOf, Part, Window
 from monitoring.data.roles import MOST_DAYS, Roles
-from monitoring.data.words import problem
-
-CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -104,7 +98,7 @@ def add_window(
     starts_on: date | None = None,
     ends_on: date | None = None,
 ) -> Window:
-    """Take in a data period as CSV or Parquet: whole, or with every broken row and column named and nothing kept.
+    """Take in a data period as CSV, Parquet or a document of counts: whole, or with every fault named and nothing kept.
 
     Where the dataset has a column of the time, dates that are not said are read from it.
     Raises NotAllowed, OutOfOrder, RuleBroken, TooLarge.
@@ -148,8 +142,8 @@ def withdraw_window(*, by: Actor, window: Window, reason: str) -> Window:
 def _handed_in(by: Actor, dataset: Dataset, said: Said, file: BinaryIO, file_name: str) -> Window:
     _refuse(by, dataset, said)
     with tempfile.TemporaryDirectory(prefix="senim-window-") as folder:
-        source_sha256 = _received(file, Path(folder) / "upload")
-        taken = _taken_in(dataset, Path(folder), file_name)
+        source_sha256 = receiving.received(file, Path(folder) / "upload")
+        taken = receiving.taken_in(dataset, said.part, Path(folder), file_name)
         said = _dated(said, taken)
         _locked(dataset.model_id)  # not before: reading a large file may take minutes
         _refuse(by, dataset, said)
@@ -161,6 +155,7 @@ def _handed_in(by: Actor, dataset: Dataset, said: Said, file: BinaryIO, file_nam
         dataset_id=dataset.pk,
         name=said.name,
         part=said.part,
+        made_of=taken.source_format if taken.source_format == MadeOf.COUNTS else MadeOf.ROWS,
         starts_on=said.starts_on,
         ends_on=said.ends_on,
         sha256=stored.sha256,
@@ -169,6 +164,8 @@ def _handed_in(by: Actor, dataset: Dataset, said: Said, file: BinaryIO, file_nam
         columns=[column.as_dict() for column in taken.columns],
         source_name=file_name,
         source_sha256=source_sha256,
+        signature=taken.signature,
+        signed_with_id=taken.signed_with,
         uploaded_by_id=by.person,
         corrects=corrected,
     )
@@ -255,37 +252,3 @@ def _problems_of_window(dataset: Dataset, said: Said) -> list[Problem]:
     if said.starts_on and said.ends_on and said.ends_on < said.starts_on:
         problems.append(Problem("ends_on", _("The period ends before it starts.")))
     return problems
-
-
-def _received(file: BinaryIO, place: Path) -> str:
-    """Copy the upload to a file of ours and return its digest. Raises TooLarge."""
-    digest, size = hashlib.sha256(), 0
-    file.seek(0)
-    with place.open("wb") as copy:
-        while chunk := file.read(CHUNK):
-            size += len(chunk)
-            if size > settings.SENIM_LARGEST_UPLOAD:
-                raise TooLarge
-            digest.update(chunk)
-            copy.write(chunk)
-    return digest.hexdigest()
-
-
-def _taken_in(dataset: Dataset, folder: Path, file_name: str) -> Intake:
-    """The canonical file in `folder`. Raises RuleBroken, whose problems name row, column and rule."""
-    most = settings.SENIM_LARGEST_UPLOAD
-    numeric = [*(name for name in dataset.features if name not in dataset.categorical), dataset.score]
-    try:
-        return read_apart(
-            folder / "upload",
-            name=file_name,
-            required=dataset.required_columns,
-            numeric=[name for name in numeric if name],
-            time=dataset.time,
-            into=folder,
-            most=most,
-        )
-    except Unreadable as unreadable:
-        raise RuleBroken(
-            _("The data period was not taken in."), [problem(fault) for fault in unreadable.faults]
-        ) from unreadable

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from governance.errors import RuleBroken
 from governance.inventory.forms import RefusableForm
@@ -17,9 +17,10 @@ from governance.inventory.registering import crumbs, its_model
 from governance.people.actor import Actor
 from governance.people.door import Request, found, viewed
 from governance.people.rights import may, require
-from monitoring.data import queries, services
+from monitoring.counting.documents import canonical
+from monitoring.data import queries, receiving, services
 from monitoring.data.forms import CorrectionForm, DatasetForm, WindowForm, WithdrawalForm
-from monitoring.data.models import Dataset, Window
+from monitoring.data.models import Dataset, MadeOf, Window
 
 REFUSED = 422
 
@@ -77,7 +78,20 @@ def add_window(request: Request, dataset_id: UUID) -> HttpResponse:
     return render(request, "monitoring/data/add_window.html", context, status=REFUSED if form.errors else 200)
 
 
+@require_safe
+@viewed
+def plan_of_counts(request: Request, dataset_id: UUID) -> HttpResponse:
+    """What a firm counts at home instead of handing in rows, as a file for senim count."""
+    dataset = found(Dataset.objects.visible_to(request.actor), pk=dataset_id)
+    answer = HttpResponse(canonical(receiving.plan_of_counts(dataset)), content_type="application/json")
+    answer["Content-Disposition"] = 'attachment; filename="plan-of-counts.json"'
+    return answer
+
+
 def _taken_in(window: Window) -> str:
+    if window.made_of == MadeOf.COUNTS:
+        counted = _("The data period %(name)s is taken in: counts of %(rows)s rows, no rows.")
+        return counted % {"name": window.name, "rows": window.rows}
     said = _("The data period %(name)s is taken in: %(rows)s rows, %(columns)s columns.")
     return said % {"name": window.name, "rows": window.rows, "columns": len(window.columns)}
 

@@ -9,12 +9,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.errors import Problem
+from monitoring.data.counts_words import COUNTS
 from monitoring.data.faults import Fault
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 FAULTS: dict[str, StrOrPromise] = {
+    **COUNTS,
     "empty_file": _("The file is empty."),
     "no_rows": _("There are column names but no rows of data."),
     "no_header": _("The first row must hold the names of the columns; here it looks like data: %(found)s."),

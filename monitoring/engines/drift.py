@@ -52,8 +52,8 @@ class FeatureDrift:
     status: str
     n_reference: int
     n_current: int
-    missing_reference: float
-    missing_current: float
+    missing_reference: float | None
+    missing_current: float | None
     method: str
     threshold: float | None
     score: float | None = None
@@ -158,7 +158,7 @@ def _counted(name: str, known: Compared, rule: Rule, seed: int, at: int) -> Feat
     if counted is None:
         return FeatureDrift(status="insufficient_data" if comparable else "incomparable", **about)
     score = counted.layout.score()
-    found = _uncertain(counted.layout, score, seed, at)
+    found = uncertain(counted.layout, score, seed, at)
     return FeatureDrift(
         status="measured", score=score, drifted=score >= threshold, error=counted.error, **about | found
     )
@@ -213,10 +213,10 @@ def _measured(pair: Pair, verdict: Drifted, method: str, seed: int, at: int) -> 
     ours = layout(pair.reference, pair.current, method, categorical=pair.kind == "categorical")
     if not math.isclose(ours.score(), verdict.score, rel_tol=EQUAL_WITHIN, abs_tol=EQUAL_WITHIN):
         return known
-    return known | _uncertain(ours, verdict.score, seed, at)
+    return known | uncertain(ours, verdict.score, seed, at)
 
 
-def _uncertain(ours: Layout, score: float, seed: int, at: int) -> dict[str, Any]:
+def uncertain(ours: Layout, score: float, seed: int, at: int) -> dict[str, Any]:
     """What resampling says of a score: its interval, and what chance alone would give."""
     import numpy as np
 

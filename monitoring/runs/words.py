@@ -27,6 +27,10 @@ ARTEFACT_REFUSALS = frozenset(
         "categorical_method_only",
         "no_own_periods_of_method",
         "cannot_isolate",
+        "rows_needed",
+        "method_needs_rows",
+        "counts_have_no_periods",
+        "cells_disagree",
     }
 )
 """Refusals that more data would not mend: the check has not run."""
@@ -82,6 +86,18 @@ REFUSALS: dict[str, StrOrPromise] = {
         "another method or fixed limits."
     ),
     "numeric_method_only": _("The method %(method)s is for numbers, and the plan uses it for categories."),
+    "rows_needed": _("This check reads rows, and the data period was handed in as counts. Nothing was run."),
+    "method_needs_rows": _("The method %(method)s needs rows, and a data period was handed in as counts."),
+    "counts_have_no_periods": _(
+        "Limits from the reference's own quarters need rows, and a data period was handed in as counts. Use fixed limits."
+    ),
+    "cells_disagree": _(
+        "The two data periods were counted over different cells, so they cannot be compared: %(columns)s. "
+        "Count again with the plan of counts."
+    ),
+    "all_groups_hidden": _(
+        "No group of %(attributes)s is large enough for its counts to leave the organisation."
+    ),
 }
 REFUSED = _("The check could not measure this: %(rule)s.")
 WITHDRAWN = _("Nothing was measured: what this check was to look at has been withdrawn in the meantime.")

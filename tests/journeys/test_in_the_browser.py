@@ -20,7 +20,7 @@ PEOPLE: dict[str, Part] = {
 PEOPLE |= {"member": BANK.people[2], "stranger": OTHER_BANK.people[0], "officer": SUPERVISOR.people[0]}
 DOWNLOADS = {
     *("inventory:file", "house:file", "draft-file", "runs:raw", "packs:file", "board-report-file", "receipt"),
-    *("obligations:gaps-csv", "obligations:gaps-xlsx", "obligations:nist-profile"),
+    *("obligations:gaps-csv", "obligations:gaps-xlsx", "obligations:nist-profile", "data:plan-of-counts"),
 }
 EVERYBODY = {"inbox", "profile", "change-password", "home", "models", "approvals:committee"}
 READS = EVERYBODY | {

@@ -6,8 +6,10 @@ faster in words of its own it overrides, and a test holds both forms equal.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,25 +97,23 @@ class DuckDB(Engine):
         self.relation = relation
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        answer = self.relation.query("window_rows", query.format(source="window_rows"))
+        answer = self.relation.query("window_rows", query.replace("{source}", "window_rows"))
         return answer.fetchall() if answer else []
 
     def below(self, edges: Mapping[str, Sequence[float]]) -> dict[str, list[int]]:
         """By one histogram a column. Its bins are closed on the right: below an edge is up to the number just before it."""
-        import numpy as np
-
         if not edges:
             return {}
         asked = []
         for column, those in edges.items():
-            just_before = [float(np.nextafter(edge, -np.inf)) for edge in those]
+            just_before = [math.nextafter(edge, -math.inf) for edge in those]
             finite = f"CASE WHEN {self.number(column)} {FINITE} THEN {self.number(column)} END"
             asked.append(f"histogram({finite}, {just_before!r}::DOUBLE[])")
         found = {}
         for (column, those), counted in zip(edges.items(), self.one_row(asked), strict=True):
             counts = dict(counted or {})
-            each = [counts.get(float(np.nextafter(edge, -np.inf)), 0) for edge in those]
-            found[column] = [int(n) for n in np.cumsum(each)]
+            each = [counts.get(math.nextafter(edge, -math.inf), 0) for edge in those]
+            found[column] = [int(n) for n in accumulate(each)]
         return found
 
     def quantiles(

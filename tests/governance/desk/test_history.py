@@ -24,6 +24,7 @@ ELSEWHERE = frozenset(
         "engagement",
         "visit",
         "connector",
+        "counting_key",
         "provider",
         "installation",
         "session",

@@ -1,0 +1,55 @@
+"""The document that leaves the firm instead of rows: counts, profiles and the digest of the file they were made from.
+
+Canonical JSON: UTF-8, keys sorted, no spaces, so the same counts have the same digest everywhere.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+FORMAT, VERSION = "senim.counts", 1
+SIGNED = "senim.signed-counts"
+"""The envelope: format, document, key (its fingerprint) and signature, which covers the canonical form of the document."""
+LARGEST = 4 << 20
+LABELS = (None, False, True)
+PREDICTIONS = (False, True)
+COMBINATIONS = [(label, prediction) for label in LABELS for prediction in PREDICTIONS]
+"""Order of the six counts of a group: outcome unknown, not favourable, favourable; each by decision no, yes."""
+
+
+def canonical(document: Mapping[str, Any]) -> bytes:
+    return json.dumps(
+        document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    ).encode()
+
+
+def is_counts(path: Path) -> bool:
+    """Whether a stored data period is such a document. Parquet begins with PAR1, a document with a brace."""
+    with path.open("rb") as file:
+        return file.read(1) == b"{"
+
+
+def read(path: Path) -> dict[str, Any]:
+    """A stored document, which intake has validated."""
+    found: dict[str, Any] = json.loads(path.read_bytes())
+    return found
+
+
+def cells_of(attribute: Mapping[str, Any]) -> Iterator[list[Any]]:
+    """[group, label, prediction, n] of every group that is not hidden, as `engines.counts.from_rows` takes them."""
+    for group in attribute["groups"]:
+        if group["counts"] is not None:
+            for (label, prediction), n in zip(COMBINATIONS, group["counts"], strict=True):
+                if n:
+                    yield [group["group"], label, prediction, n]
+
+
+def hidden_groups(document: Mapping[str, Any]) -> dict[str, list[str | None]]:
+    """Per sensitive attribute the groups whose counts did not leave the firm."""
+    return {
+        each["name"]: [group["group"] for group in each["groups"] if group["counts"] is None]
+        for each in document["sensitive"]
+    }

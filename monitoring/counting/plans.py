@@ -1,0 +1,153 @@
+"""What is to be counted: the columns of a dataset with the cells that its reference froze."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from monitoring.counting.suppressing import SMALLEST
+from monitoring.engines.counted.engine import FINITE, Engine
+from monitoring.engines.drift_statistics import CATEGORIES_AT_MOST
+
+FORMAT, VERSION = "senim.plan-of-counts", 1
+NUMERIC, FEW, CATEGORICAL = "numeric", "few", "categorical"
+MOST_VALUES = 200
+FEWEST_IN_A_PART = 50
+
+
+@dataclass(frozen=True)
+class Cells:
+    """How one column is cut. kind: numeric by edges; few (a number of few values) and categorical by value.
+
+    A cell holds the numbers from its edge up to the next one, that one excluded; the outer cells are open. After the values
+    comes one more cell for all other values.
+    """
+
+    name: str
+    kind: str
+    edges: tuple[float, ...] = ()
+    values: tuple[Any, ...] = ()
+
+    @property
+    def size(self) -> int:
+        return 1 + len(self.edges if self.kind == NUMERIC else self.values)
+
+    def as_dict(self) -> dict[str, Any]:
+        """As the plan and the document write it."""
+        place, cut = ("edges", self.edges) if self.kind == NUMERIC else ("values", self.values)
+        return {"name": self.name, "kind": self.kind, place: list(cut)}
+
+
+def cells_of(told: Mapping[str, Any]) -> Cells:
+    """Back from its written form."""
+    edges = tuple(float(edge) for edge in told.get("edges", ()))
+    return Cells(told["name"], told["kind"], edges, tuple(told.get("values", ())))
+
+
+def cut(engine: Engine, features: Sequence[str], categorical: Collection[str]) -> list[Cells]:
+    """The cells of a reference: none of them holds fewer than ten of its rows. The same rows always give the same cells."""
+    found = []
+    for name in features:
+        if name in categorical:
+            found.append(Cells(name, CATEGORICAL, values=_values(texts(engine, name))))
+        elif engine.has_at_most(name, CATEGORIES_AT_MOST):
+            values = _values(engine.categories(name, as_number=True))
+            found.append(Cells(name, FEW, values=values))
+        else:
+            found.append(Cells(name, NUMERIC, edges=_edges(engine, name)))
+    return found
+
+
+def over(engine: Engine, columns: Sequence[Cells]) -> dict[str, tuple[list[int], int]]:
+    """How many rows lie in each cell of each column, and in how many the value is missing."""
+    numbers = {each.name: each.edges for each in columns if each.kind == NUMERIC}
+    below = engine.below(numbers)
+    rows, *there = engine.one_row(
+        ["COUNT(*)", *(f"COUNT({finite(engine, name)})" for name in numbers)],
+    )
+    present = dict(zip(numbers, there, strict=True))
+    found = {}
+    for each in columns:
+        if each.kind == NUMERIC:
+            ends = [0, *below[each.name], int(present[each.name])]
+            counts = [after - before for before, after in pairwise(ends)]
+        else:
+            counted = (
+                engine.categories(each.name, as_number=True) if each.kind == FEW else texts(engine, each.name)
+            )
+            known = [counted.get(value, 0) for value in each.values]
+            counts = [*known, sum(counted.values()) - sum(known)]
+        found[each.name] = counts, int(rows) - sum(counts)
+    return found
+
+
+def finite(engine: Engine, column: str) -> str:
+    """SQL of a number, NULL where there is none."""
+    return f"CASE WHEN {engine.number(column)} {FINITE} THEN {engine.number(column)} END"
+
+
+def text(engine: Engine, column: str) -> str:
+    """SQL of a category or a group: a 1 that a file holds as 1.0 is the category 1."""
+    return f"regexp_replace(CAST({engine.name(column)} AS {engine.text}), '^(-?[0-9]+)[.]0+$', '\\1')"
+
+
+def texts(engine: Engine, column: str) -> dict[str, int]:
+    """How often each category occurs."""
+    value = text(engine, column)
+    query = (
+        f"SELECT {value}, COUNT(*) FROM {{source}} WHERE {engine.name(column)} IS NOT NULL GROUP BY {value}"  # noqa: S608
+    )
+    return {str(key): int(n) for key, n in engine.rows(query)}
+
+
+def _values(counted: Mapping[Any, int]) -> tuple[Any, ...]:
+    """Those that at least ten rows have, the most frequent ones if they are many."""
+    often = sorted((-n, value) for value, n in counted.items() if n >= SMALLEST)[:MOST_VALUES]
+    return tuple(sorted(value for _n, value in often))
+
+
+def _edges(engine: Engine, name: str) -> tuple[float, ...]:
+    """Parts of as many rows each as ties allow: as many parts as Sturges' rule makes."""
+    [n] = engine.one_row([f"COUNT({finite(engine, name)})"])
+    parts = min(math.ceil(math.log2(n)) + 1, n // FEWEST_IN_A_PART) if n else 0
+    if parts < 2:
+        return ()
+    at = [step / parts for step in range(1, parts)]
+    [places] = engine.one_row([f"quantile_disc({finite(engine, name)}, {at!r})"])
+    edges = sorted(set(places))
+    kept, last = [], 0
+    for edge, below in zip(edges, engine.below({name: edges})[name], strict=True):
+        if below - last >= SMALLEST and n - below >= SMALLEST:
+            kept.append(float(edge))
+            last = below
+    return tuple(kept)
+
+
+def plan(
+    columns: Sequence[Cells] | None,
+    *,
+    features: Sequence[str],
+    categorical: Collection[str],
+    sensitive: Sequence[str],
+    label: str,
+    prediction: str,
+    favourable: str,
+) -> dict[str, Any]:
+    """The plan of counts as a document. columns: None = no reference yet, so the firm cuts its own and hands that in first."""
+    uncut = [
+        {"name": name, "kind": CATEGORICAL if name in categorical else NUMERIC, "edges": None}
+        for name in features
+    ]
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "columns": uncut if columns is None else [each.as_dict() for each in columns],
+        "is_cut": columns is not None,
+        "sensitive": list(sensitive),
+        "label": label,
+        "prediction": prediction,
+        "favourable": favourable,
+    }

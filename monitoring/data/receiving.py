@@ -1,0 +1,140 @@
+"""An upload becomes the file that is kept: rows as canonical Parquet, or counts as a canonical document."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from governance import store
+from governance.errors import OutOfOrder, RuleBroken, TooLarge
+from monitoring.counting import documents
+from monitoring.counting.apart import CannotCut, cells_apart
+from monitoring.counting.plans import Cells, cells_of
+from monitoring.counting.plans import plan as written
+from monitoring.data import counts_faults, periods
+from monitoring.data.faults import Unreadable, broken
+from monitoring.data.intake import Column, Intake
+from monitoring.data.models import Dataset, MadeOf, Part, Window
+from monitoring.data.reader import read_apart
+from monitoring.data.words import problem
+from monitoring.signers.verifying import opened
+
+CHUNK = 1 << 20
+
+
+def received(file: BinaryIO, place: Path) -> str:
+    """Copy the upload to a file of ours and return its digest. Raises TooLarge."""
+    digest, size = hashlib.sha256(), 0
+    file.seek(0)
+    with place.open("wb") as copy:
+        while chunk := file.read(CHUNK):
+            size += len(chunk)
+            if size > settings.SENIM_LARGEST_UPLOAD:
+                raise TooLarge
+            digest.update(chunk)
+            copy.write(chunk)
+    return digest.hexdigest()
+
+
+def taken_in(dataset: Dataset, part: str, folder: Path, file_name: str) -> Intake:
+    """The canonical file in `folder`. Raises RuleBroken, whose problems name row, column and rule."""
+    upload = folder / "upload"
+    try:
+        if _is_document(upload, file_name):
+            return _counts(dataset, part, upload, file_name)
+        return _rows(dataset, upload, file_name)
+    except Unreadable as unreadable:
+        raise RuleBroken(
+            _("The data period was not taken in."), [problem(fault) for fault in unreadable.faults]
+        ) from unreadable
+
+
+def plan_of_counts(dataset: Dataset) -> dict[str, Any]:
+    """What `senim count` counts for this dataset: over the cells that its reference froze, where there is one."""
+    cells = _frozen(dataset)
+    return written(
+        None if cells is None else list(cells.values()),
+        features=dataset.features,
+        categorical=dataset.categorical,
+        sensitive=dataset.sensitive if dataset.prediction else [],
+        label=dataset.label,
+        prediction=dataset.prediction,
+        favourable=dataset.favourable,
+    )
+
+
+def _is_document(upload: Path, file_name: str) -> bool:
+    with upload.open("rb") as file:
+        head = file.read(64).lstrip()
+    return file_name.lower().endswith(".json") or head.startswith(b"{")
+
+
+def _rows(dataset: Dataset, upload: Path, file_name: str) -> Intake:
+    numeric = [*(name for name in dataset.features if name not in dataset.categorical), dataset.score]
+    return read_apart(
+        upload,
+        name=file_name,
+        required=dataset.required_columns,
+        numeric=[name for name in numeric if name],
+        time=dataset.time,
+        into=upload.parent,
+        most=settings.SENIM_LARGEST_UPLOAD,
+    )
+
+
+def _counts(dataset: Dataset, part: str, upload: Path, file_name: str) -> Intake:
+    if upload.stat().st_size > documents.LARGEST:
+        raise broken("counts_too_large", found=upload.stat().st_size, limit=documents.LARGEST)
+    signed = opened(dataset.organisation_id, counts_faults.parsed(upload.read_bytes()))
+    document = signed.document
+    expected = counts_faults.Expected(
+        dataset.features,
+        dataset.categorical,
+        dataset.sensitive if dataset.prediction else [],
+        dataset.favourable,
+        _frozen(dataset) if part == Part.CURRENT else None,
+    )
+    counts_faults.refuse(document, expected)
+    content = documents.canonical(document)
+    path = upload.parent / "counts"
+    path.write_bytes(content)
+    columns = [_column(each) for each in document["columns"]]
+    digest = hashlib.sha256(content).hexdigest()
+    return Intake(
+        path,
+        digest,
+        len(content),
+        document["rows"],
+        columns,
+        file_name,
+        MadeOf.COUNTS,
+        signature=signed.signature,
+        signed_with=signed.key_id,
+    )
+
+
+def _column(told: Mapping[str, Any]) -> Column:
+    """How many values are missing or different is told only where it left the firm."""
+    return Column(told["name"], told["kind"], told["missing"], None)
+
+
+def _frozen(dataset: Dataset) -> dict[str, Cells] | None:
+    """The cells of the reference that counts today; None where there is none yet. Raises store.Damaged, OutOfOrder."""
+    standing = Window.objects.standing().filter(dataset=dataset, part=Part.REFERENCE)
+    reference = periods.latest_first(standing).first()
+    if reference is None:
+        return None
+    path = store.path(reference.organisation_id, reference.sha256)
+    if reference.made_of == MadeOf.COUNTS:
+        return {each["name"]: cells_of(each) for each in documents.read(path)["columns"]}
+    try:
+        return {each.name: each for each in cells_apart(path, dataset.features, dataset.categorical)}
+    except CannotCut as died:
+        raise OutOfOrder(
+            _("The cells of the reference could not be cut: it took too much time or memory.")
+        ) from died

@@ -1,0 +1,105 @@
+"""Drift of windows of which at least one is counts instead of rows, by the method named frozen baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from monitoring.engines.counted.frozen import POOLED_AT_MOST, STATISTICS, Held, held, laid
+from monitoring.engines.drift import FEWEST_ROWS, DriftResult, FeatureDrift, uncertain
+from monitoring.engines.drift_rule import OWN_PERIODS, Rule
+from monitoring.engines.refusals import CannotMeasure
+from monitoring.engines.versions import versions
+
+METHOD = {
+    "instrument": "frozen baseline: counts over the cells of the reference",
+    "hidden_cells": "laid together into one cell in both data periods; the score is then a lower bound of that over all cells",
+    "most_in_hidden_cells": str(POOLED_AT_MOST),
+}
+
+
+@dataclass(frozen=True)
+class FrozenDrift(FeatureDrift):
+    """pooled: cells laid together because they did not leave the firm; pooled_share: of the rows that they hold at most."""
+
+    pooled: int = 0
+    pooled_share: float = 0.0
+
+
+@dataclass(frozen=True)
+class FrozenResult(DriftResult):
+    """The same result, with its method by name."""
+
+    def to_dict(self) -> dict[str, Any]:
+        found = super().to_dict()
+        return {**found, "method": {**found["method"], **METHOD}}
+
+
+def measure(
+    reference: Path,
+    current: Path,
+    *,
+    features: Sequence[str],
+    rule: Rule,
+    seed: int = 0,
+    inputs: Mapping[str, str] | None = None,
+) -> DriftResult:
+    """Drift of every declared feature over the cells that were frozen. Raises MissingColumns, CannotMeasure."""
+    if not features:
+        raise CannotMeasure("no_features")
+    if rule.limits_from == OWN_PERIODS:
+        raise CannotMeasure("counts_have_no_periods")
+    for method in (rule.numeric_method, rule.categorical_method):
+        if method not in STATISTICS:
+            raise CannotMeasure("method_needs_rows", method=method)
+    pairs = held(reference, current, features)
+    found = [_feature(name, *pairs[name], rule, seed, at) for at, name in enumerate(features)]
+    measured = [each for each in found if each.status == "measured"]
+    drifted = sum(bool(each.drifted) for each in measured)
+    one, other = pairs[features[0]]
+    rows = {"reference": one.rows, "current": other.rows}
+    return FrozenResult(
+        features=list(found),
+        measured=len(measured),
+        drifted=drifted,
+        drifted_share=drifted / len(measured) if measured else None,
+        rows={**rows, "reference_read": one.rows, "current_read": other.rows},
+        rule=rule,
+        seed=seed,
+        by_counts=True,
+        inputs=dict(inputs or {}),
+        libraries=versions("duckdb", "numpy"),
+    )
+
+
+def _feature(name: str, one: Held, other: Held, rule: Rule, seed: int, at: int) -> FrozenDrift:
+    kind = "categorical" if one.cells.kind == "categorical" else "numeric"
+    method = rule.method_of(kind) or ""
+    threshold = rule.threshold_of(method, kind)
+    together = laid(one, other)
+    about: dict[str, Any] = {
+        "feature": name,
+        "kind": kind,
+        "n_reference": one.n,
+        "n_current": other.n,
+        "missing_reference": _missing(one),
+        "missing_current": _missing(other),
+        "method": method,
+        "threshold": threshold,
+        "pooled": together.pooled,
+        "pooled_share": together.share,
+    }
+    few = min(one.n, other.n) < FEWEST_ROWS
+    if few or together.share > POOLED_AT_MOST or len(together.reference) < 2:
+        return FrozenDrift(status="insufficient_data", **about)
+    layout = together.layout(method)
+    score = layout.score()
+    found = uncertain(layout, score, seed, at)
+    return FrozenDrift(status="measured", score=score, drifted=score >= threshold, **about | found)
+
+
+def _missing(each: Held) -> float | None:
+    """None where the number of missing values did not leave the firm."""
+    return None if each.missing is None else each.missing / each.rows

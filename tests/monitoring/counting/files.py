@@ -1,0 +1,45 @@
+"""The real mortgage applications as a firm holds them: two files of its own, and the documents counted from them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from monitoring.counting import documents, making, plans
+from tests.monitoring.loans import FEATURES, SENSITIVE, csv
+
+ROLES: dict[str, Any] = {
+    "features": FEATURES,
+    "categorical": [],
+    "sensitive": ["white"],
+    "label": "approve",
+    "prediction": "approve",
+    "favourable": "1",
+}
+
+
+def a_file(folder: Path, part: str) -> Path:
+    path = folder / f"{part}.csv"
+    path.write_bytes(csv(part).read())
+    return path
+
+
+def plan_of(reference: dict[str, Any] | None = None, **roles: Any) -> dict[str, Any]:
+    cells = None if reference is None else [plans.cells_of(each) for each in reference["columns"]]
+    return plans.plan(cells, **{**ROLES, **roles})
+
+
+def counted(folder: Path, **roles: Any) -> dict[str, dict[str, Any]]:
+    """The documents of both parts: the reference cuts the cells, the current one is counted over them."""
+    reference = making.document(a_file(folder, "reference"), plan_of(**roles))
+    current = making.document(a_file(folder, "current"), plan_of(reference, **roles))
+    return {"reference": reference, "current": current}
+
+
+def stored(folder: Path, document: dict[str, Any], name: str) -> Path:
+    path = folder / f"{name}.json"
+    path.write_bytes(documents.canonical(document))
+    return path
+
+
+BOTH = SENSITIVE
