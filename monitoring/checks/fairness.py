@@ -68,6 +68,14 @@ def _of_document(path: Path, inputs: Inputs, minimum: int) -> dict[str, Any]:
     return {**found, "source": "counts", "threshold": None}
 
 
+def _opens(inputs: Inputs) -> bool:
+    """Counts carry the firm's own decisions: where they are given nothing is decided here."""
+    from monitoring.counting.documents import is_counts
+
+    counted = bool(inputs.counts) or (inputs.current is not None and is_counts(inputs.current))
+    return inputs.decides and not counted
+
+
 def _counted(inputs: Inputs) -> tuple[str, Counts]:
     from monitoring.engines import counts
 
@@ -278,6 +286,6 @@ CHECK = Check(
     measure=measure,
     judgement=judge,
     retold=retold,
-    opens=lambda inputs: inputs.decides and not inputs.counts,
+    opens=_opens,
     reads_counts=True,
 )
