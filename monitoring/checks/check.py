@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 Verdict = Literal["passed", "uncertain", "amber", "failed", "insufficient_data", "not_applicable"]
 FactVerdict = Literal["passed", "uncertain", "amber", "failed", "insufficient_data", "reported"]
-Need = Literal["reference", "current", "features", "artefact", "sensitive", "decision", "label", "answer"]
+Need = Literal[
+    "reference", "current", "features", "artefact", "sensitive", "decision", "label", "answer", "threshold"
+]
 Limits = Mapping[str, Any]
 
 RUNNABLE = ("xgboost_json", "xgboost_ubj", "lightgbm_text", "skops")
@@ -62,6 +64,7 @@ class Inputs:
 
     counts: per sensitive attribute [group, label, prediction, n], made by the participant (mode 0).
     prediction, score: columns of a scored window (mode 1). artefact: a safe format to run (mode 2).
+    allowed: per column its range {"low", "high"} or its {"values"}; population: per column the share of each group.
     """
 
     current: Path | None = None
@@ -74,6 +77,9 @@ class Inputs:
     prediction: str = ""
     score: str = ""
     time: str = ""
+    identifier: str = ""
+    allowed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    population: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     threshold: float | None = None
     sensitive: tuple[str, ...] = ()
     favourable: str = "1"
@@ -102,6 +108,8 @@ class Inputs:
             return not (self.prediction or self.score or self.scores_itself)
         if need == "current":
             return self.current is None and not self.counts
+        if need == "threshold":
+            return self.threshold is None
         return not getattr(self, need)
 
 

@@ -22,6 +22,8 @@ MODULES = (
     "monitoring.engines.explanation",
     "monitoring.engines.fairness",
     "monitoring.engines.performance",
+    "monitoring.engines.quality",
+    "monitoring.engines.robustness",
     "monitoring.engines.scoring",
 )
 QUIET = {

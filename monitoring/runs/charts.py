@@ -22,6 +22,15 @@ GOODNESS: dict[str, StrOrPromise] = {
 }
 """What the chart of performance shows, in short names: a narrow screen has room for a few letters."""
 RATE, SHAP = "selection_rate", "mean_abs_shap"
+MISSED = "flips_missing"
+MANY = frozenset(
+    {
+        *("missing_share", "missing_rise", "outside_share", "repeated_share", "repeated_rise"),
+        *("group_share_current", "group_share_reference", "group_gap", "population_gap"),
+        *("flips_noise", "flips_missing", "flips_low", "flips_high", "flips_neighbour"),
+    }
+)
+"""Measured of every column: beside an answer stands what is over all columns or no pass, on the page of the run all."""
 MOST_ROWS = 20
 """A chart shows the twenty largest; the table of the run shows all."""
 
@@ -53,6 +62,25 @@ METRICS: dict[str, StrOrPromise] = {
     "auc_reference": _("Area under the ROC curve in the reference"),
     "brier_current": _("Brier score now"),
     "brier_reference": _("Brier score in the reference"),
+    "missing_share": _("Missing values"),
+    "missing_rise": _("Rise of the missing values"),
+    "outside_share": _("Values outside the range or unknown"),
+    "type_changed": _("The type has changed"),
+    "became_constant": _("Constant now"),
+    "group_share_current": _("Share of the group now"),
+    "group_share_reference": _("Share of the group in the reference"),
+    "group_gap": _("Gap to the reference"),
+    "population_gap": _("Gap to the declared population"),
+    "repeated_share": _("Repeated rows"),
+    "repeated_rise": _("Rise of the repeated rows"),
+    "repeated_ids": _("Repeated numbers of cases"),
+    "empty_days": _("Days without rows"),
+    "favourable_share": _("Rate of favourable decisions in the sample"),
+    "flips_noise": _("Decisions turned by noise"),
+    "flips_missing": _("Decisions turned by a missing value"),
+    "flips_low": _("Decisions turned by a very low value"),
+    "flips_high": _("Decisions turned by a very high value"),
+    "flips_neighbour": _("Decisions turned by a step to the nearest other case"),
     "base_rate_current": _("Share of the outcome now"),
     "base_rate_reference": _("Share of the outcome in the reference"),
 }
@@ -78,13 +106,20 @@ def charts_of(figures: Sequence[Measurement], limits: Mapping[str, Any], *, mark
         charts.append(_rates(attribute, groups, limits.get("demographic_parity_ratio"), f"rates-{at}-{mark}"))
     good = [each for key in GOODNESS for each in figures if each.metric == key]
     charts += [_goodness(good, mark)] if good else []
-    return charts + ([_importance(shap, mark)] if shap else [])
+    charts += [_importance(shap, mark)] if shap else []
+    missed = [each for each in figures if each.metric == MISSED]
+    return charts + ([_missed(missed, mark)] if missed else [])
 
 
 def remaining(figures: Sequence[Measurement]) -> list[Measurement]:
     """The figures that no chart shows and that a reader needs beside it: those with a limit first."""
     drawn = {*DRIFT, *GOODNESS, RATE, SHAP, "true_positive_rate", "false_positive_rate", "accuracy"}
-    return sorted((each for each in figures if each.metric not in drawn), key=lambda each: each.limit is None)
+    beside = [each for each in figures if each.metric not in drawn and not _is_one_of_many(each)]
+    return sorted(beside, key=lambda each: each.limit is None)
+
+
+def _is_one_of_many(figure: Measurement) -> bool:
+    return figure.metric in MANY and bool(figure.subject) and figure.verdict in ("passed", "reported")
 
 
 def _drift(figures: Sequence[Measurement], mark: str) -> Chart:
@@ -118,6 +153,16 @@ def _importance(figures: Sequence[Measurement], mark: str) -> Chart:
         "words": {"value": METRICS[SHAP]},
     }
     return Chart(f"shap-{mark}", _("What the decisions rest on"), data)
+
+
+def _missed(figures: Sequence[Measurement], mark: str) -> Chart:
+    largest = sorted(figures, key=lambda each: -(each.value or 0.0))[:MOST_ROWS]
+    data = {
+        "kind": "importance",
+        "rows": [_row(each, each.subject) for each in largest],
+        "words": {"value": METRICS[MISSED]},
+    }
+    return Chart(f"missing-{mark}", _("How many decisions turn when a feature is missing"), data)
 
 
 def _row(figure: Measurement, name: str) -> dict[str, Any]:

@@ -33,6 +33,7 @@ def inputs_of(run: Run) -> Inputs:
         prediction=dataset.prediction,
         score=dataset.score,
         time=dataset.time,
+        identifier=dataset.identifier,
         threshold=version.decision_threshold,
         sensitive=tuple(dataset.sensitive),
         favourable=dataset.favourable,

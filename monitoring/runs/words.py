@@ -24,6 +24,7 @@ ARTEFACT_REFUSALS = frozenset(
         "not_binary",
         "unknown_method",
         "numeric_method_only",
+        "missing_not_taken",
     }
 )
 """Refusals that more data would not mend: the check has not run."""
@@ -65,6 +66,9 @@ REFUSALS: dict[str, StrOrPromise] = {
         "Artefacts in the format %(format)s are stored, but this check cannot run them."
     ),
     "features_disagree": _("The artefact expects %(inside)s, but the version declares %(declared)s."),
+    "missing_not_taken": _(
+        "The model takes no missing values, and the data period has some, so no decision could be made."
+    ),
     "not_binary": _("The model gives %(outputs)s outputs; this check needs one score."),
     "unknown_method": _("The plan names the method %(method)s, which does not exist."),
     "numeric_method_only": _("The method %(method)s is for numbers, and the plan uses it for categories."),
@@ -84,6 +88,7 @@ NEEDS: dict[str, StrOrPromise] = {
     "sensitive": _("sensitive columns"),
     "label": _("a column of the true outcome"),
     "answer": _("a column of decisions or scores, or an artefact of the version"),
+    "threshold": _("a decision threshold of the version"),
     "decision": _("a column of decisions, or a score or an artefact with a decision threshold"),
 }
 CAUSES: dict[str, StrOrPromise] = {
@@ -106,6 +111,8 @@ PHASES: dict[str, StrOrPromise] = {
     "fairness": _("Comparing the groups"),
     "explanation": _("Explaining decisions"),
     "performance": _("Comparing answers with outcomes"),
+    "quality": _("Looking through the columns"),
+    "robustness": _("Changing the inputs"),
     "own_periods": _("Measuring the reference's own quarters"),
 }
 STATES: dict[str, StrOrPromise] = {
@@ -175,7 +182,7 @@ def sentence(check_key: str, summary: Mapping[str, Any]) -> str:
         params["missing"] = needs([each.strip() for each in str(summary["params"]["missing"]).split(",")])
     try:
         return str(template or UNSAID) % params
-    except KeyError:
+    except (KeyError, TypeError, ValueError):  # a check of a package may write its sentences otherwise
         return str(UNSAID)
 
 

@@ -9,11 +9,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from django.db import connection
-
-from monitoring.engines.columns import Pair
 from monitoring.engines.counted.engine import Engine, of_window
 from monitoring.engines.counted.layouts import layouts, sturges
 from monitoring.engines.counted.profile import profile
+
+from monitoring.engines.columns import Pair
 from monitoring.engines.drift_statistics import layout
 
 NUMBERS = ("normal", "skewed", "whole", "few", "gaps")

@@ -79,7 +79,8 @@ def test_what_the_data_cannot_answer_is_not_planned(owner):
     model = a_model(owner)
     a_version(owner, model, bare=True)
     bare = a_dataset(owner, model, sensitive=[], prediction="", label="")
-    assert [plan.check_key for plan in runs.set_default_plans(by=owner, dataset=bare)] == ["drift"]
+    planned = runs.set_default_plans(by=owner, dataset=bare)
+    assert [plan.check_key for plan in planned] == ["drift", "quality"]
     assert runs.set_default_plans(by=owner, dataset=bare) == []
 
 
@@ -133,4 +134,5 @@ def _everything() -> dict[str, object]:
         " method favourable rule explained strong multiple column values found fewest needed accuracy_limit"
     )
     names += " accuracy_current accuracy_reference auc_current auc_reference auc_limit"
+    names += " outside groups changed repeated days noise feature missing_share"
     return dict.fromkeys(names.split(), "x")
