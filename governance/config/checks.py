@@ -1,11 +1,11 @@
-"""System checks: no table without walls."""
+"""System checks: no table without walls, no check of a package that is not in the register without a word."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Warning, register
 
 
 @register("senim")
@@ -20,3 +20,14 @@ def every_table_has_its_walls(app_configs: Sequence[Any] | None = None, **kwargs
         )
         for table in unguarded_tables()
     ]
+
+
+@register("senim")
+def every_check_of_a_package_is_sound(
+    app_configs: Sequence[Any] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Warnings, for an error would keep the whole register from being migrated and started."""
+    from monitoring.checks import REFUSED
+
+    hint = "Mend or uninstall the package. Until then nobody is asked this check; all others are."
+    return [Warning(str(each), hint=hint, id="senim.W001") for each in REFUSED]

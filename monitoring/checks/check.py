@@ -114,8 +114,20 @@ class Inputs:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """The package that a check came in: the name of its entry point, the package and its version."""
+
+    name: str
+    package: str
+    version: str
+
+
+@dataclass(frozen=True)
 class Check:
-    """One question that can be asked of a model again and again, and how its answer is judged."""
+    """One question that can be asked of a model again and again, and how its answer is judged.
+
+    origin: set by the register for a check of another package; None = one of ours.
+    """
 
     key: str
     version: int
@@ -128,6 +140,7 @@ class Check:
     summaries: Mapping[str, StrOrPromise]
     measure: Callable[[Inputs], dict[str, Any]]
     judgement: Callable[[Mapping[str, Any], Limits], Judged]
+    origin: Origin | None = None
 
     @property
     def default_limits(self) -> dict[str, Any]:

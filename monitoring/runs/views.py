@@ -17,7 +17,7 @@ from governance.inventory.registering import crumbs, its_model
 from governance.people.actor import Actor
 from governance.people.door import Request, found, viewed
 from governance.people.rights import may, require
-from monitoring.checks import CHECKS
+from monitoring.checks import CHECKS, REFUSED
 from monitoring.data.models import Dataset
 from monitoring.runs import finding_queries, heat, queries, services, telling
 from monitoring.runs.forms import PlanForm
@@ -37,6 +37,7 @@ def checks(request: Request, model_id: UUID) -> HttpResponse:
         "may_plan": may(request.actor, "plan.set", model),
         "may_set_aside": may(request.actor, "check.not_applicable", model),
         "heat": heat.maps_of(model),
+        "refused": REFUSED,
         "open_findings": Finding.objects.visible_to(request.actor).open().filter(model=model).count(),
         "crumbs": crumbs(model, _("Checks")),
     }

@@ -25,6 +25,7 @@ ARTEFACT_REFUSALS = frozenset(
         "unknown_method",
         "numeric_method_only",
         "missing_not_taken",
+        "check_is_gone",
     }
 )
 """Refusals that more data would not mend: the check has not run."""
@@ -66,6 +67,7 @@ REFUSALS: dict[str, StrOrPromise] = {
         "Artefacts in the format %(format)s are stored, but this check cannot run them."
     ),
     "features_disagree": _("The artefact expects %(inside)s, but the version declares %(declared)s."),
+    "check_is_gone": _("The package that brings the check %(check)s is not installed here any more."),
     "missing_not_taken": _(
         "The model takes no missing values, and the data period has some, so no decision could be made."
     ),
