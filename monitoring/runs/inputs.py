@@ -34,6 +34,8 @@ def inputs_of(run: Run) -> Inputs:
         score=dataset.score,
         time=dataset.time,
         identifier=dataset.identifier,
+        allowed=dataset.allowed,
+        population=dataset.population,
         threshold=version.decision_threshold,
         sensitive=tuple(dataset.sensitive),
         favourable=dataset.favourable,
