@@ -193,7 +193,8 @@ def _neighbours(decider: Decider, share: float) -> list[Flips]:
 def _there(decider: Decider, at: int) -> np.ndarray:
     import numpy as np
 
-    return np.isfinite(decider.rows[:, at])
+    there: np.ndarray = np.isfinite(decider.rows[:, at])
+    return there
 
 
 def _everywhere(decider: Decider) -> np.ndarray:
