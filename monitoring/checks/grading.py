@@ -23,6 +23,11 @@ def graded(found: Mapping[str, Any], amber: float | None, red: float | None) -> 
     return "uncertain" if edge is None or edge > lowest else "passed"
 
 
+def exceeded(verdict: FactVerdict, amber: float | None, red: float | None) -> float | None:
+    """The limit that stands beside a figure: red where it was exceeded, else the first one that would be."""
+    return red if verdict == "failed" or amber is None else amber
+
+
 def fact(
     metric: str,
     subject: str,

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.checks.check import Check, Inputs, Judged, Limit, Limits, MeasurementFact
-from monitoring.checks.grading import fact, graded, of_all
+from monitoring.checks.grading import exceeded, fact, graded, of_all
 
 NAMED = 5
 """How many columns a sentence names."""
@@ -101,7 +101,8 @@ def _judged(
     low = None if amber is None else limits[amber or f"{metric}_amber"]
     high = limits[red or f"{metric}_red"]
     unit = "difference" if metric.endswith(("rise", "gap")) else "share"
-    return fact(metric, subject, found, unit, high if low is None else low, graded(found, low, high))
+    verdict = graded(found, low, high)
+    return fact(metric, subject, found, unit, exceeded(verdict, low, high), verdict)
 
 
 def _group_facts(column: Mapping[str, Any], limits: Limits) -> Iterator[MeasurementFact]:
@@ -128,8 +129,9 @@ def _row_facts(result: Mapping[str, Any], limits: Limits) -> Iterator[Measuremen
     if result["repeated_ids"] is not None and result["repeated_ids"]["n"]:
         found = result["repeated_ids"]
         certain = {**found, "low": found["value"], "high": found["value"]}
-        verdict = graded(certain, limits["repeated_ids_amber"], limits["repeated_ids_red"])
-        yield fact("repeated_ids", "", found, "share", limits["repeated_ids_amber"], verdict)
+        both = limits["repeated_ids_amber"], limits["repeated_ids_red"]
+        verdict = graded(certain, *both)
+        yield fact("repeated_ids", "", found, "share", exceeded(verdict, *both), verdict)
 
 
 def _day_facts(found: Mapping[str, Any] | None, limits: Limits) -> Iterator[MeasurementFact]:

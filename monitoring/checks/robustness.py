@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.checks.check import Check, Inputs, Judged, Limit, Limits, MeasurementFact
-from monitoring.checks.grading import fact, graded, of_all
+from monitoring.checks.grading import exceeded, fact, graded, of_all
 
 NONE = "–"
 CHANGES = ("noise", "missing", "low", "high", "neighbour")
@@ -48,9 +48,8 @@ def _fact(flips: Mapping[str, Any], limits: Limits) -> MeasurementFact:
     change, feature = flips["change"], flips["feature"]
     amber, red = _limits_of(change, feature, limits)
     verdict = graded(flips["flipped"], amber, red)
-    return fact(
-        f"flips_{change}", feature, flips["flipped"], "share", red if amber is None else amber, verdict
-    )
+    limit = exceeded(verdict, amber, red)
+    return fact(f"flips_{change}", feature, flips["flipped"], "share", limit, verdict)
 
 
 def _limits_of(change: str, feature: str, limits: Limits) -> tuple[float | None, float | None]:

@@ -37,7 +37,7 @@ class Lines(forms.CharField):
         try:
             return self.reads(str(super().clean(value)))
         except declared.Misread as misread:
-            what = _("Line %(line)s is not understood. Write it like the example below.")
+            what = _("Line %(line)s is not understood. Write it like the example.")
             raise forms.ValidationError(what % {"line": misread.line}) from misread
 
 

@@ -178,8 +178,10 @@ def sentence(check_key: str, summary: Mapping[str, Any]) -> str:
         return str(WITHDRAWN)
     params = {key: _written(value) for key, value in summary.get("params", {}).items()}
     if "refused" in summary:
-        return str(REFUSALS.get(summary["refused"], REFUSED)) % {"rule": summary["refused"], **params}
-    template = CHECKS[check_key].summaries.get(summary.get("key", "")) if check_key in CHECKS else None
+        template: StrOrPromise | None = REFUSALS.get(summary["refused"], REFUSED)
+        params = {"rule": summary["refused"], **params}
+    else:
+        template = CHECKS[check_key].summaries.get(summary.get("key", "")) if check_key in CHECKS else None
     if summary.get("key") == "not_applicable":
         params["missing"] = needs([each.strip() for each in str(summary["params"]["missing"]).split(",")])
     try:

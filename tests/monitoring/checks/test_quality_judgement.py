@@ -73,6 +73,14 @@ def test_a_column_is_judged_by_what_it_lacks_and_what_it_holds(said: dict[str, A
     assert judged(column(**said)).verdict == verdict
 
 
+def test_beside_a_figure_stands_the_limit_that_it_exceeds_or_would_exceed_first() -> None:
+    limits = []
+    for rise in (0.01, 0.06, 0.3):
+        facts = judged(column(missing_rise=estimate(rise))).measurements
+        limits += [each.limit for each in facts if each.metric == "missing_rise"]
+    assert limits == [0.05, 0.05, 0.2]
+
+
 def test_a_policy_may_set_a_limit_on_the_share_that_is_missing() -> None:
     assert judged(column()).verdict == "passed"
     assert judged(column(), limits={"missing_share": 0.25}).verdict == "failed"
