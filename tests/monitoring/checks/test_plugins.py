@@ -17,7 +17,9 @@ from governance.people.acting import viewing
 from monitoring.checks import CHECKS, plugins, register
 from monitoring.checks.check import Origin
 from monitoring.runs import services as runs
+from monitoring.runs.api import RunOut
 from monitoring.runs.models import Plan, Result, Run
+from monitoring.runs.queries import answer_of
 from monitoring.runs.words import sentence
 from tests.factories import sign_in
 from tests.monitoring.checks.packages import SOUND, installed
@@ -154,6 +156,7 @@ def test_its_results_name_the_package_and_its_page_does_too(owner, client, liqui
     assert json.loads(store.read(owner.organisation_id, result.sha256))["origin"] == origin
     with viewing(owner):
         assert Evidence.objects.get(kind="check:data_quality").verdict == "passed"
+        assert RunOut.of(answer_of(run)).origin == origin
     signed_in = sign_in(client, owner)
     board = signed_in.get(f"/models/{run.model_id}/checks/").content.decode()
     assert "This check comes from the package acme-checks 1.2.3 (liquidity)" in board

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from governance.errors import NotAllowed, OutOfOrder, RuleBroken
-from governance.people.acting import viewing
+from governance.inventory.models import ModelVersion
+from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
 from monitoring.checks import CHECKS
 from monitoring.runs import services as runs
@@ -82,6 +83,14 @@ def test_what_the_data_cannot_answer_is_not_planned(owner):
     planned = runs.set_default_plans(by=owner, dataset=bare)
     assert [plan.check_key for plan in planned] == ["drift", "quality"]
     assert runs.set_default_plans(by=owner, dataset=bare) == []
+
+
+def test_without_a_decision_threshold_no_decision_can_turn_so_robustness_is_not_planned(owner):
+    things = loans(owner)
+    with acting(owner, "version.edited"):
+        ModelVersion.objects.update(decision_threshold=None)
+    planned = {plan.check_key for plan in runs.set_default_plans(by=owner, dataset=things.dataset)}
+    assert planned == set(CHECKS) - {"robustness"}
 
 
 def test_only_those_who_answer_for_the_model_plan_and_start(owner, bank, stranger, administrator, validator):
