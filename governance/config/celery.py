@@ -48,10 +48,12 @@ def look_before_working(**kwargs: Any) -> None:
     from governance.config import loaded
     from governance.config.env import env
     from governance.config.walls import refuse_if_weak
+    from monitoring.checks import REFUSED, plugins
     from monitoring.engines.preload import preload, quieten
     from monitoring.runs import isolation
 
     refuse_if_weak()
+    plugins.tell(REFUSED)
     connections.close_all()
     quieten()
     if env().preload:

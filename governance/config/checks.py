@@ -1,4 +1,4 @@
-"""System checks: no table without walls."""
+"""System checks: no table without walls, no check of a package that is not in the register without a word."""
 
 from __future__ import annotations
 
@@ -43,3 +43,14 @@ def models_can_be_isolated(app_configs: Sequence[Any] | None = None, **kwargs: A
             id="senim.W001",
         )
     ]
+
+
+@register("senim")
+def every_check_of_a_package_is_sound(
+    app_configs: Sequence[Any] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Warnings, for an error would keep the whole register from being migrated and started."""
+    from monitoring.checks import REFUSED
+
+    hint = "Mend or uninstall the package. Until then nobody is asked this check; all others are."
+    return [Warning(str(each), hint=hint, id="senim.W002") for each in REFUSED]

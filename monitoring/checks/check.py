@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 Verdict = Literal["passed", "uncertain", "amber", "failed", "insufficient_data", "not_applicable"]
 FactVerdict = Literal["passed", "uncertain", "amber", "failed", "insufficient_data", "reported"]
-Need = Literal["reference", "current", "features", "artefact", "sensitive", "decision", "label", "answer"]
+Need = Literal[
+    "reference", "current", "features", "artefact", "sensitive", "decision", "label", "answer", "threshold"
+]
 Limits = Mapping[str, Any]
 
 RUNNABLE = ("xgboost_json", "xgboost_ubj", "lightgbm_text", "skops")
@@ -62,6 +64,7 @@ class Inputs:
 
     counts: per sensitive attribute [group, label, prediction, n], made by the participant (mode 0).
     prediction, score: columns of a scored window (mode 1). artefact: a safe format to run (mode 2).
+    allowed: per column its range {"low", "high"} or its {"values"}; population: per column the share of each group.
     """
 
     current: Path | None = None
@@ -74,6 +77,9 @@ class Inputs:
     prediction: str = ""
     score: str = ""
     time: str = ""
+    identifier: str = ""
+    allowed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    population: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     threshold: float | None = None
     sensitive: tuple[str, ...] = ()
     favourable: str = "1"
@@ -102,6 +108,8 @@ class Inputs:
             return not (self.prediction or self.score or self.scores_itself)
         if need == "current":
             return self.current is None and not self.counts
+        if need == "threshold":
+            return self.threshold is None
         return not getattr(self, need)
 
 
@@ -111,8 +119,20 @@ def _as_measured(result: Mapping[str, Any], _former: Limits, _chosen: Limits) ->
 
 
 @dataclass(frozen=True)
+class Origin:
+    """The package that a check came in: the name of its entry point, the package and its version."""
+
+    name: str
+    package: str
+    version: str
+
+
+@dataclass(frozen=True)
 class Check:
-    """One question that can be asked of a model again and again, and how its answer is judged."""
+    """One question that can be asked of a model again and again, and how its answer is judged.
+
+    origin: set by the register for a check of another package; None = one of ours.
+    """
 
     key: str
     version: int
@@ -131,6 +151,7 @@ class Check:
     """Whether the artefact would be opened: then it is measured in the sandbox. Otherwise it gets no artefact at all."""
     reads_counts: bool = False
     """Whether it answers from a data period that is counts instead of rows."""
+    origin: Origin | None = None
 
     @property
     def default_limits(self) -> dict[str, Any]:

@@ -18,6 +18,8 @@ router = Router(tags=["data"])
 
 
 class DatasetIn(Schema):
+    """allowed: per column {"low", "high"} or {"values": […]}; population: per column the share of each group, 0 to 1."""
+
     name: str
     features: list[str]
     categorical: list[str] = []
@@ -29,6 +31,8 @@ class DatasetIn(Schema):
     favourable: str = "1"
     time: str = ""
     expected_every_days: int | None = None
+    allowed: dict[str, dict[str, Any]] = {}
+    population: dict[str, dict[str, float]] = {}
 
 
 class DatasetOut(DatasetIn):

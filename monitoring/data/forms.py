@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from governance.inventory.forms import RefusableForm
+from monitoring.data import declared
 from monitoring.data.models import Part
 from monitoring.data.roles import MOST_DAYS
 
@@ -20,6 +22,23 @@ class Names(forms.CharField):
     def clean(self, value: Any) -> list[str]:
         text = str(super().clean(value)).replace(",", "\n")
         return [name.strip() for name in text.splitlines() if name.strip()]
+
+
+class Lines(forms.CharField):
+    """What is declared of single columns, one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 3, "spellcheck": "false"})
+
+    def __init__(self, *, reads: Callable[[str], dict[str, Any]], **more: Any) -> None:
+        super().__init__(required=False, **more)
+        self.reads = reads
+
+    def clean(self, value: Any) -> dict[str, Any]:
+        try:
+            return self.reads(str(super().clean(value)))
+        except declared.Misread as misread:
+            what = _("Line %(line)s is not understood. Write it like the example.")
+            raise forms.ValidationError(what % {"line": misread.line}) from misread
 
 
 class DatasetForm(RefusableForm):
@@ -92,6 +111,19 @@ class DatasetForm(RefusableForm):
         min_value=1,
         max_value=MOST_DAYS,
         help_text=_("When it does not arrive, that becomes a finding. Empty: it is not waited for."),
+    )
+    allowed = Lines(
+        label=_("Allowed values"),
+        reads=declared.allowed_of,
+        help_text=_(
+            "A range or the values of a column, one column a line. For example: age: 18 .. 100, or region: north, south. A "
+            "column that is not named is held against the reference."
+        ),
+    )
+    population = Lines(
+        label=_("Population that the data should represent"),
+        reads=declared.population_of,
+        help_text=_("Shares of the groups, one column a line. For example: sex: male 0.49, female 0.51."),
     )
 
 

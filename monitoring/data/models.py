@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.inventory.models import AIModel
 from governance.people.isolated import Isolated, IsolatedQuerySet
+from monitoring.data import declared
 from monitoring.signers.models import CountingKey
 
 
@@ -43,6 +44,10 @@ class Dataset(Isolated):
     score = models.CharField(_("column of the score"), max_length=120, blank=True)
     identifier = models.CharField(_("column that identifies a row"), max_length=120, blank=True)
     time = models.CharField(_("column of the time"), max_length=120, blank=True)
+    allowed = models.JSONField(_("allowed values"), default=dict, blank=True)
+    """Per column {"low", "high"} or {"values": […]}; a column that is not named is held against the reference."""
+    population = models.JSONField(_("population that it should represent"), default=dict, blank=True)
+    """Per column the share of each group."""
     expected_every_days = models.PositiveIntegerField(
         _("a data period is expected every, days"), null=True, blank=True
     )
@@ -63,6 +68,14 @@ class Dataset(Isolated):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def allowed_lines(self) -> list[str]:
+        return declared.written(self.allowed)
+
+    @property
+    def population_lines(self) -> list[str]:
+        return declared.written(self.population)
 
     @property
     def required_columns(self) -> list[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from governance.errors import Problem
+from monitoring.data import declared
 
 LONGEST_NAME = 120
 MOST_COLUMNS = 500
@@ -17,7 +18,10 @@ MOST_DAYS = 366
 
 @dataclass(frozen=True)
 class Roles:
-    """Names of columns by what they mean. categorical: those of the features that are no numbers."""
+    """Names of columns by what they mean. categorical: those of the features that are no numbers.
+
+    allowed, population: what is declared of single columns (`declared.py`).
+    """
 
     features: list[str]
     categorical: list[str]
@@ -28,12 +32,14 @@ class Roles:
     identifier: str
     favourable: str
     time: str
+    allowed: Mapping[str, Any]
+    population: Mapping[str, Any]
 
     @classmethod
-    def of(cls, **said: str | Sequence[str]) -> Roles:
+    def of(cls, **said: str | Sequence[str] | Mapping[str, Any]) -> Roles:
         """Names without the spaces around them, each once."""
         tidy: dict[str, Any] = {
-            key: value.strip() if isinstance(value, str) else _tidy(value) for key, value in said.items()
+            key: value if isinstance(value, Mapping) else _tidied(value) for key, value in said.items()
         }
         return cls(**tidy)
 
@@ -65,6 +71,8 @@ class Roles:
             problems.append(Problem("categorical", what))
         if not self.favourable or len(self.favourable) > 40:
             problems.append(Problem("favourable", _("Say it in 1 to 40 characters.")))
+        columns = {name for names in named.values() for name in names if name}
+        problems += declared.problems(columns, self.allowed, self.population)
         return problems + self._results_among_features() + self._time_among_features()
 
     def _results_among_features(self) -> list[Problem]:
@@ -78,6 +86,16 @@ class Roles:
         """A date is no number, so every data period would be refused."""
         what = _("The column of the time cannot also be a feature: %(name)s")
         return [Problem("time", what % {"name": self.time})] if self.time in self.features else []
+
+
+def _tidied(said: str | Sequence[str]) -> str | list[str]:
+    return said.strip() if isinstance(said, str) else _tidy(said)
+
+
+def problems_of_cadence(days: int | None) -> list[Problem]:
+    if days is None or 1 <= days <= MOST_DAYS:
+        return []
+    return [Problem("expected_every_days", _("A data period is expected every 1 to 366 days."))]
 
 
 def _tidy(names: Sequence[str]) -> list[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.utils import timezone
@@ -22,7 +22,7 @@ from governance.people.rights import require
 from monitoring.data import receiving
 from monitoring.data.intake import Intake
 from monitoring.data.models import Dataset, MadeOf, Part, Window
-from monitoring.data.roles import MOST_DAYS, Roles
+from monitoring.data.roles import Roles, problems_of_cadence
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ def describe(
     favourable: str = "1",
     time: str = "",
     expected_every_days: int | None = None,
+    allowed: Mapping[str, Any] | None = None,
+    population: Mapping[str, Any] | None = None,
 ) -> Dataset:
     """Say what the columns of a model's data mean. Raises NotAllowed, OutOfOrder, RuleBroken."""
     roles = Roles.of(
@@ -64,13 +66,15 @@ def describe(
         identifier=identifier,
         favourable=favourable,
         time=time,
+        allowed=allowed or {},
+        population=population or {},
     )
     name = name.strip()
     with acting(by, "dataset.described"):
         model = _locked(model.pk)
         require(by, "dataset.describe", model)
         _refuse_withdrawn(model)
-        problems = roles.problems() + _problems_of_cadence(expected_every_days)
+        problems = roles.problems() + problems_of_cadence(expected_every_days)
         if not name or len(name) > 80:
             problems.append(Problem("name", _("A dataset needs a name of at most 80 characters.")))
         elif Dataset.objects.filter(model=model, name=name).exists():
@@ -202,12 +206,6 @@ def _reason_given(reason: str) -> str:
     if not reason.strip():
         raise RuleBroken(_("Say why."), [Problem("reason", _("Say why."))])
     return reason.strip()
-
-
-def _problems_of_cadence(days: int | None) -> list[Problem]:
-    if days is None or 1 <= days <= MOST_DAYS:
-        return []
-    return [Problem("expected_every_days", _("A data period is expected every 1 to 366 days."))]
 
 
 def _locked(model_id: UUID) -> AIModel:

@@ -23,6 +23,8 @@ MODULES = (
     "monitoring.engines.fairness",
     "monitoring.engines.frozen_drift",
     "monitoring.engines.performance",
+    "monitoring.engines.quality",
+    "monitoring.engines.robustness",
     "monitoring.engines.scoring",
 )
 FOR_ARTEFACTS = (

@@ -1,4 +1,4 @@
-"""Limits to try: one of a check, or a file of them by tier in the form of tiers.yaml."""
+"""Limits to try: one of a check, or a file of them by tier in the form of the tiers."""
 
 from __future__ import annotations
 

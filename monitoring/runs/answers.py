@@ -65,7 +65,13 @@ def finish(claim: Claim, answer: Mapping[str, Any]) -> Result | None:
 def _told(run: Run, answer: Mapping[str, Any]) -> dict[str, Any]:
     """The answer with what it was asked, so that the file speaks for itself."""
     asked = {"check": run.check_key, "check_version": run.check_version, "limits": run.plan.limits}
-    return {**asked, **answer}
+    return {**asked, **_origin(run), **answer}
+
+
+def _origin(run: Run) -> dict[str, Any]:
+    """The package whose check it was, where it was not one of ours; a refusal names it as well."""
+    check = CHECKS.get(run.check_key)
+    return {"origin": asdict(check.origin)} if check and check.origin else {}
 
 
 def _result(run: Run, verdict: str, summary: dict[str, Any], told: dict[str, Any]) -> Result:
@@ -78,6 +84,7 @@ def _result(run: Run, verdict: str, summary: dict[str, Any], told: dict[str, Any
         summary={
             **summary,
             "seed": told.get("seed"),
+            **_origin(run),
             "isolation": told.get("isolation", {}).get("level", ""),
         },
         sha256=stored.sha256,
@@ -101,7 +108,7 @@ def _measurements(result: Result, judged: Judged) -> None:
 def _evidence(claim: Claim, result: Result) -> None:
     """What the newest data period says is what counts, in whatever order the answers come."""
     run = claim.run
-    if findings.later_answers(run).exists():
+    if run.check_key not in CHECKS or findings.later_answers(run).exists():
         return
     fresh = timedelta(days=FRESH_FOR_PERIODS * run.plan.every_days)
     obligations.record(

@@ -32,11 +32,15 @@ class Figure(Schema):
 
 
 class RunOut(Schema):
-    """status: due, running, done or failed. verdict: None until the check has answered; reasons say why in words."""
+    """status: due, running, done or failed. verdict: None until the check has answered; reasons say why in words.
+
+    origin: {"name", "package", "version"} of a check that another package brings; None = one of Senim's own.
+    """
 
     id: UUID
     check: str
     check_version: str
+    origin: dict[str, str] | None
     version: str
     window: str
     status: str
@@ -56,6 +60,7 @@ class RunOut(Schema):
             id=run.pk,
             check=run.check_key,
             check_version=run.check_version,
+            origin=answer.origin,
             version=run.version.label,
             window=run.window.name,
             status=run.status,

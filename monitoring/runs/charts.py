@@ -23,6 +23,15 @@ GOODNESS: dict[str, StrOrPromise] = {
 }
 """What the chart of performance shows, in short names: a narrow screen has room for a few letters."""
 RATE, SHAP = "selection_rate", "mean_abs_shap"
+MISSED = "flips_missing"
+MANY = frozenset(
+    {
+        *("missing_share", "missing_rise", "outside_share", "repeated_share", "repeated_rise"),
+        *("group_share_current", "group_share_reference", "group_gap", "population_gap"),
+        *("flips_noise", "flips_missing", "flips_low", "flips_high", "flips_neighbour"),
+    }
+)
+"""Measured of every column: beside an answer stands what is over all columns or no pass, on the page of the run all."""
 MOST_ROWS = 20
 """A chart shows the twenty largest; the table of the run shows all."""
 
@@ -49,13 +58,22 @@ def charts_of(figures: Sequence[Measurement], limits: Mapping[str, Any], *, mark
         charts.append(_rates(attribute, groups, limits.get("demographic_parity_ratio"), f"rates-{at}-{mark}"))
     good = [each for key in GOODNESS for each in figures if each.metric == key]
     charts += [_goodness(good, mark)] if good else []
-    return charts + ([_importance(shap, mark)] if shap else [])
+    charts += [_importance(shap, mark)] if shap else []
+    missed = [each for each in figures if each.metric == MISSED]
+    return charts + ([_missed(missed, mark)] if missed else [])
 
 
 def remaining(figures: Sequence[Measurement]) -> list[Measurement]:
     """The figures that no chart shows and that a reader needs beside it: those with a limit first."""
     drawn = {*DRIFT, *GOODNESS, RATE, SHAP, *BEHIND}
     return sorted((each for each in figures if each.metric not in drawn), key=lambda each: each.limit is None)
+    drawn = {*DRIFT, *GOODNESS, RATE, SHAP, "true_positive_rate", "false_positive_rate", "accuracy"}
+    beside = [each for each in figures if each.metric not in drawn and not _is_one_of_many(each)]
+    return sorted(beside, key=lambda each: each.limit is None)
+
+
+def _is_one_of_many(figure: Measurement) -> bool:
+    return figure.metric in MANY and bool(figure.subject) and figure.verdict in ("passed", "reported")
 
 
 def _drift(figures: Sequence[Measurement], mark: str) -> Chart:
@@ -89,6 +107,16 @@ def _importance(figures: Sequence[Measurement], mark: str) -> Chart:
         "words": {"value": METRICS[SHAP]},
     }
     return Chart(f"shap-{mark}", _("What the decisions rest on"), data)
+
+
+def _missed(figures: Sequence[Measurement], mark: str) -> Chart:
+    largest = sorted(figures, key=lambda each: -(each.value or 0.0))[:MOST_ROWS]
+    data = {
+        "kind": "importance",
+        "rows": [_row(each, each.subject) for each in largest],
+        "words": {"value": METRICS[MISSED]},
+    }
+    return Chart(f"missing-{mark}", _("How many decisions turn when a feature is missing"), data)
 
 
 def _row(figure: Measurement, name: str) -> dict[str, Any]:

@@ -65,6 +65,7 @@ def lacking(check: Check, dataset: Dataset, versions: Sequence[ModelVersion]) ->
         "features": bool(dataset.features),
         "sensitive": bool(dataset.sensitive),
         "artefact": runs,
+        "threshold": not versions or any(version.decision_threshold is not None for version in versions),
         "decision": bool(dataset.prediction or dataset.score) or runs,
         "label": bool(dataset.label),
         "answer": bool(dataset.prediction or dataset.score) or runs,

@@ -83,6 +83,11 @@ class Answer:
         return self.result.summary.get("seed") if self.result else None
 
     @property
+    def origin(self) -> dict[str, str] | None:
+        """The package whose check answered: its name, its version and the name of the check in it; None = Senim."""
+        return self.result.summary.get("origin") if self.result else None
+
+    @property
     def libraries(self) -> list[tuple[str, str]]:
         return sorted(self.result.libraries.items()) if self.result else []
 

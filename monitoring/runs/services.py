@@ -201,6 +201,8 @@ def _answer(claim: claims.Claim) -> dict[str, Any]:
     withdrawn = plans.withdrawn(claim.run)
     if withdrawn:
         return {"withdrawn": withdrawn}
+    if claim.run.check_key not in CHECKS:
+        return {"refused": "check_is_gone", "params": {"check": claim.run.check_key}}
     return compute.measured(claim.run.check_key, inputs_of(claim.run), partial(claims.renew, claim))
 
 

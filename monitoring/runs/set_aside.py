@@ -100,7 +100,7 @@ def catch_up(clerk: Actor, organisation_id: UUID) -> None:
         accepted = NotApplicable.objects.filter(organisation_id=organisation_id, ended_at=None)
         missing = [
             (each, version)
-            for each in accepted.select_related("plan", "approved_by")
+            for each in accepted.filter(plan__check_key__in=CHECKS).select_related("plan", "approved_by")
             for version in ModelVersion.objects.filter(model_id=each.model_id, withdrawn_at=None)
             if (f"{SOURCE}{version.pk}", each.pk) not in recorded
         ]

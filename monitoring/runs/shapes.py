@@ -133,8 +133,28 @@ def _falls(value: Any) -> str:
     return named(ESTIMATE)(value) or ("" if set(value) <= {"accuracy", "auc", "brier"} else "unknown figure")
 
 
+def _robustness(inputs: Inputs) -> dict[str, Shape]:
+    flips = form(
+        change=one_of("noise", "missing", "low", "high", "neighbour"),
+        feature=one_of("", *inputs.features),
+        status=one_of("measured", "refused", "nothing_to_change"),
+        flipped=ESTIMATE,
+    )
+    return {
+        "flips": listed(flips),
+        "favoured": ESTIMATE,
+        "quantiles": named(listed(maybe(number))),
+        "noise_share": number,
+        "step_share": number,
+        "threshold": number,
+        "rows": form(total=count, sampled=count),
+        "seed": same(inputs.seed),
+    }
+
+
 SHAPES: dict[str, Callable[[Inputs], dict[str, Shape]]] = {
     "explanation": _explanation,
     "fairness": _fairness,
     "performance": _performance,
+    "robustness": _robustness,
 }

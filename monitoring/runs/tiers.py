@@ -1,4 +1,4 @@
-"""How often a check is asked of a model of a given tier. Pure: reads tiers.yaml once, knows no database."""
+"""How often a check is asked of a model of a given tier. Pure: reads the newest edition once, knows no database."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import Any
 
 import yaml
 
-TABLE = Path(__file__).with_name("tiers.yaml")
+TABLE = Path(__file__).with_name("tiers-2026-2.yaml")
+"""The newest edition. Those before it stay beside it: plans name the edition whose proposal they took over."""
 STRICTEST = 1
 """A model that nobody has graded is watched as closely as the highest tier."""
 

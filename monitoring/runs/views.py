@@ -20,7 +20,7 @@ from governance.people.actor import Actor
 from governance.people.asked_day import AsOf, asked, carried
 from governance.people.door import Request, found, viewed
 from governance.people.rights import may, require
-from monitoring.checks import CHECKS
+from monitoring.checks import CHECKS, REFUSED
 from monitoring.data.models import Dataset
 from monitoring.runs import finding_queries, heat, past, queries, services, telling
 from monitoring.runs.forms import PlanForm
@@ -43,6 +43,7 @@ def checks(request: Request, model_id: UUID) -> HttpResponse:
         "may_plan": may(request.actor, "plan.set", model),
         "may_set_aside": may(request.actor, "check.not_applicable", model),
         "heat": heat.maps_of(model),
+        "refused": REFUSED,
         "open_findings": Finding.objects.visible_to(request.actor).open().filter(model=model).count(),
         "crumbs": crumbs(model, _("Checks")),
     }

@@ -31,6 +31,8 @@ ARTEFACT_REFUSALS = frozenset(
         "method_needs_rows",
         "counts_have_no_periods",
         "cells_disagree",
+        "missing_not_taken",
+        "check_is_gone",
     }
 )
 """Refusals that more data would not mend: the check has not run."""
@@ -72,6 +74,10 @@ REFUSALS: dict[str, StrOrPromise] = {
         "Artefacts in the format %(format)s are stored, but this check cannot run them."
     ),
     "features_disagree": _("The artefact expects %(inside)s, but the version declares %(declared)s."),
+    "check_is_gone": _("The package that brings the check %(check)s is not installed here any more."),
+    "missing_not_taken": _(
+        "The model takes no missing values, and the data period has some, so no decision could be made."
+    ),
     "not_binary": _("The model gives %(outputs)s outputs; this check needs one score."),
     "cannot_isolate": _(
         "Not run: the machine of the worker cannot isolate the file of a model, so it was not opened. Whoever runs Senim "
@@ -114,6 +120,7 @@ NEEDS: dict[str, StrOrPromise] = {
     "sensitive": _("sensitive columns"),
     "label": _("a column of the true outcome"),
     "answer": _("a column of decisions or scores, or an artefact of the version"),
+    "threshold": _("a decision threshold of the version"),
     "decision": _("a column of decisions, or a score or an artefact with a decision threshold"),
 }
 CAUSES: dict[str, StrOrPromise] = {
@@ -138,6 +145,8 @@ PHASES: dict[str, StrOrPromise] = {
     "fairness": _("Comparing the groups"),
     "explanation": _("Explaining decisions"),
     "performance": _("Comparing answers with outcomes"),
+    "quality": _("Looking through the columns"),
+    "robustness": _("Changing the inputs"),
     "own_periods": _("Measuring the reference's own quarters"),
 }
 ISOLATIONS: dict[str, StrOrPromise] = {
@@ -212,13 +221,15 @@ def sentence(check_key: str, summary: Mapping[str, Any]) -> str:
         return str(WITHDRAWN)
     params = {key: _written(value) for key, value in summary.get("params", {}).items()}
     if "refused" in summary:
-        return str(REFUSALS.get(summary["refused"], REFUSED)) % {"rule": summary["refused"], **params}
-    template = CHECKS[check_key].summaries.get(summary.get("key", "")) if check_key in CHECKS else None
+        template: StrOrPromise | None = REFUSALS.get(summary["refused"], REFUSED)
+        params = {"rule": summary["refused"], **params}
+    else:
+        template = CHECKS[check_key].summaries.get(summary.get("key", "")) if check_key in CHECKS else None
     if summary.get("key") == "not_applicable":
         params["missing"] = needs([each.strip() for each in str(summary["params"]["missing"]).split(",")])
     try:
         return str(template or UNSAID) % params
-    except KeyError:
+    except (KeyError, TypeError, ValueError):  # a check of a package may write its sentences otherwise
         return str(UNSAID)
 
 

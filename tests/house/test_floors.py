@@ -51,6 +51,8 @@ PURE = [
     "monitoring.engines.fairness",
     "monitoring.engines.drift",
     "monitoring.engines.explanation",
+    "monitoring.engines.quality",
+    "monitoring.engines.robustness",
 ]
 OURS = [
     model for model in apps.get_models() if model._meta.app_label in ("governance", "monitoring", "audits")

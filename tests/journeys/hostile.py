@@ -65,6 +65,7 @@ OF_MLFLOW: dict[str, Any] = {
 
 CARRIED = {
     *("Dataset.features", "Dataset.categorical", "Dataset.sensitive", "Dataset.prediction"),
+    *("Dataset.allowed", "Dataset.population"),
     *("Window.columns", "Measurement.subject", "Draft.texts", "ModelVersion.metrics", "Result.summary"),
     *("ModelVersion.registry", "Seen.identity", "Return.rows", "Training.people"),
     *("UseProfile.approved_uses", "UseProfile.jurisdictions", "DataProfile.personal_attributes"),
@@ -226,6 +227,8 @@ def _check(owner: Actor, model: AIModel) -> None:
         categorical=[KIND],
         sensitive=[GROUP],
         prediction=DECISION,
+        allowed={KIND: {"values": [CATEGORIES[0]]}},
+        population={GROUP: dict.fromkeys(CATEGORIES, 0.5)},
     )
     runs.set_default_plans(by=owner, dataset=dataset)
     for at, part in enumerate(("reference", "current", "current")):

@@ -79,7 +79,7 @@ class Corporate(Case):
     def worker_runs_the_checks(self) -> None:
         self.tell("The worker checks version 1: drift, performance, explanation")
         runs = self.runs_checks(VERSION)
-        prove(set(runs) == set(RUNS), f"exactly {RUNS} are run", sorted(runs))
+        prove(set(RUNS) <= set(runs) and "fairness" not in runs, f"{RUNS} are run", sorted(runs))
         for check in RUNS:
             prove(
                 runs[check]["verdict"] in ("passed", "uncertain"),

@@ -29,6 +29,8 @@ def test_each_check_gives_its_kind_of_evidence() -> None:
         "explanation": "check:explainability",
         "fairness": "check:fairness",
         "performance": "check:performance",
+        "quality": "check:data_quality",
+        "robustness": "check:robustness",
     }
 
 

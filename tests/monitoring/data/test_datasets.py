@@ -6,6 +6,7 @@ import pytest
 
 from governance.errors import NotAllowed, RuleBroken
 from governance.people.acting import viewing
+from monitoring.data import declared
 from monitoring.data import services as data
 from monitoring.data.models import Dataset
 from tests.monitoring.loans import a_model
@@ -37,6 +38,17 @@ def test_names_are_tidied_and_kept_in_order(owner):
         ({"label": "income"}, "features"),
         ({"prediction": "income"}, "features"),
         ({"favourable": " "}, "favourable"),
+        ({"allowed": {"shoe_size": {"low": 30}}}, "allowed"),
+        ({"allowed": {"income": {"low": 9, "high": 1}}}, "allowed"),
+        ({"allowed": {"income": {"low": float("nan")}}}, "allowed"),
+        ({"allowed": {"income": {}}}, "allowed"),
+        ({"allowed": {"income": {"values": []}}}, "allowed"),
+        ({"allowed": {"income": {"values": ["x" * 201]}}}, "allowed"),
+        ({"allowed": {"income": ["1"]}}, "allowed"),
+        ({"population": {"shoe_size": {"big": 1.0}}}, "population"),
+        ({"population": {"income": {"high": 0.5, "low": 0.3}}}, "population"),
+        ({"population": {"income": {"high": 1.5, "low": -0.5}}}, "population"),
+        ({"population": {"income": {}}}, "population"),
     ],
 )
 def test_a_contradiction_is_refused(owner, said, where):
@@ -63,3 +75,52 @@ def test_others_may_not_describe(owner, validator, stranger):
             data.describe(by=other, model=model, name="Loans", features=["income"])
     with viewing(owner):
         assert not Dataset.objects.exists()
+
+
+def test_what_is_declared_of_a_column_is_kept(owner):
+    dataset = data.describe(
+        by=owner,
+        model=a_model(owner),
+        name="Loans",
+        features=["income"],
+        sensitive=["sex"],
+        allowed={"income": {"low": 0}, "sex": {"values": ["f", "m"]}},
+        population={"sex": {"f": 0.51, "m": 0.49}},
+    )
+    with viewing(owner):
+        kept = Dataset.objects.get(pk=dataset.pk)
+    assert (kept.allowed_lines, kept.population_lines) == (
+        ["income: 0 ..", "sex: f, m"],
+        ["sex: f 0.51, m 0.49"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("age: 18 .. 100", {"age": {"low": 18.0, "high": 100.0}}),
+        ("age: .. 100", {"age": {"high": 100.0}}),
+        ("  region : north,  south coast ", {"region": {"values": ["north", "south coast"]}}),
+        ("", {}),
+        ("age: 0..1\n\nsex: f", {"age": {"low": 0.0, "high": 1.0}, "sex": {"values": ["f"]}}),
+    ],
+)
+def test_allowed_values_are_written_in_lines(line, rule):
+    assert declared.allowed_of(line) == rule
+
+
+@pytest.mark.parametrize(
+    "lines", ["age 18", "age: a .. b", "age:", ": 1 .. 2", "age: ..", "x: 1 .. 2\nx: 3 .. 4"]
+)
+def test_a_line_that_is_not_understood_is_named(lines):
+    with pytest.raises(declared.Misread) as misread:
+        declared.allowed_of(lines)
+    assert misread.value.line == len(lines.splitlines())
+
+
+def test_a_population_is_written_in_lines():
+    assert declared.population_of("region: north coast 0.6, south 0.4") == {
+        "region": {"north coast": 0.6, "south": 0.4}
+    }
+    with pytest.raises(declared.Misread):
+        declared.population_of("region: north, south")

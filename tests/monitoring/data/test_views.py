@@ -66,6 +66,26 @@ def test_a_dataset_is_described_by_form(client, owner):
         assert Dataset.objects.get().features == ["income", "age", "region"]
 
 
+def test_what_is_declared_is_said_by_form_and_shown(client, owner):
+    model = a_model(owner)
+    said = {"name": "Loans", "features": "income", "sensitive": "sex", "favourable": "1"}
+    declared = {"allowed": "income: 0 .. 5000000\nsex: f, m", "population": "sex: f 0.51, m 0.49"}
+    page = f"/models/{model.pk}/data/"
+    assert sign_in(client, owner).post(page, said | declared).status_code == 302
+    shown = client.get(page).content.decode()
+    assert "income: 0 .. 5000000; sex: f, m" in shown and "sex: f 0.51, m 0.49" in shown
+
+
+def test_a_declared_line_that_is_not_understood_is_named_beside_its_field(client, owner):
+    model = a_model(owner)
+    said = {"name": "Loans", "features": "income", "favourable": "1", "allowed": "income: 0 .. 9\nincome"}
+    refused = sign_in(client, owner).post(f"/models/{model.pk}/data/", said)
+    assert refused.status_code == 422
+    assert "Line 2 is not understood" in refused.content.decode()
+    with viewing(owner):
+        assert not Dataset.objects.exists()
+
+
 def test_a_contradiction_stands_beside_its_field(client, owner):
     model = a_model(owner)
     said = {"name": "Loans", "features": "income", "categorical": "region", "favourable": "1"}

@@ -67,13 +67,13 @@ def same_to_the_last_bit(check: str, inputs: Inputs) -> bool:
     return canonical_json(apart) == canonical_json(compute._measured_here(check, inputs, stay))
 
 
-@pytest.mark.parametrize("check", ["explanation", "fairness", "performance"])
+@pytest.mark.parametrize("check", ["explanation", "fairness", "performance", "robustness"])
 def test_a_booster_gives_the_same_answer(ask: Ask, xgboost_model: Trained, check: str) -> None:
     assert same_to_the_last_bit(check, ask(xgboost_model.path, "xgboost_json"))
     assert same_to_the_last_bit(check, ask(xgboost_model.path.with_suffix(".ubj"), "xgboost_ubj"))
 
 
-@pytest.mark.parametrize("check", ["explanation", "fairness", "performance"])
+@pytest.mark.parametrize("check", ["explanation", "fairness", "performance", "robustness"])
 def test_the_other_formats_give_the_same_answer(
     ask: Ask, lightgbm_model: Trained, skops_model: Path, check: str
 ) -> None:

@@ -53,7 +53,7 @@ def test_every_plan_is_asked_of_every_version_that_stands(planned, owner):
     inventory.withdraw_version(by=owner, version=gone)
     runs.catch_up(owner.organisation_id)
     assert asked(owner) == {
-        (check, version, "current", "reference" if check in ("drift", "performance") else None)
+        (check, version, "current", "reference" if check in ("drift", "performance", "quality") else None)
         for check in CHECKS
         for version in ("1.0", "2.0")
     }
@@ -81,10 +81,10 @@ def test_a_withdrawn_data_period_is_not_asked_about(planned, owner):
     assert asked(owner) == set()
 
 
-def test_drift_waits_for_its_reference(planned, owner):
+def test_what_compares_waits_for_its_reference(planned, owner):
     data.withdraw_window(by=owner, window=planned.windows["reference"], reason="wrong month")
     runs.catch_up(owner.organisation_id)
-    assert {check for check, *_rest in asked(owner)} == {"explanation", "fairness"}
+    assert {check for check, *_rest in asked(owner)} == {"explanation", "fairness", "robustness"}
 
 
 def test_a_draft_is_not_asked(planned, owner):
@@ -95,9 +95,9 @@ def test_a_draft_is_not_asked(planned, owner):
 
 
 def test_the_question_is_asked_again_after_its_period(planned, owner):
-    """Nobody has graded the model: drift and performance weekly, fairness and explanation monthly."""
+    """Nobody has graded the model: drift, performance and quality weekly, the three others monthly."""
     runs.catch_up(owner.organisation_id)
-    for days, count in ((6, 4), (1, 6), (22, 8), (1, 10)):
+    for days, count in ((6, 6), (1, 9), (22, 12), (1, 15)):
         days_pass(owner, days)
         runs.catch_up(owner.organisation_id)
         runs.catch_up(owner.organisation_id)
@@ -133,9 +133,9 @@ def test_the_bell_rings_for_what_waits_but_not_at_every_sweep(
                 for each in callbacks
             )
         )
-    assert rings == [4, 0]
+    assert rings == [len(CHECKS), 0]
     with acting(Actor.system("tests", owner.organisation_id), "test.time_passed"):
         RunLease.objects.update(rung_at=timezone.now() - timedelta(seconds=31))
     with django_capture_on_commit_callbacks() as callbacks:
         runs.catch_up(owner.organisation_id)
-    assert len([each for each in callbacks if each.func.__module__.endswith("dispatch")]) == 4
+    assert len([each for each in callbacks if each.func.__module__.endswith("dispatch")]) == len(CHECKS)

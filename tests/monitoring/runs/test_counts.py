@@ -35,7 +35,9 @@ def test_checks_answer_from_counts_and_those_that_need_rows_say_so(owner, tmp_pa
             "drift": "amber",
             "explanation": "not_run",
             "fairness": "failed",  # as from the rows
+            "quality": "not_run",
+            "robustness": "not_run",
         }
         said = sentence("explanation", results["explanation"].summary)
         assert said == "This check reads rows, and the data period was handed in as counts. Nothing was run."
-        assert Finding.objects.filter(kind=FindingKind.NOT_RUN).count() == 1
+        assert Finding.objects.filter(kind=FindingKind.NOT_RUN).count() == 3

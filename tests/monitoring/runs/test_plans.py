@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from governance.errors import NotAllowed, OutOfOrder, RuleBroken
-from governance.people.acting import viewing
+from governance.inventory.models import ModelVersion
+from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
 from monitoring.checks import CHECKS
 from monitoring.runs import services as runs
@@ -79,8 +80,17 @@ def test_what_the_data_cannot_answer_is_not_planned(owner):
     model = a_model(owner)
     a_version(owner, model, bare=True)
     bare = a_dataset(owner, model, sensitive=[], prediction="", label="")
-    assert [plan.check_key for plan in runs.set_default_plans(by=owner, dataset=bare)] == ["drift"]
+    planned = runs.set_default_plans(by=owner, dataset=bare)
+    assert [plan.check_key for plan in planned] == ["drift", "quality"]
     assert runs.set_default_plans(by=owner, dataset=bare) == []
+
+
+def test_without_a_decision_threshold_no_decision_can_turn_so_robustness_is_not_planned(owner):
+    things = loans(owner)
+    with acting(owner, "version.edited"):
+        ModelVersion.objects.update(decision_threshold=None)
+    planned = {plan.check_key for plan in runs.set_default_plans(by=owner, dataset=things.dataset)}
+    assert planned == set(CHECKS) - {"robustness"}
 
 
 def test_only_those_who_answer_for_the_model_plan_and_start(owner, bank, stranger, administrator, validator):
@@ -133,4 +143,5 @@ def _everything() -> dict[str, object]:
         " method favourable rule explained strong multiple column values found fewest needed accuracy_limit"
     )
     names += " accuracy_current accuracy_reference auc_current auc_reference auc_limit"
+    names += " outside groups changed repeated days noise feature missing_share check"
     return dict.fromkeys(names.split(), "x")

@@ -1,0 +1,50 @@
+"""Green, amber or red by two limits, for figures of which less is better."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from monitoring.checks.check import WORST_FIRST, FactVerdict, MeasurementFact, Verdict
+
+
+def graded(found: Mapping[str, Any], amber: float | None, red: float | None) -> FactVerdict:
+    """The point decides, by its distance from zero; a pass whose interval crosses the amber limit is uncertain."""
+    if found["value"] is None:
+        return "insufficient_data"
+    if amber is None and red is None:
+        return "reported"
+    edge = max((abs(each) for each in (found["low"], found["high"]) if each is not None), default=None)
+    if red is not None and abs(found["value"]) > red:
+        return "failed"
+    if amber is not None and abs(found["value"]) > amber:
+        return "amber"
+    lowest = min(limit for limit in (amber, red) if limit is not None)
+    return "uncertain" if edge is None or edge > lowest else "passed"
+
+
+def exceeded(verdict: FactVerdict, amber: float | None, red: float | None) -> float | None:
+    """The limit that stands beside a figure: red where it was exceeded, else the first one that would be."""
+    return red if verdict == "failed" or amber is None else amber
+
+
+def fact(
+    metric: str,
+    subject: str,
+    found: Mapping[str, Any],
+    unit: str,
+    limit: float | None = None,
+    verdict: FactVerdict = "reported",
+) -> MeasurementFact:
+    """An engine's Estimate as a figure of a result."""
+    return MeasurementFact(
+        metric, subject, found["value"], found["low"], found["high"], found["n"], unit, limit, verdict
+    )
+
+
+def of_all(facts: Sequence[MeasurementFact]) -> Verdict:
+    """The worst of the judged figures; beside passes, one that could not be judged leaves the whole uncertain."""
+    verdicts = {each.verdict for each in facts} - {"reported"}
+    if verdicts == {"passed", "insufficient_data"}:
+        return "uncertain"
+    return next((each for each in WORST_FIRST if each in verdicts), "insufficient_data")
