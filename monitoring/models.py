@@ -2,6 +2,7 @@
 
 from monitoring.data.models import Dataset, Window
 from monitoring.mlflow_link.models import Connector, Link, Seen
+from monitoring.recomputing.models import Recomputation
 from monitoring.runs.models import Finding, Measurement, NotApplicable, Plan, Result, Run, RunLease
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Measurement",
     "NotApplicable",
     "Plan",
+    "Recomputation",
     "Result",
     "Run",
     "RunLease",

@@ -20,6 +20,7 @@ from governance.obligations.why.api import router as flags
 from governance.people.api import TokenAuth
 from governance.risk.api import router as risk
 from monitoring.data.api import router as data
+from monitoring.recomputing.api import router as recomputing
 from monitoring.runs.api import router as runs
 
 api = NinjaAPI(
@@ -30,7 +31,18 @@ api = NinjaAPI(
     urls_namespace="api",
     docs_url=None,
 )
-for router in (inventory, risk, obligations, requirements, flags, data, runs, approvals, incidents):
+for router in (
+    inventory,
+    risk,
+    obligations,
+    requirements,
+    flags,
+    data,
+    runs,
+    recomputing,
+    approvals,
+    incidents,
+):
     api.add_router("", router)
 
 

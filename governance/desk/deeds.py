@@ -58,6 +58,8 @@ DEEDS: Mapping[str, StrOrPromise] = {
     "check.asked_again": _("asked for a check again that had been set aside"),
     "run.asked": _("asked for the checks"),
     "run.finished": _("answered a check"),
+    "run.recompute_asked": _("asked for a run to be computed again"),
+    "run.recomputed": _("computed a run again"),
     "run.parked": _("gave a check up that could not run"),
     "findings.kept": _("opened or closed findings"),
     "finding.escalated": _("made an incident of findings"),
@@ -122,6 +124,8 @@ TECHNICAL = frozenset(
         "run.claimed",
         "run.due",
         "run.postponed",
+        "run.recompute_claimed",
+        "run.recompute_failed",
         "run.renewed",
         "run.rung",
     }

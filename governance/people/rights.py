@@ -163,6 +163,7 @@ RIGHTS: dict[str, Right] = {
     "run.read": lambda actor, model: (
         not actor.scopes or not actor.scopes.isdisjoint((*READERS, "windows:write"))
     ),
+    "run.recompute": either(role("validator", "auditor"), oversees, scope("windows:write")),
     "run.work": system,
     "market.read": supervises,
     "connector.register": role("administrator"),

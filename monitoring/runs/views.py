@@ -19,6 +19,7 @@ from governance.people.door import Request, found, viewed
 from governance.people.rights import may, require
 from monitoring.checks import CHECKS
 from monitoring.data.models import Dataset
+from monitoring.recomputing.queries import recomputations
 from monitoring.runs import finding_queries, heat, queries, services, telling
 from monitoring.runs.forms import PlanForm
 from monitoring.runs.models import Finding, Plan, Run
@@ -131,6 +132,8 @@ def run(request: Request, run_id: UUID) -> HttpResponse:
         "model": model,
         "check": check,
         "findings": finding_queries.told(noted),
+        "recomputations": recomputations(request.actor, answer.run),
+        "may_recompute": may(request.actor, "run.recompute", model),
         "title": title,
         "crumbs": crumbs(model, title),
     }

@@ -66,7 +66,7 @@ OF_MLFLOW: dict[str, Any] = {
 CARRIED = {
     *("Dataset.features", "Dataset.categorical", "Dataset.sensitive", "Dataset.prediction"),
     *("Window.columns", "Measurement.subject", "Draft.texts", "ModelVersion.metrics", "Result.summary"),
-    *("ModelVersion.registry", "Seen.identity", "Return.rows", "Training.people"),
+    *("ModelVersion.registry", "Seen.identity", "Return.rows", "Training.people", "Recomputation.figures"),
 }
 """Filled through the services with what the checks then measure and draw."""
 
@@ -97,7 +97,13 @@ KEPT: dict[str, str] = {
             "Notice.terms",
         ),
         *("Objection.terms", "SuspensionOrder.authority", "Incident.summary", "DutyChange.editions"),
-        *("Run.error", "Measurement.unit", "GateVerdict.asked_by"),
+        *(
+            "Run.error",
+            "Recomputation.error",
+            "Recomputation.libraries",
+            "Measurement.unit",
+            "GateVerdict.asked_by",
+        ),
     ),
     **_kept(
         "an option of a list of ours",
@@ -115,7 +121,7 @@ KEPT: dict[str, str] = {
             "Message.key",
             "Plan.check_key",
         ),
-        *("Run.check_version", "RunLease.phase"),
+        *("Run.check_version", "RunLease.phase", "Recomputation.phase", "Recomputation.verdict"),
         *("Result.verdict", "Measurement.metric", "Measurement.verdict", "Finding.check_key"),
     ),
     **_kept(
@@ -131,7 +137,13 @@ KEPT: dict[str, str] = {
         *("Conclusion.evidence_digest", "Invitation.secret_sha256", "ApiToken.secret_sha256", "Pack.seal"),
         *("Window.sha256", "Window.source_sha256", "Seen.files_sha256", "Result.sha256", "Pack.sha256"),
         *("Connector.secret", "Connector.url", "AIModel.user_agreement_url", "User.email", "User.password"),
-        *("Organisation.bin", "KpiValue.digest", "Return.digest", "HouseRevision.sha256"),
+        *(
+            "Organisation.bin",
+            "KpiValue.digest",
+            "Recomputation.digest",
+            "Return.digest",
+            "HouseRevision.sha256",
+        ),
     ),
     **_kept("a copy of the version's own name", "GateVerdict.version_label"),
     **_kept("names of duties, whose texts are kept above", "DutyChange.told", "DutyChange.digest"),
