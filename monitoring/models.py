@@ -1,6 +1,7 @@
 """The rooms' models, for Django."""
 
 from monitoring.data.models import Dataset, Window
+from monitoring.declaring.models import Declared
 from monitoring.mlflow_link.models import Connector, Link, Seen
 from monitoring.recomputing.models import Recomputation
 from monitoring.runs.models import Finding, Measurement, NotApplicable, Plan, Result, Run, RunLease
@@ -8,6 +9,7 @@ from monitoring.runs.models import Finding, Measurement, NotApplicable, Plan, Re
 __all__ = [
     "Connector",
     "Dataset",
+    "Declared",
     "Finding",
     "Link",
     "Measurement",

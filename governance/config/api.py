@@ -20,6 +20,7 @@ from governance.obligations.why.api import router as flags
 from governance.people.api import TokenAuth
 from governance.risk.api import router as risk
 from monitoring.data.api import router as data
+from monitoring.declaring.api import router as declaring
 from monitoring.recomputing.api import router as recomputing
 from monitoring.runs.api import router as runs
 
@@ -40,6 +41,7 @@ for router in (
     data,
     runs,
     recomputing,
+    declaring,
     approvals,
     incidents,
 ):

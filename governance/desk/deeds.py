@@ -53,6 +53,7 @@ DEEDS: Mapping[str, StrOrPromise] = {
     "window.added": _("handed in a data period"),
     "window.corrected": _("corrected a data period"),
     "window.withdrawn": _("withdrew a data period"),
+    "measurement.declared": _("declared figures that the participant measured"),
     "plan.set": _("planned a check"),
     "check.set_aside": _("set a check aside as not applicable"),
     "check.asked_again": _("asked for a check again that had been set aside"),

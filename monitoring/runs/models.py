@@ -195,6 +195,7 @@ class FindingKind(models.TextChoices):
     NOT_RUN = "not_run", _("a check gave no answer")
     TICK_MISSED = "tick_missed", _("a check is late")
     WINDOW_MISSING = "window_missing", _("a data period has not arrived")
+    DECLARED = "declared", _("declared figures differ")
 
 
 class FindingQuerySet(IsolatedQuerySet):

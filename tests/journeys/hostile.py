@@ -121,7 +121,14 @@ KEPT: dict[str, str] = {
             "Message.key",
             "Plan.check_key",
         ),
-        *("Run.check_version", "RunLease.phase", "Recomputation.phase", "Recomputation.verdict"),
+        *(
+            "Declared.check_key",
+            "Declared.metric",
+            "Run.check_version",
+            "RunLease.phase",
+            "Recomputation.phase",
+            "Recomputation.verdict",
+        ),
         *("Result.verdict", "Measurement.metric", "Measurement.verdict", "Finding.check_key"),
     ),
     **_kept(
