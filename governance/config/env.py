@@ -18,6 +18,7 @@ SENIM_EMAIL_FROM          the sender of that mail; default Senim <senim@host of 
 SENIM_PROXIES             how many proxies of our own stand before the web server; default 0, in production 1
 SENIM_METRICS_TOKEN       opens /metrics to whoever shows it; unset = only this machine itself, past no proxy
 SENIM_DURABLE             no = the embedded database may lose data in a power cut (tests)
+SENIM_RUN_SLOTS           how many checks of one organisation run at the same time; default 2, the workers of one machine
 SENIM_PRELOAD             yes = this worker imports the science libraries once, before it forks
 SENIM_REQUIRE_BROWSER     yes = tests in a browser fail where there is none, instead of being skipped
 
@@ -71,6 +72,7 @@ class EnvironmentRefused(RuntimeError):
 
 
 MOST_PROXIES = 9
+MOST_SLOTS = 999
 
 
 class DatabaseUrls(NamedTuple):
@@ -100,6 +102,7 @@ class Environment:
     proxies: int
     metrics_token: str | None = field(repr=False)
     durable: bool
+    run_slots: int
     preload: bool
     require_browser: bool
 
@@ -183,6 +186,7 @@ def read(environ: Mapping[str, str]) -> Environment:
         proxies=reading.number("SENIM_PROXIES", int(mode == "production"), most=MOST_PROXIES),
         metrics_token=reading.hidden("SENIM_METRICS_TOKEN"),
         durable=reading.yes("SENIM_DURABLE", otherwise=True),
+        run_slots=reading.number("SENIM_RUN_SLOTS", 2, most=MOST_SLOTS) or 1,
         preload=reading.yes("SENIM_PRELOAD", otherwise=False),
         require_browser=reading.yes("SENIM_REQUIRE_BROWSER", otherwise=False),
     )

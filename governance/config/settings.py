@@ -20,6 +20,7 @@ SENIM_HOME = ENV.home
 SENIM_URL = ENV.url
 SENIM_BELL = "governance.config.sweep.ring"
 SENIM_PROXIES = ENV.proxies
+SENIM_RUN_SLOTS = ENV.run_slots
 SENIM_METRICS_TOKEN = ENV.metrics_token
 
 INSTALLED_APPS = [

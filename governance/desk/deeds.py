@@ -59,6 +59,7 @@ DEEDS: Mapping[str, StrOrPromise] = {
     "check.asked_again": _("asked for a check again that had been set aside"),
     "run.asked": _("asked for the checks"),
     "run.finished": _("answered a check"),
+    "run.cancelled": _("cancelled a run"),
     "run.recompute_asked": _("asked for a run to be computed again"),
     "run.recomputed": _("computed a run again"),
     "run.parked": _("gave a check up that could not run"),

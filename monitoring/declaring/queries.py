@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -96,7 +97,7 @@ def _beside(
     declared: Declared,
     newest: dict[tuple[object, ...], Result],
     figures: dict[tuple[object, str, str], Measurement],
-    names: dict[object, str],
+    names: dict[UUID, str],
 ) -> Compared:
     result = newest.get((declared.version_id, declared.window_id, declared.check_key))
     own = figures.get((result.pk, declared.metric, declared.subject)) if result else None

@@ -132,6 +132,7 @@ def run(request: Request, run_id: UUID) -> HttpResponse:
         "model": model,
         "check": check,
         "findings": finding_queries.told(noted),
+        "may_cancel": may(request.actor, "run.start", model),
         "recomputations": recomputations(request.actor, answer.run),
         "may_recompute": may(request.actor, "run.recompute", model),
         "title": title,
@@ -149,6 +150,15 @@ def progress(request: Request, run_id: UUID) -> HttpResponse:
     if answer.run.is_finished:
         response["HX-Refresh"] = "true"
     return response
+
+
+@require_POST
+@viewed
+def cancel(request: Request, run_id: UUID) -> HttpResponse:
+    """Call a run off."""
+    cancelled = services.cancel(by=request.actor, run=_its_run(request.actor, run_id))
+    messages.success(request, _("The run is cancelled."))
+    return redirect("runs:run", cancelled.pk)
 
 
 @require_GET

@@ -45,7 +45,9 @@ def measured(owner: Actor, things: Loans) -> Measurement:
     for run in runs.start(by=owner, model=things.model):
         runs.work(run.pk)
     with viewing(owner):
-        return Measurement.objects.select_related("result").get(metric=RATE["metric"], subject=RATE["subject"])
+        return Measurement.objects.select_related("result").get(
+            metric=RATE["metric"], subject=RATE["subject"]
+        )
 
 
 def pairs(owner: Actor) -> list[tuple[str, str]]:
