@@ -75,7 +75,7 @@ def compared(declared: DeclaredQuerySet) -> list[Compared]:
         (each.result_id, each.metric, each.subject): each
         for each in Measurement.objects.filter(result__in=newest.values()).select_related("result")
     }
-    names = dict(
+    names: dict[UUID, str] = dict(
         User.objects.filter(pk__in={each.declared_by_id for each in there}).values_list("pk", "name")
     )
     return [_beside(each, newest, figures, names) for each in there]
