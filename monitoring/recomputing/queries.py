@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from governance.people.actor import Actor
@@ -65,7 +66,7 @@ class Again:
     @property
     def state(self) -> StrOrPromise:
         if self.asked.status == RunStatus.DONE:
-            return Outcome(self.asked.outcome).label
+            return capfirst(str(Outcome(self.asked.outcome).label))
         return words.STATES[self.status]
 
     @property

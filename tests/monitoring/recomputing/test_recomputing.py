@@ -82,7 +82,7 @@ def test_another_answer_is_shown_beside_the_accepted_one(owner, validator, done,
     assert (differing.was, round(differing.difference, 9)) == (one.value + 0.25, -0.25)
     assert ("xgboost", "0.9", done.result.libraries["xgboost"]) in again.other_libraries
     page = sign_in(client, owner).get(f"/runs/{done.pk}/").content.decode()
-    for words in ("another answer", "xgboost 0.9 →", "Figures that differ", "-0.250000", validator.name):
+    for words in ("Another answer", "xgboost 0.9 →", "Figures that differ", "-0.250000", validator.name):
         assert words in page
 
 
@@ -191,7 +191,7 @@ def test_the_button_is_for_those_who_may_and_the_page_asks_until_it_has_ended(ow
     assert "every 2s" in client.get(part).content.decode()
     recomputing.work(owner.organisation_id, only(owner).pk)
     ended = client.get(part).content.decode()
-    assert "every 2s" not in ended and "the same to the last digit" in ended
+    assert "every 2s" not in ended and "The same to the last digit" in ended
 
 
 def test_programs_ask_and_read(owner, administrator, bank, stranger, client, done):
