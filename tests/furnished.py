@@ -44,6 +44,8 @@ from governance.post import services as post
 from governance.risk import services as risk
 from governance.risk.overriding import services as overriding
 from monitoring.data import services as data
+from monitoring.declaring import rules as declarations
+from monitoring.declaring import services as declaring
 from monitoring.mlflow_link import services as mlflow_link
 from monitoring.runs import services as runs
 from monitoring.signers import services as signers
@@ -112,6 +114,12 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
     )
     runs.set_default_plans(by=owner, dataset=dataset)
     run = runs.start(by=owner, model=model)[0]
+    declaring.declare(
+        by=owner,
+        version=version,
+        window=window,
+        figures=[declarations.Said("fairness", "selection_rate", 0.5, 200, "race=a")],
+    )
     obligations.catch_up(bank.pk)
     request = approvals.request(by=owner, version=version, environment="production")
     obligations.catch_up(bank.pk)

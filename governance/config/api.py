@@ -21,6 +21,8 @@ from governance.obligations.why.api import router as flags
 from governance.people.api import TokenAuth
 from governance.risk.api import router as risk
 from monitoring.data.api import router as data
+from monitoring.declaring.api import router as declaring
+from monitoring.recomputing.api import router as recomputing
 from monitoring.runs.api import router as runs
 
 api = NinjaAPI(
@@ -31,7 +33,20 @@ api = NinjaAPI(
     urls_namespace="api",
     docs_url=None,
 )
-for router in (inventory, risk, obligations, matrix, requirements, flags, data, runs, approvals, incidents):
+for router in (
+    inventory,
+    risk,
+    obligations,
+    matrix,
+    requirements,
+    flags,
+    data,
+    runs,
+    recomputing,
+    declaring,
+    approvals,
+    incidents,
+):
     api.add_router("", router)
 
 

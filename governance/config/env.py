@@ -18,6 +18,7 @@ SENIM_EMAIL_FROM          the sender of that mail; default Senim <senim@host of 
 SENIM_PROXIES             how many proxies of our own stand before the web server; default 0, in production 1
 SENIM_METRICS_TOKEN       opens /metrics to whoever shows it; unset = only this machine itself, past no proxy
 SENIM_DURABLE             no = the embedded database may lose data in a power cut (tests)
+SENIM_RUN_SLOTS           how many checks of one organisation run at the same time; default 2, the workers of one machine
 SENIM_PRELOAD             yes = this worker imports the science libraries once, before it forks
 SENIM_ISOLATION           sandbox (default) = files of models are not run where no sandbox holds;
                           process = there they are run in a mere process, and every such result says so
@@ -75,6 +76,7 @@ class EnvironmentRefused(RuntimeError):
 
 
 MOST_PROXIES = 9
+MOST_SLOTS = 999
 
 
 class DatabaseUrls(NamedTuple):
@@ -104,6 +106,7 @@ class Environment:
     proxies: int
     metrics_token: str | None = field(repr=False)
     durable: bool
+    run_slots: int
     preload: bool
     isolation: str
     require_browser: bool
@@ -188,6 +191,7 @@ def read(environ: Mapping[str, str]) -> Environment:
         proxies=reading.number("SENIM_PROXIES", int(mode == "production"), most=MOST_PROXIES),
         metrics_token=reading.hidden("SENIM_METRICS_TOKEN"),
         durable=reading.yes("SENIM_DURABLE", otherwise=True),
+        run_slots=reading.number("SENIM_RUN_SLOTS", 2, most=MOST_SLOTS) or 1,
         preload=reading.yes("SENIM_PRELOAD", otherwise=False),
         isolation=reading.choice("SENIM_ISOLATION", "sandbox", "process"),
         require_browser=reading.yes("SENIM_REQUIRE_BROWSER", otherwise=False),

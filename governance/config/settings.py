@@ -21,6 +21,7 @@ SENIM_URL = ENV.url
 SENIM_BELL = "governance.config.sweep.ring"
 SENIM_PROXIES = ENV.proxies
 SENIM_ISOLATION = ENV.isolation
+SENIM_RUN_SLOTS = ENV.run_slots
 SENIM_METRICS_TOKEN = ENV.metrics_token
 
 INSTALLED_APPS = [
@@ -176,7 +177,9 @@ SENIM_LARGEST_UPLOAD = 512 * 1024 * 1024
 
 CELERY_BROKER_URL = broker_url()
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"monitoring.runs.tasks.work": {"queue": "checks"}}
+CELERY_TASK_ROUTES = {
+    f"monitoring.{room}.tasks.work": {"queue": "checks"} for room in ("runs", "recomputing")
+}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True

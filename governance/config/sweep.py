@@ -22,7 +22,9 @@ from governance.people.actor import Actor
 from governance.people.models import Organisation
 from governance.post import services as post
 from governance.risk.overriding import services as overriding
+from monitoring.declaring import services as declaring
 from monitoring.mlflow_link import services as mlflow_link
+from monitoring.recomputing import services as recomputing
 from monitoring.runs import key_figures
 from monitoring.runs import services as runs
 
@@ -69,6 +71,8 @@ def catch_up(organisation_id: UUID) -> None:
     house.catch_up(organisation_id)
     obligations.catch_up(organisation_id)
     runs.catch_up(organisation_id)
+    recomputing.catch_up(organisation_id)
+    declaring.catch_up(organisation_id)
     key_figures.catch_up(organisation_id)
     approvals.catch_up(organisation_id)
     incidents.catch_up(organisation_id)

@@ -19,6 +19,8 @@ urlpatterns = [
     path("", include("governance.filing.urls")),
     path("", include("monitoring.data.urls")),
     path("", include("monitoring.runs.urls")),
+    path("", include("monitoring.declaring.urls")),
+    path("", include("monitoring.recomputing.urls")),
     path("", include("monitoring.market.urls")),
     path("", include("monitoring.preview.urls")),
     path("", include("monitoring.mlflow_link.urls")),

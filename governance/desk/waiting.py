@@ -38,6 +38,7 @@ FINDINGS = {
     FindingKind.CHECK: gettext_noop("Look into what a check found"),
     FindingKind.NOT_RUN: gettext_noop("Find out why a check gave no answer"),
     FindingKind.TICK_MISSED: gettext_noop("Find out why a check has not run"),
+    FindingKind.DECLARED: gettext_noop("Find out why declared figures differ from what was measured"),
     FindingKind.WINDOW_MISSING: gettext_noop("Hand in the data period that is late"),
 }
 

@@ -112,6 +112,12 @@ SPECIAL: dict[str, Policy] = {
         f"({IS_SENIM} AND {BY_ORGANISATION.write})",
         insert=f"({ANYTHING_ANNOUNCED} AND {BY_ORGANISATION.read})",
     ),
+    # Whoever reads a run may have it computed again, a supervisor as well; only Senim itself says what came out.
+    "monitoring_recomputation": Policy(
+        f"({BY_ORGANISATION.read} AND {OF_THESE_MODELS.format(column='model_id')})",
+        f"({IS_SENIM} AND {BY_ORGANISATION.write})",
+        insert=f"({ANYTHING_ANNOUNCED} AND {BY_ORGANISATION.read})",
+    ),
 }
 
 SHARED = Policy("true", "(SELECT senim_writes_all())")

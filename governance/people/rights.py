@@ -158,12 +158,14 @@ RIGHTS: dict[str, Right] = {
     "dataset.describe": either(its_owner, scope("windows:write")),
     "window.add": either(its_owner, scope("windows:write")),
     "window.withdraw": its_owner,
+    "measurement.declare": either(its_owner, scope("windows:write")),
     "plan.set": either(its_owner, role("validator"), scope("windows:write")),
     "check.not_applicable": concludes_independently,
     "run.start": either(system, its_owner, role("validator"), scope("windows:write")),
     "run.read": lambda actor, model: (
         not actor.scopes or not actor.scopes.isdisjoint((*READERS, "windows:write"))
     ),
+    "run.recompute": either(role("validator", "auditor"), oversees, scope("windows:write")),
     "run.work": system,
     "market.read": supervises,
     "connector.register": role("administrator"),

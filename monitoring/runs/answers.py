@@ -50,7 +50,7 @@ def finish(claim: Claim, answer: Mapping[str, Any]) -> Result | None:
         AIModel.objects.select_for_update(no_key=True).get(
             pk=run.model_id
         )  # answers of one model are written one by one
-        result = _result(run, verdict, summary, _told(claim.run, answer))
+        result = _result(run, verdict, summary, told(claim.run, answer))
         if judged:
             _measurements(result, judged)
         run.status, run.finished_at, run.error = RunStatus.DONE, result.at, ""
@@ -62,7 +62,7 @@ def finish(claim: Claim, answer: Mapping[str, Any]) -> Result | None:
     return result
 
 
-def _told(run: Run, answer: Mapping[str, Any]) -> dict[str, Any]:
+def told(run: Run, answer: Mapping[str, Any]) -> dict[str, Any]:
     """The answer with what it was asked, so that the file speaks for itself."""
     asked = {"check": run.check_key, "check_version": run.check_version, "limits": run.plan.limits}
     return {**asked, **_origin(run), **answer}
@@ -74,8 +74,8 @@ def _origin(run: Run) -> dict[str, Any]:
     return {"origin": asdict(check.origin)} if check and check.origin else {}
 
 
-def _result(run: Run, verdict: str, summary: dict[str, Any], told: dict[str, Any]) -> Result:
-    stored = store.put(run.organisation_id, canonical_json(told))
+def _result(run: Run, verdict: str, summary: dict[str, Any], said: dict[str, Any]) -> Result:
+    stored = store.put(run.organisation_id, canonical_json(said))
     return Result.objects.create(
         organisation_id=run.organisation_id,
         model_id=run.model_id,
@@ -83,12 +83,12 @@ def _result(run: Run, verdict: str, summary: dict[str, Any], told: dict[str, Any
         verdict=verdict,
         summary={
             **summary,
-            "seed": told.get("seed"),
+            "seed": said.get("seed"),
             **_origin(run),
-            "isolation": told.get("isolation", {}).get("level", ""),
+            "isolation": said.get("isolation", {}).get("level", ""),
         },
         sha256=stored.sha256,
-        libraries=told.get("libraries", {}),
+        libraries=said.get("libraries", {}),
     )
 
 

@@ -32,7 +32,7 @@ class Figure(Schema):
 
 
 class RunOut(Schema):
-    """status: due, running, done or failed. verdict: None until the check has answered; reasons say why in words.
+    """status: due, running, done, failed or cancelled. verdict: None until the check has answered; reasons say why in words.
 
     origin: {"name", "package", "version"} of a check that another package brings; None = one of Senim's own.
     """
@@ -96,3 +96,12 @@ def show(request: Request, run_id: UUID) -> Any:
         run = found(Run.objects.visible_to(actor).select_related("model"), pk=run_id)
         require(actor, "run.read", run.model)
         return RunOut.of(queries.answer_of(run))
+
+
+@router.post("/runs/{uuid:run_id}/cancel", response=RunOut)
+def cancel(request: Request, run_id: UUID) -> Any:
+    """Call off a run that waits or is underway; what computes it is ended. Never an answer, and never green."""
+    actor = request.actor
+    with viewing(actor):
+        run = found(Run.objects.visible_to(actor), pk=run_id)
+        return RunOut.of(queries.answer_of(services.cancel(by=actor, run=run)))

@@ -15,9 +15,9 @@ from django.utils import timezone
 from governance.people.acting import acting
 from governance.people.actor import Actor
 from governance.people.rights import require
-from monitoring.runs import findings, holders
+from monitoring.runs import findings, holders, lining
 from monitoring.runs.dispatch import ring_on_commit
-from monitoring.runs.models import FindingKind, Run, RunLease, RunQuerySet, RunStatus
+from monitoring.runs.models import FindingKind, Run, RunLease, RunStatus
 
 LEASE = timedelta(seconds=30)
 """Renewed every five seconds (talk.BEAT_EVERY). A holder on this machine that is seen to be dead is not waited for."""
@@ -38,8 +38,10 @@ class Claim:
 
 
 def take(worker: Actor, run_id: UUID) -> Claim | None:
-    """Claim a run that is due or whose lease died. None when there is nothing to do. Raises NotAllowed."""
+    """Claim a run that is due or whose lease died. None when there is nothing to do, or no slot. Raises NotAllowed."""
     with acting(worker, "run.claimed", quiet=True):
+        if worker.organisation_id:
+            lining.one_at_a_time(worker.organisation_id)
         run = Run.objects.select_for_update(skip_locked=True).filter(pk=run_id).first()
         if run is None or not _is_free(run):
             return None
@@ -47,19 +49,13 @@ def take(worker: Actor, run_id: UUID) -> Claim | None:
         if run.attempts >= MOST_ATTEMPTS:
             park(worker, run, run.error or "died")
             return None
-        return _claimed(worker, run)
+        return _claimed(worker, run) if lining.has_room_for(run) else None
 
 
 def _is_free(run: Run) -> bool:
     return Run.objects.claimable(Now()).filter(pk=run.pk).exists() or bool(
-        orphans(Run.objects.filter(pk=run.pk))
+        lining.orphans(Run.objects.filter(pk=run.pk))
     )
-
-
-def orphans(runs: RunQuerySet) -> list[UUID]:
-    """Those of `runs` whose holder died on this machine, though their lease has not ended yet."""
-    held = runs.filter(status=RunStatus.RUNNING).values_list("pk", "lease__holder")
-    return [run_id for run_id, holder in held if holder and holders.is_surely_dead(holder)]
 
 
 def _claimed(worker: Actor, run: Run) -> Claim | None:

@@ -37,6 +37,11 @@ def ring_on_commit(run_ids: list[UUID]) -> None:
             transaction.on_commit(partial(_ring, run_id), robust=True)
 
 
+def heard(run_id: UUID) -> None:
+    """The bell of this run has done its work, whichever run is taken up for it."""
+    RunLease.objects.filter(run_id=run_id).update(rung_at=None)
+
+
 def _ring(run_id: UUID) -> None:
     try:
         current_app.send_task(TASK, args=[str(run_id)], queue=QUEUE)

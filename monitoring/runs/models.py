@@ -23,6 +23,15 @@ class RunStatus(models.TextChoices):
     RUNNING = "running", _("running")
     DONE = "done", _("done")
     FAILED = "failed", _("could not run")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class Priority(models.IntegerChoices):
+    """The lower, the sooner."""
+
+    PERSON = 0, _("asked by a person")
+    NEW_VERSION = 1, _("a new version")
+    SCHEDULE = 2, _("on schedule")
 
 
 class Plan(Isolated):
@@ -87,6 +96,10 @@ class RunQuerySet(IsolatedQuerySet):
         """Runs whose data period no longer stands."""
         return self.filter(Q(window__withdrawn_at__isnull=False) | Q(reference__withdrawn_at__isnull=False))
 
+    def counting(self) -> Self:
+        """Without what a person asked for and called off."""
+        return self.exclude(status=RunStatus.CANCELLED, requested_by__isnull=False)
+
     def claimable(self, now: datetime | Now) -> Self:
         """Due, or running under a lease that died."""
         return self.filter(
@@ -114,7 +127,12 @@ class Run(Isolated):
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField()
     """When a worker may take it up: at once, or later after an attempt that could not be made."""
-    status = models.CharField(max_length=8, choices=RunStatus, default=RunStatus.DUE)
+    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.SCHEDULE)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
+    )
+    """Who asked for it; None where the plan's schedule did."""
+    status = models.CharField(max_length=9, choices=RunStatus, default=RunStatus.DUE)
     attempts = models.PositiveSmallIntegerField(default=0)
     fence = models.BigIntegerField(default=0)
     started_at = models.DateTimeField(null=True)
@@ -133,7 +151,16 @@ class Run(Isolated):
 
     @property
     def is_finished(self) -> bool:
-        return self.status in (RunStatus.DONE, RunStatus.FAILED)
+        return self.status not in (RunStatus.DUE, RunStatus.RUNNING)
+
+    @property
+    def is_scheduled(self) -> bool:
+        return self.requested_by_id is None
+
+    @property
+    def counts(self) -> bool:
+        """Whether the schedule has had its turn: what a person asked for and called off changes no tick."""
+        return self.status != RunStatus.CANCELLED or self.is_scheduled
 
 
 class RunLease(Isolated):
@@ -200,6 +227,7 @@ class FindingKind(models.TextChoices):
     NOT_RUN = "not_run", _("a check gave no answer")
     TICK_MISSED = "tick_missed", _("a check is late")
     WINDOW_MISSING = "window_missing", _("a data period has not arrived")
+    DECLARED = "declared", _("declared figures differ")
 
 
 class FindingQuerySet(IsolatedQuerySet):

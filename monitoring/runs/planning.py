@@ -20,7 +20,7 @@ from monitoring.data import periods
 from monitoring.data.models import Part, Window
 from monitoring.runs import plans as rules
 from monitoring.runs import ticks
-from monitoring.runs.models import Plan, Run, RunLease
+from monitoring.runs.models import Plan, Priority, Run, RunLease
 
 Newest = dict[tuple[UUID, str], Window]
 Line = tuple[UUID, UUID]
@@ -63,14 +63,20 @@ class Wanted:
         return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
 
     @property
+    def _priority(self) -> Priority:
+        """What nobody has asked of this version yet comes before what is asked once more."""
+        is_new = self.repeats and self.last is None and self.anchor is None
+        return Priority.NEW_VERSION if is_new else Priority.SCHEDULE
+
+    @property
     def is_free(self) -> bool:
         """Nobody is answering this at the moment."""
         return self.last is None or (self.repeats and self.last.is_finished)
 
     def tick(self, now: datetime) -> datetime:
         """When it should be asked."""
-        if self.last is not None:
-            before = self.anchor or self.last
+        before = self.anchor or (self.last if self.last and self.last.counts else None)
+        if self.last is not None and before is not None:
             answered_at = before.finished_at or before.asked_at
             return ticks.next_tick(before.scheduled_at, answered_at, self.plan.every_days)
         told = [self.plan.set_at, self.version.created_at, self.window.uploaded_at]
@@ -89,7 +95,7 @@ class Wanted:
     def is_due(self, now: datetime) -> bool:
         return self.is_free and self.tick(now) <= now
 
-    def as_run(self, now: datetime) -> Run:
+    def as_run(self, now: datetime, requested_by: UUID | None = None) -> Run:
         return Run(
             organisation_id=self.plan.organisation_id,
             model_id=self.plan.model_id,
@@ -100,6 +106,8 @@ class Wanted:
             check_key=self.plan.check_key,
             check_version=self.check_version,
             key=self.key,
+            priority=Priority.PERSON if requested_by else self._priority,
+            requested_by_id=requested_by,
             scheduled_at=min(self.tick(now), now),
             asked_at=now,
             due_at=now,
@@ -182,17 +190,17 @@ def _last(plans: Sequence[Plan], newest: Newest) -> dict[tuple[object, ...], Run
 def _anchors(plans: Sequence[Plan], newest: Newest) -> dict[Line, Run]:
     """The run that each line was asked by last over its newest data period, or over one withdrawn since."""
     counting = Q(window__in=[each.pk for each in newest.values()]) | Q(window__withdrawn_at__isnull=False)
-    runs = Run.objects.filter(counting, plan__in=plans)
+    runs = Run.objects.filter(counting, plan__in=plans).counting()
     latest = runs.order_by("plan_id", "version_id", "-asked_at", "-pk").distinct("plan_id", "version_id")
     return {(run.plan_id, run.version_id): run for run in latest}
 
 
-def insert(questions: Sequence[Wanted], now: datetime) -> list[Run]:
+def insert(questions: Sequence[Wanted], now: datetime, requested_by: UUID | None = None) -> list[Run]:
     """Runs for these questions, each inserted once however many ask at the same time. Inside `acting`.
 
     Always in the order of their keys: two that insert the same ones wait for each other, never both at once.
     """
-    asked = sorted((each.as_run(now) for each in questions), key=lambda run: run.key)
+    asked = sorted((each.as_run(now, requested_by) for each in questions), key=lambda run: run.key)
     runs = Run.objects.bulk_create(asked, ignore_conflicts=True)
     there = list(Run.objects.filter(key__in=[run.key for run in runs]))
     leases = [

@@ -65,6 +65,8 @@ class Answer:
     def _summary(self) -> dict[str, Any]:
         if self.result:
             return dict(self.result.summary)
+        if self.run.status == RunStatus.CANCELLED:
+            return {"cancelled": True}
         parked = {"parked": self.run.error, "attempts": self.run.attempts}
         return parked if self.run.status == RunStatus.FAILED else {}
 
@@ -234,9 +236,8 @@ def _as_of(answer: Answer, now: datetime) -> Answer:
 
 def latest_answers(current: Iterable[Plan], version: ModelVersion | None) -> dict[UUID, Answer]:
     """Per plan the last run of a version that has ended, over the latest data period, with its figures."""
-    ended = _runs().filter(
-        plan__in=list(current), version=version, status__in=[RunStatus.DONE, RunStatus.FAILED]
-    )
+    runs = _runs().filter(plan__in=list(current), version=version).counting()
+    ended = runs.exclude(status__in=[RunStatus.DUE, RunStatus.RUNNING])
     ordered = periods.latest_first(ended.filter(window__withdrawn_at=None), "plan_id", prefix="window__")
     newest = ordered.order_by(*ordered.query.order_by, "-finished_at").distinct("plan_id")
     return {each.run.plan_id: each for each in answers_of(newest, figures=True)}

@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection
-from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,14 +30,16 @@ from monitoring.runs import (
     compute,
     dispatch,
     escalation,
+    lining,
     planning,
     plans,
     set_aside,
     watching,
 )
+from monitoring.runs.cancelling import cancel as cancel
 from monitoring.runs.inputs import inputs_of
 from monitoring.runs.lookup import organisation_of
-from monitoring.runs.models import Plan, Run
+from monitoring.runs.models import Plan, Priority, Run, RunStatus
 from monitoring.runs.proposing import proposed
 from monitoring.runs.set_aside import accept_not_applicable as accept_not_applicable
 from monitoring.runs.set_aside import end_not_applicable as end_not_applicable
@@ -130,10 +131,17 @@ def start(*, by: Actor, model: AIModel) -> list[Run]:
                 _("There is nothing to run: a plan, a version and a current data period are needed.")
             )
         fresh = [each for each in wanted if each.is_free]
-        runs = planning.insert(fresh, timezone.now())
-        runs += [each.last for each in wanted if each.last is not None and not each.last.is_finished]
-        dispatch.ring_on_commit([run.pk for run in runs])
-        return runs
+        runs = planning.insert(fresh, timezone.now(), by.user_id)
+        underway = [each.last for each in wanted if each.last is not None and not each.last.is_finished]
+        _hasten(underway)
+        dispatch.ring_on_commit(lining.to_ring_for(model.organisation_id))
+        return runs + underway
+
+
+def _hasten(underway: list[Run]) -> None:
+    """What the schedule has asked already waits no longer than what a person asks for."""
+    waiting = Run.objects.filter(pk__in=[run.pk for run in underway], status=RunStatus.DUE)
+    waiting.filter(priority__gt=Priority.PERSON).update(priority=Priority.PERSON)
 
 
 def catch_up(organisation_id: UUID) -> None:
@@ -142,19 +150,30 @@ def catch_up(organisation_id: UUID) -> None:
     with viewing(clerk):
         now = timezone.now()
         due = [each for each in planning.wanted(_registered(organisation_id)) if each.is_due(now)]
-        waiting = _waiting(organisation_id)
         baseless = _baseless(organisation_id)
     if due:
         with acting(clerk, "run.due"):
-            waiting += [run.pk for run in planning.insert(due, now)]
-    if waiting:
-        with acting(clerk, "run.rung", quiet=True):
-            dispatch.ring_on_commit(waiting)
+            planning.insert(due, now)
+    _ring_for(clerk, organisation_id)
     for evidence in baseless:
         obligations.revoke(by=clerk, evidence=evidence, reason="the data period was withdrawn")
     set_aside.catch_up(clerk, organisation_id)
     watching.look_over(clerk, organisation_id)
     escalation.escalate(clerk, organisation_id)
+
+
+def answer_bell(run_id: UUID) -> None:
+    """Take up the run of this organisation that is next in line, and ring for the one after it."""
+    organisation_id = organisation_of(run_id)
+    if organisation_id is None:
+        return
+    worker = Actor.system("checks worker", organisation_id)
+    with acting(worker, "run.rung", quiet=True):
+        dispatch.heard(run_id)
+        chosen = lining.first(organisation_id)
+    if chosen is not None:
+        work(chosen)
+        _ring_for(worker, organisation_id)
 
 
 def work(run_id: UUID) -> None:
@@ -210,11 +229,12 @@ def _registered(organisation_id: UUID) -> list[AIModel]:
     return list(AIModel.objects.registered().filter(organisation_id=organisation_id))
 
 
-def _waiting(organisation_id: UUID) -> list[UUID]:
-    """Runs that somebody should work on and for which no bell was rung lately."""
-    unheard = Run.objects.filter(dispatch.unheard(), organisation_id=organisation_id)
-    waiting = unheard.claimable(Now()).order_by("due_at").values_list("pk", flat=True)
-    return list(dict.fromkeys([*claims.orphans(unheard), *waiting]))
+def _ring_for(by: Actor, organisation_id: UUID) -> None:
+    with viewing(by):
+        waiting = lining.to_ring_for(organisation_id)
+    if waiting:
+        with acting(by, "run.rung", quiet=True):
+            dispatch.ring_on_commit(waiting)
 
 
 def _baseless(organisation_id: UUID) -> list[Evidence]:

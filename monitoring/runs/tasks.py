@@ -11,4 +11,4 @@ from monitoring.runs import services as runs
 
 @shared_task(name="monitoring.runs.tasks.work")
 def work(run_id: str) -> None:
-    runs.work(UUID(run_id))
+    runs.answer_bell(UUID(run_id))

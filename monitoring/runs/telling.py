@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from governance.risk.models import AutonomyDegree
 from monitoring.checks import CHECKS
 from monitoring.runs import words
+from monitoring.runs.metrics import METRICS
 from monitoring.runs.models import Finding, FindingKind
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ CLOSED: dict[str, StrOrPromise] = {
     "answered": _("The check has given an answer since."),
     "not_applicable": _("The check is not applicable."),
     "caught_up": _("The check has run since."),
+    "agrees": _("The declared figures agree with what was measured, or no longer stand."),
     "arrived": _("The data period has arrived, or is no longer expected."),
     "superseded": _("Superseded by version %(version)s, which the committee approved."),
     "version_withdrawn": _("The version was withdrawn."),
@@ -42,7 +44,21 @@ def found(finding: Finding) -> str:
         return _late(told["since"], told["missed"])
     if finding.kind == FindingKind.WINDOW_MISSING:
         return _missing(told["expected_on"], told["missing"])
+    if finding.kind == FindingKind.DECLARED:
+        return _contradicted(told)
     return words.sentence(finding.check_key, told)
+
+
+def _contradicted(told: Mapping[str, Any]) -> str:
+    said = ngettext(
+        "%(count)s declared figure differs from what was measured: %(figure)s, declared %(declared)s, measured %(measured)s.",
+        "%(count)s declared figures differ from what was measured, among them %(figure)s: declared %(declared)s, "
+        "measured %(measured)s.",
+        told["count"],
+    )
+    figure = " ".join(filter(None, [str(METRICS.get(told["metric"], told["metric"])), told["subject"]]))
+    both = {key: words.number(told[key]) for key in ("declared", "measured")}
+    return said % {"count": told["count"], "figure": figure, **both}
 
 
 def _late(since: str, missed: int) -> str:

@@ -18,5 +18,6 @@ urlpatterns = [
     path("findings/", finding_views.of_all, name="all-findings"),
     path("runs/<uuid:run_id>/", views.run, name="run"),
     path("runs/<uuid:run_id>/progress/", views.progress, name="progress"),
+    path("runs/<uuid:run_id>/cancel/", views.cancel, name="cancel"),
     path("runs/<uuid:run_id>/result.json", views.raw, name="raw"),
 ]

@@ -22,6 +22,7 @@ from governance.people.door import Request, found, viewed
 from governance.people.rights import may, require
 from monitoring.checks import CHECKS, REFUSED
 from monitoring.data.models import Dataset
+from monitoring.recomputing.queries import recomputations
 from monitoring.runs import finding_queries, heat, past, queries, services, telling
 from monitoring.runs.forms import PlanForm
 from monitoring.runs.models import Finding, Plan, Run
@@ -150,6 +151,9 @@ def run(request: Request, run_id: UUID) -> HttpResponse:
         "model": model,
         "check": check,
         "findings": finding_queries.told(noted),
+        "may_cancel": may(request.actor, "run.start", model),
+        "recomputations": recomputations(request.actor, answer.run),
+        "may_recompute": may(request.actor, "run.recompute", model),
         "title": title,
         "crumbs": crumbs(model, title),
     }
@@ -165,6 +169,15 @@ def progress(request: Request, run_id: UUID) -> HttpResponse:
     if answer.run.is_finished:
         response["HX-Refresh"] = "true"
     return response
+
+
+@require_POST
+@viewed
+def cancel(request: Request, run_id: UUID) -> HttpResponse:
+    """Call a run off."""
+    cancelled = services.cancel(by=request.actor, run=_its_run(request.actor, run_id))
+    messages.success(request, _("The run is cancelled."))
+    return redirect("runs:run", cancelled.pk)
 
 
 @require_GET

@@ -112,6 +112,8 @@ PARKED = _(
     "The check could not run: %(attempts)s attempts failed. The last one: %(cause)s. It will not be tried again by itself."
 )
 
+CANCELLED = _("Somebody cancelled this run before it had answered.")
+
 NEEDS: dict[str, StrOrPromise] = {
     "reference": _("a reference data period"),
     "current": _("a current data period"),
@@ -136,6 +138,7 @@ CAUSES: dict[str, StrOrPromise] = {
     "EFBIG": _("a file may not become so large on this machine"),
     "EAGAIN": _("the machine could start no more processes"),
     "ENOMEM": _("the machine had no memory left"),
+    "cancelled": _("somebody cancelled it"),
     "died": _("the worker that computed it stopped answering"),
 }
 PHASES: dict[str, StrOrPromise] = {
@@ -217,6 +220,8 @@ def sentence(check_key: str, summary: Mapping[str, Any]) -> str:
     """What a result or a finding says, in the reader's language."""
     if "parked" in summary:
         return str(PARKED) % {"attempts": summary["attempts"], "cause": cause(summary["parked"])}
+    if "cancelled" in summary:
+        return str(CANCELLED)
     if "withdrawn" in summary:
         return str(WITHDRAWN)
     params = {key: _written(value) for key, value in summary.get("params", {}).items()}

@@ -159,6 +159,11 @@ def test_production_expects_one_proxy_and_a_demo_none():
     assert read({**PRODUCTION, "SENIM_PROXIES": "2"}).proxies == 2
 
 
+def test_an_organisation_runs_two_checks_at_a_time_unless_said_otherwise_and_never_none():
+    said = ({}, {"SENIM_RUN_SLOTS": "8"}, {"SENIM_RUN_SLOTS": "0"})
+    assert [read(each).run_slots for each in said] == [2, 8, 1]
+
+
 def test_letters_come_from_the_installation_unless_said_otherwise():
     assert read(PRODUCTION).email_from == "Senim <senim@senim.example.kz>"
     assert read({"SENIM_EMAIL_FROM": "Register <ai@afsa.kz>"}).email_from == "Register <ai@afsa.kz>"

@@ -28,15 +28,12 @@ NOT_ASKED_YET = frozenset(
 )
 """Registration fields that no form asks for: the page of what is owed says so of each of them. None may be added."""
 
-NOT_RUN_YET = frozenset({"data_quality", "robustness"})
-"""Checks of the vocabulary that nothing runs yet: where they alone are asked for, the requirement stays open."""
-
 
 def of_model() -> list[str]:
     words = vocabularies()
     return [
         *(f"document:{name}" for name in words["evidence_document_kinds"]),
-        *(f"check:{name}" for name in words["checks"] if name not in NOT_RUN_YET),
+        *(f"check:{name}" for name in words["checks"]),
         *(f"{FIELD}{name}" for name in words["registration_fields"] if name not in NOT_ASKED_YET),
         *words["other_evidence"],
     ]
@@ -77,14 +74,10 @@ def test_every_kind_of_the_vocabulary_has_its_way_for_a_model(owner, here):
     assert {kind: url for kind, url in ways.items() if leads(web, url) != 200} == {}
 
 
-def test_every_check_that_is_asked_for_runs_or_the_page_says_that_it_does_not(owner, here):
+def test_every_check_that_is_asked_for_runs():
     runs = {check.evidence for check in CHECKS.values()}
-    with viewing(owner):
-        words = {name: str(way_of(line(f"check:{name}"), here).words) for name in vocabularies()["checks"]}
 
-    silent = {name for name in words if f"check:{name}" not in runs}
-    assert silent <= NOT_RUN_YET
-    assert all(words[name].startswith("Not checked by the register yet") for name in silent)
+    assert {f"check:{name}" for name in vocabularies()["checks"]} <= runs
 
 
 def test_every_kind_asked_of_an_organisation_has_its_way(owner, here):

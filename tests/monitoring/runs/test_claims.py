@@ -183,3 +183,14 @@ def test_two_workers_at_once_make_one_claim(asked, lender):
     taken = at_once(4, lambda: claims.take(worker_of(lender), run.pk))
     assert sum(each is not None for each in taken) == 1
     assert state(lender) == ("running", 1, 0)
+
+
+def test_two_workers_cannot_take_the_last_slot_together(lender, preloaded, settings):
+    settings.SENIM_RUN_SLOTS = 1
+    due_run(lender, "drift", "explanation", "fairness")
+    with viewing(lender):
+        there = iter(list(Run.objects.values_list("pk", flat=True)))
+    taken = at_once(3, lambda: claims.take(worker_of(lender), next(there)))
+    assert sum(each is not None for each in taken) == 1
+    with viewing(lender):
+        assert Run.objects.filter(status="running").count() == 1

@@ -10,7 +10,7 @@ import pytest
 
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
-from monitoring.runs import claims, holders
+from monitoring.runs import claims, holders, lining
 from monitoring.runs import services as runs
 from monitoring.runs.models import Run, RunLease
 from tests.monitoring.runs.conftest import a_period, on_record
@@ -75,6 +75,6 @@ def test_a_run_whose_worker_died_is_taken_up_before_its_lease_ends(owner, somebo
     somebody.kill()
     somebody.wait()
     with viewing(worker):
-        assert claims.orphans(Run.objects.all()) == [run.pk]
+        assert lining.orphans(Run.objects.all()) == [run.pk]
     heir = claims.take(worker, run.pk)
     assert heir is not None and heir.fence == 2
