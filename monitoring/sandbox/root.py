@@ -35,7 +35,8 @@ from monitoring.sandbox.syscalls import (
 
 NOBODY = 65534
 INBOX = Path("/in")
-SCRATCH = Path("/tmp")  # noqa: S108 - in a root of its own
+SCRATCH = Path("/scratch")
+"""Where the inmate may write. A name that no runtime bears: whoever installed Senim below /tmp needs that to stay there."""
 SCRATCH_SIZE = 64 << 20
 BASE = "/tmp"  # noqa: S108 - any folder that exists everywhere; what lies in it is found again under the old root
 OLD = "old"

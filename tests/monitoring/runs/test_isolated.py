@@ -160,7 +160,7 @@ def test_an_answer_says_nothing_of_what_we_know_ourselves(change, problem):
 
 def test_a_check_that_may_open_files_has_a_shape():
     opens = {key for key, check in CHECKS.items() if check.opens(_WITH_EVERYTHING)}
-    assert opens == set(shapes.SHAPES) == {"explanation", "fairness", "performance"}
+    assert opens == set(shapes.SHAPES) == {"explanation", "fairness", "performance", "robustness"}
 
 
 def test_an_answer_that_does_not_fit_is_a_failed_attempt(monkeypatch, tmp_path):

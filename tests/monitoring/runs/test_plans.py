@@ -143,5 +143,5 @@ def _everything() -> dict[str, object]:
         " method favourable rule explained strong multiple column values found fewest needed accuracy_limit"
     )
     names += " accuracy_current accuracy_reference auc_current auc_reference auc_limit"
-    names += " outside groups changed repeated days noise feature missing_share check"
+    names += " outside groups changed repeated days noise feature missing_share check hidden attributes"
     return dict.fromkeys(names.split(), "x")

@@ -131,8 +131,8 @@ def test_what_it_writes_for_itself_is_small_and_gone(sandbox):
         entry = f"{HOSTILE}:{job}"
         return sandbox.run(entry, files={}, params=params, level=NAMESPACES, limits=LIMITS)
 
-    assert ask("scratch").value == {"note": "kept nowhere", "here": "/tmp"}
+    assert ask("scratch").value == {"note": "kept nowhere", "here": "/scratch"}
     with pytest.raises(Died, match="OSError"):
         ask("fill_scratch", 5)
     with pytest.raises(Died, match="FileNotFoundError"):
-        ask("read", "/tmp/note")
+        ask("read", "/scratch/note")
