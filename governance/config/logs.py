@@ -9,14 +9,13 @@ from __future__ import annotations
 import json
 import logging
 import traceback
-from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
 from governance.people import acting
 
-run_id: ContextVar[str] = ContextVar("senim_run_id", default="")
+run_id = acting.run_id
 """The run that this worker answers at the moment."""
 
 QUOTING = ("django.request", "django.security", "django.server", "celery.app.trace", "gunicorn.error")

@@ -128,6 +128,7 @@ def requirement(request: Request, model_id: UUID, key: str) -> HttpResponse:
         "sign_form": _sign_form(request.actor, line),
         "caution": caution(line.obligation.framework),
         **_excuses(request.actor, model, line),
+        "may_edit": may(request.actor, "model.edit", model),
         "may_hand_in": may(request.actor, "document.add", model),
         "may_hand_in_for_all": may(request.actor, "house_paper.add", model),
         "crumbs": _crumbs(model, line.obligation.ref),

@@ -46,6 +46,8 @@ class Announcement:
 
 _current: ContextVar[Announcement | None] = ContextVar("senim_announcement", default=None)
 request_id: ContextVar[str] = ContextVar("senim_request_id", default="")
+run_id: ContextVar[str] = ContextVar("senim_run_id", default="")
+"""The run of a check that is worked on here, for the log."""
 
 
 def current_actor() -> Actor | None:

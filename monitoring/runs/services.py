@@ -18,6 +18,7 @@ from governance.errors import NotFound, OutOfOrder, RuleBroken
 from governance.inventory.models import AIModel
 from governance.obligations import services as obligations
 from governance.obligations.models import Evidence
+from governance.people import acting as acting_
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
 from governance.people.rights import require
@@ -172,6 +173,7 @@ def answer_bell(run_id: UUID) -> None:
         dispatch.heard(run_id)
         chosen = lining.first(organisation_id)
     if chosen is not None:
+        acting_.run_id.set(str(chosen))  # the log names what is worked on, not what was rung for
         work(chosen)
         _ring_for(worker, organisation_id)
 

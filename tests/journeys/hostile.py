@@ -67,7 +67,7 @@ CARRIED = {
     *("Dataset.features", "Dataset.categorical", "Dataset.sensitive", "Dataset.prediction"),
     *("Dataset.allowed", "Dataset.population"),
     *("Window.columns", "Measurement.subject", "Draft.texts", "ModelVersion.metrics", "Result.summary"),
-    *("ModelVersion.registry", "Seen.identity", "Return.rows", "Training.people", "Recomputation.figures"),
+    *("ModelVersion.registry", "Seen.identity", "Return.rows", "Training.people"),
     *("UseProfile.approved_uses", "UseProfile.jurisdictions", "DataProfile.personal_attributes"),
     "LawProfile.applicable_acts",
 }
@@ -174,6 +174,7 @@ KEPT: dict[str, str] = {
         ),
     ),
     **_kept("a copy of the version's own name", "GateVerdict.version_label"),
+    **_kept("a copy of measurements, whose names are carried", "Recomputation.figures"),
     **_kept("names of duties, whose texts are kept above", "DutyChange.told", "DutyChange.digest"),
 }
 """Texts that nobody can write freely here, each with its reason."""

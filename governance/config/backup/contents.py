@@ -40,6 +40,7 @@ PASSING = (
     "demo",
     "mail",
     "elsewhere",
+    "isolation",
     "tmp",
     ".used",
     ".restoring",
