@@ -1,15 +1,10 @@
 """Runs the intake in a process of its own: the libraries that read files stay out of the web server.
 
-`python -m monitoring.data.reader` reads one request as JSON and answers with one line of JSON. It knows no database,
-no settings and no secret. Light for whoever imports it.
+Light for whoever imports it.
 """
 
 from __future__ import annotations
 
-import json
-import resource
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -17,10 +12,7 @@ from typing import Any
 
 from monitoring.data.faults import Fault, Unreadable, broken
 from monitoring.data.intake import Column, Intake, Limits, canonical
-
-CHECKOUT = Path(__file__).resolve().parents[2]
-MEMORY = 4 << 30
-SECONDS = 600
+from monitoring.engines import own_process
 
 
 def read_apart(
@@ -35,22 +27,11 @@ def read_apart(
 ) -> Intake:
     """`intake.canonical` in another process. Raises Unreadable."""
     limits = {"max_bytes": most, "required": list(required), "numeric": list(numeric), "time": time}
-    asked = json.dumps({"source": str(source), "name": name, "into": str(into), "limits": limits})
-    environment = {"PYTHONPATH": str(CHECKOUT), "OMP_NUM_THREADS": "1", "PATH": "/usr/bin:/bin"}
+    question = {"source": str(source), "name": name, "into": str(into), "limits": limits}
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "monitoring.data.reader"],
-            input=asked,
-            capture_output=True,
-            text=True,
-            cwd=CHECKOUT,
-            env=environment,
-            timeout=SECONDS,
-            check=True,
-        )
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as died:
+        return _understood(own_process.ask(__name__, question))
+    except own_process.TookTooMuch as died:
         raise broken("took_too_much") from died
-    return _understood(json.loads(done.stdout))
 
 
 def _understood(answer: dict[str, Any]) -> Intake:
@@ -61,9 +42,7 @@ def _understood(answer: dict[str, Any]) -> Intake:
     return Intake(**{**told, "path": Path(told["path"]), "columns": columns})
 
 
-def main() -> None:
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-    asked = json.loads(sys.stdin.read())
+def _read(asked: dict[str, Any]) -> dict[str, Any]:
     said: dict[str, Any] = asked["limits"]
     limits = Limits(
         said["max_bytes"],
@@ -71,14 +50,12 @@ def main() -> None:
         numeric=tuple(said["numeric"]),
         time=said["time"],
     )
-    answer: dict[str, Any]
     try:
         taken = canonical(Path(asked["source"]), name=asked["name"], limits=limits, into=Path(asked["into"]))
-        answer = {"intake": {**asdict(taken), "path": str(taken.path)}}
     except Unreadable as unreadable:
-        answer = {"faults": [asdict(fault) for fault in unreadable.faults]}
-    sys.stdout.write(json.dumps(answer))
+        return {"faults": [asdict(fault) for fault in unreadable.faults]}
+    return {"intake": {**asdict(taken), "path": str(taken.path)}}
 
 
 if __name__ == "__main__":
-    main()
+    own_process.answer(_read)

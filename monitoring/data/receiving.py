@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from governance import store
 from governance.errors import OutOfOrder, RuleBroken, TooLarge
 from monitoring.counting import documents
-from monitoring.counting.apart import CannotCut, cells_apart
+from monitoring.counting.apart import cells_apart
 from monitoring.counting.plans import Cells, cells_of
 from monitoring.counting.plans import plan as written
 from monitoring.data import counts_faults, periods
@@ -22,6 +22,7 @@ from monitoring.data.intake import Column, Intake
 from monitoring.data.models import Dataset, MadeOf, Part, Window
 from monitoring.data.reader import read_apart
 from monitoring.data.words import problem
+from monitoring.engines.own_process import TookTooMuch
 from monitoring.signers.verifying import opened
 
 CHUNK = 1 << 20
@@ -134,7 +135,7 @@ def _frozen(dataset: Dataset) -> dict[str, Cells] | None:
         return {each["name"]: cells_of(each) for each in documents.read(path)["columns"]}
     try:
         return {each.name: each for each in cells_apart(path, dataset.features, dataset.categorical)}
-    except CannotCut as died:
+    except TookTooMuch as died:
         raise OutOfOrder(
             _("The cells of the reference could not be cut: it took too much time or memory.")
         ) from died

@@ -23,8 +23,8 @@ from governance.people import services as people
 from monitoring.data import services as data
 from monitoring.data.faults import Fault
 from monitoring.data.models import Dataset
-from monitoring.data.reader import MEMORY
 from monitoring.data.words import problem as told_of
+from monitoring.engines.own_process import MEMORY
 from tests.factories import sign_in
 from tests.furnished import ROWS
 from tests.governance.inventory.made import registered

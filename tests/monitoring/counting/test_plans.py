@@ -10,9 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from monitoring.counting import plans
-from monitoring.counting.apart import CannotCut, cells_apart
+from monitoring.counting.apart import cells_apart
 from monitoring.counting.suppressing import SMALLEST
 from monitoring.engines.counted.engine import of_window
+from monitoring.engines.own_process import TookTooMuch
 
 SEED = 20261128
 
@@ -99,5 +100,5 @@ def test_a_plan_survives_its_written_form(cells):
 
 
 def test_a_reference_that_cannot_be_cut_is_said(file):
-    with pytest.raises(CannotCut):
+    with pytest.raises(TookTooMuch):
         cells_apart(file, ["nowhere"], [])

@@ -1,0 +1,47 @@
+"""One question to a module of ours in a process of its own: its imports stay out of the web server, and it has limits.
+
+JSON goes in and comes out. The process gets no environment but what it needs: no setting, no secret, no database.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+MEMORY = 4 << 30
+SECONDS = 600
+
+
+class TookTooMuch(Exception):
+    """The process needed more time or memory than it may, or broke."""
+
+
+def ask(module: str, question: Any) -> Any:
+    """What `module`, whose `main` calls `answer`, says to a question. Raises TookTooMuch."""
+    environment = {"PYTHONPATH": str(CHECKOUT), "OMP_NUM_THREADS": "1", "PATH": "/usr/bin:/bin"}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", module],
+            input=json.dumps(question),
+            capture_output=True,
+            text=True,
+            cwd=CHECKOUT,
+            env=environment,
+            timeout=SECONDS,
+            check=True,
+        )
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as died:
+        raise TookTooMuch from died
+    return json.loads(done.stdout)
+
+
+def answer(respond: Callable[[Any], Any]) -> None:
+    """In that process."""
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    sys.stdout.write(json.dumps(respond(json.loads(sys.stdin.read()))))
