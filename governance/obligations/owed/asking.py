@@ -8,30 +8,13 @@ from typing import Any
 
 from governance.inventory.models import AIModel
 from governance.inventory.sections import QUESTIONS
+from governance.obligations.because import READS
 from governance.obligations.models import Duty
 from governance.obligations.owed.rules import Act, Demand
 from governance.obligations.status import AFTER_THE_EVENT, DUE_SOON
 
 GRADE = "grade"
 """In place of a question: the degrees of risk and autonomy follow from the grading."""
-
-BEHIND: Mapping[str, tuple[str, ...]] = {
-    "usage_open": ("usage_mode",),
-    "usage_closed": ("usage_mode",),
-    "owner_or_holder": ("role",),
-    "user_role": ("role", "origin", "client_facing"),
-    "third_party": ("origin",),
-    "provider": ("eu_scope", "origin", "trained_model"),
-    "deployer": ("eu_scope",),
-    "eu_high_risk": (
-        "eu_scope",
-        "credit_scoring",
-        "staff",
-        "decisions_about_persons",
-        "emotion_or_biometric",
-    ),
-}
-"""Questions from which a flag follows that does not bear the name of one. The degrees follow from the grading."""
 
 Kinds = Mapping[str, str]
 """Id of evidence → its kind."""
@@ -124,6 +107,5 @@ def _question(flag: str, model: AIModel) -> str:
     """The first question behind a flag that waits for an answer; "" where no person of the firm is asked."""
     if flag.startswith(("risk_", "autonomy_")):
         return GRADE
-    names = BEHIND.get(flag, (flag,))
-    known = [name for name in names if name in QUESTIONS]
+    known = [name for name in READS.get(flag, (flag,)) if name in QUESTIONS]
     return next((name for name in known if getattr(model, name) in (None, "")), "")
