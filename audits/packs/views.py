@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,13 +16,13 @@ from audits.engagements.queries import engagement_of
 from audits.packs import services
 from audits.packs.making import name_of
 from audits.packs.models import Pack
-from governance import store
 from governance.errors import NotFound
 from governance.inventory.registering import crumbs, its_model
 from governance.people.actor import Actor
 from governance.people.asked_day import asked
 from governance.people.door import Request, found, viewed
 from governance.people.rights import may, require
+from governance.store.serving import download
 
 
 @require_http_methods(["GET", "POST"])
@@ -62,14 +62,8 @@ def file(request: Request, pack_id: UUID) -> Any:
     pack = _its_pack(request.actor, pack_id)
     if not pack.is_done or pack.as_of is None:
         raise NotFound
-    place = store.path(pack.organisation_id, pack.sha256)
     name = f"{name_of(pack.model, pack.as_of)}.zip"
-    response = FileResponse(
-        place.open("rb"), as_attachment=True, filename=name, content_type="application/zip"
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return download(pack.organisation_id, pack.sha256, name=name, media_type="application/zip")
 
 
 def _its_pack(actor: Actor, pack_id: UUID) -> Pack:

@@ -6,12 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from governance import store
 from governance.errors import RuleBroken
 from governance.inventory import services
 from governance.inventory.forms import DocumentForm, VersionForm, WithdrawForm
@@ -21,6 +20,7 @@ from governance.inventory.registering import crumbs, its_model
 from governance.inventory.words import ArtefactFormat
 from governance.people.door import Request, found, viewed
 from governance.people.rights import may, require
+from governance.store.serving import download
 
 FORMATS = [each for each in ArtefactFormat if each != ArtefactFormat.NONE]
 
@@ -167,10 +167,6 @@ def withdraw_revision(request: Request, revision_id: UUID) -> HttpResponse:
 def file(request: Request, revision_id: UUID) -> Any:
     """The stored file, verified, as a download: never shown inside our own pages."""
     revision = found(Revision.objects.visible_to(request.actor), pk=revision_id)
-    place = store.path(revision.organisation_id, revision.sha256)
-    response = FileResponse(
-        place.open("rb"), as_attachment=True, filename=revision.file_name, content_type=revision.media_type
+    return download(
+        revision.organisation_id, revision.sha256, name=revision.file_name, media_type=revision.media_type
     )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response

@@ -7,14 +7,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from governance import store
 from governance.errors import RuleBroken
 from governance.inventory.forms import WithdrawForm
 from governance.inventory.kinds import KINDS
@@ -26,6 +25,7 @@ from governance.people.actor import ALL
 from governance.people.door import Request, found, viewed
 from governance.people.models import Organisation
 from governance.people.rights import may, require
+from governance.store.serving import download
 
 FOLDER = "governance/obligations/house"
 
@@ -168,13 +168,9 @@ def withdraw(request: Request, house_revision_id: UUID) -> HttpResponse:
 def file(request: Request, house_revision_id: UUID) -> Any:
     """The stored file, verified, as a download: never shown inside our own pages."""
     revision = _revision(request, house_revision_id)
-    place = store.path(revision.organisation_id, revision.sha256)
-    response = FileResponse(
-        place.open("rb"), as_attachment=True, filename=revision.file_name, content_type=revision.media_type
+    return download(
+        revision.organisation_id, revision.sha256, name=revision.file_name, media_type=revision.media_type
     )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
 
 
 def _revision(request: Request, key: UUID) -> HouseRevision:
