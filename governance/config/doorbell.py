@@ -10,7 +10,6 @@ from typing import Any
 
 from celery.signals import before_task_publish, task_failure, task_postrun, task_prerun
 
-from governance.config import logs
 from governance.people import acting
 
 HEADER = "senim_request"
@@ -31,17 +30,17 @@ def say_who_rang(headers: dict[str, Any] | None = None, **kwargs: Any) -> None:
 @task_prerun.connect
 def remember_who_rang(task: Any = None, args: Any = (), **kwargs: Any) -> None:
     acting.request_id.set(str(getattr(task.request, HEADER, "") or "")[:64] or uuid.uuid4().hex)
-    logs.run_id.set(str(args[0]) if task.name == RUNS and args else "")
+    acting.run_at_work.set(str(args[0]) if task.name == RUNS and args else "")
     _begun.set(time.monotonic())
 
 
 @task_postrun.connect
 def say_how_it_went(task: Any = None, state: str = "", **kwargs: Any) -> None:
     ms = round((time.monotonic() - _begun.get()) * 1000)
-    level = logging.INFO if logs.run_id.get() or state != "SUCCESS" else logging.DEBUG
+    level = logging.INFO if acting.run_at_work.get() or state != "SUCCESS" else logging.DEBUG
     log.log(level, "task", extra={"fields": {"task": task.name, "state": state, "ms": ms}})
     acting.request_id.set("")
-    logs.run_id.set("")
+    acting.run_at_work.set("")
 
 
 @task_failure.connect

@@ -15,9 +15,6 @@ from typing import Any
 
 from governance.people import acting
 
-run_id = acting.run_id
-"""The run that this worker answers at the moment."""
-
 QUOTING = ("django.request", "django.security", "django.server", "celery.app.trace", "gunicorn.error")
 """Loggers whose warnings quote what was asked for or sent: what they say is written without it."""
 
@@ -34,7 +31,7 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": message_of(record),
         }
-        line |= {"request": acting.request_id.get(), "run": run_id.get(), **actor_fields()}
+        line |= {"request": acting.request_id.get(), "run": acting.run_at_work.get(), **actor_fields()}
         line |= getattr(record, "fields", {})
         if record.exc_info:
             line |= exception_fields(record.exc_info)

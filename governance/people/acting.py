@@ -46,8 +46,8 @@ class Announcement:
 
 _current: ContextVar[Announcement | None] = ContextVar("senim_announcement", default=None)
 request_id: ContextVar[str] = ContextVar("senim_request_id", default="")
-run_id: ContextVar[str] = ContextVar("senim_run_id", default="")
-"""The run of a check that is worked on here, for the log."""
+run_at_work: ContextVar[str] = ContextVar("senim_run_at_work", default="")
+"""The run of a check that this worker answers at the moment, for the log."""
 
 
 def current_actor() -> Actor | None:

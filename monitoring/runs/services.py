@@ -18,8 +18,7 @@ from governance.errors import NotFound, OutOfOrder, RuleBroken
 from governance.inventory.models import AIModel
 from governance.obligations import services as obligations
 from governance.obligations.models import Evidence
-from governance.people import acting as acting_
-from governance.people.acting import acting, viewing
+from governance.people.acting import acting, run_at_work, viewing
 from governance.people.actor import Actor
 from governance.people.rights import require
 from governance.store import Damaged
@@ -173,8 +172,12 @@ def answer_bell(run_id: UUID) -> None:
         dispatch.heard(run_id)
         chosen = lining.first(organisation_id)
     if chosen is not None:
-        acting_.run_id.set(str(chosen))  # the log names what is worked on, not what was rung for
-        work(chosen)
+        named = run_at_work.set(str(chosen))  # the log names what is worked on, not what was rung for
+        try:
+            work(chosen)
+            log.info("the bell was answered")
+        finally:
+            run_at_work.reset(named)
         _ring_for(worker, organisation_id)
 
 

@@ -36,6 +36,7 @@ from governance.risk.immutable import MAY_CHANGE
 from governance.risk.overriding import services as overriding
 from monitoring.data import services as data
 from monitoring.mlflow_link.models import Seen
+from monitoring.recomputing import services as recomputing
 from monitoring.runs import services as runs
 from monitoring.runs import set_aside
 from monitoring.runs.models import Run
@@ -67,7 +68,7 @@ CARRIED = {
     *("Dataset.features", "Dataset.categorical", "Dataset.sensitive", "Dataset.prediction"),
     *("Dataset.allowed", "Dataset.population"),
     *("Window.columns", "Measurement.subject", "Draft.texts", "ModelVersion.metrics", "Result.summary"),
-    *("ModelVersion.registry", "Seen.identity", "Return.rows", "Training.people"),
+    *("ModelVersion.registry", "Seen.identity", "Return.rows", "Training.people", "Recomputation.figures"),
     *("UseProfile.approved_uses", "UseProfile.jurisdictions", "DataProfile.personal_attributes"),
     "LawProfile.applicable_acts",
 }
@@ -174,7 +175,6 @@ KEPT: dict[str, str] = {
         ),
     ),
     **_kept("a copy of the version's own name", "GateVerdict.version_label"),
-    **_kept("a copy of measurements, whose names are carried", "Recomputation.figures"),
     **_kept("names of duties, whose texts are kept above", "DutyChange.told", "DutyChange.digest"),
 }
 """Texts that nobody can write freely here, each with its reason."""
@@ -312,6 +312,7 @@ def _speak(bank: Organisation, owner: Actor, model: AIModel, things: Furnished) 
         by=second, model=model, obligation_key=duty.obligation.key, verdict="not_met", reason=words
     )
     _overrule(second, model)
+    _compute_again(second, model)
     with viewing(REGISTER):
         kpi = Kpi.objects.get(pk=things.ids["kpi_id"])
     figures.enter(by=owner, kpi=kpi, value=1.0, measured_at=timezone.now(), note=words)
@@ -322,6 +323,13 @@ def _speak(bank: Organisation, owner: Actor, model: AIModel, things: Furnished) 
     with acting(REGISTER, "test.arranged"):  # as the last look at the server left it
         seen = {"version": version, "number": 1, "identity": {"run": words, "source": words}}
         Seen.objects.create(organisation_id=bank.pk, link_id=things.ids["link_id"], **seen)
+
+
+def _compute_again(second: Actor, model: AIModel) -> None:
+    with viewing(REGISTER):
+        run = Run.objects.filter(model=model, check_key="drift", result__isnull=False)[0]
+    asked = recomputing.recompute(by=second, run=run)
+    recomputing.work(model.organisation_id, asked.pk)
 
 
 def _overrule(second: Actor, model: AIModel) -> None:
