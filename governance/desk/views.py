@@ -16,8 +16,8 @@ from governance.desk.record import record_of
 from governance.desk.waiting import waiting_for
 from governance.inventory.models import AIModel
 from governance.inventory.past import existed, registered
+from governance.obligations.matrix.models import STATUSES
 from governance.obligations.matrix.past import queries as past_standings
-from governance.obligations.matrix.standing import STATUSES
 from governance.obligations.matrix.words import tallies
 from governance.people.actor import ALL
 from governance.people.asked_day import AsOf, asked

@@ -13,8 +13,7 @@ from django.utils import timezone
 
 from governance.config.measuring import Figure
 from governance.inventory.models import AIModel
-from governance.obligations.matrix.models import Standing
-from governance.obligations.matrix.standing import STATUSES
+from governance.obligations.matrix.models import STATUSES, Standing
 from governance.obligations.models import DutySheet, Framework
 from governance.people.acting import acting, viewing
 from governance.people.models import Organisation

@@ -11,7 +11,7 @@ from ninja import Field, Router, Schema
 
 from governance.obligations.matrix import queries
 from governance.obligations.matrix.choosing import chosen as chosen_in
-from governance.obligations.matrix.standing import STATUSES
+from governance.obligations.matrix.models import STATUSES
 from governance.people.acting import viewing
 from governance.people.door import Request
 from governance.people.rights import require

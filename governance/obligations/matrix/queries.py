@@ -15,9 +15,8 @@ from django.utils.translation import get_language
 
 from governance.inventory.models import AIModel, AIModelQuerySet
 from governance.obligations.matrix.choosing import Chosen
-from governance.obligations.matrix.models import Standing
+from governance.obligations.matrix.models import STATUSES, Standing
 from governance.obligations.matrix.past import queries as past
-from governance.obligations.matrix.standing import STATUSES
 from governance.obligations.models import DutySheet, Framework
 from governance.obligations.queries import is_current
 

@@ -11,28 +11,13 @@ from django.utils import timezone
 
 from governance.inventory.models import AIModel
 from governance.obligations.judging import Judgement
-from governance.obligations.matrix.models import Standing
+from governance.obligations.matrix.models import STATUSES, Standing
 from governance.obligations.matrix.past.keeping import note
 from governance.obligations.models import KeptAnswer
 from governance.obligations.rules import ConclusionFact, Ground, spoken
 from governance.obligations.settling import Settled, kept_id
 from governance.obligations.surroundings import Surroundings
 from governance.people.rows import put
-
-STATUSES = (
-    "failing",
-    "overdue",
-    "missing",
-    "accepted_gap",
-    "open",
-    "not_ready",
-    "due_soon",
-    "waived",
-    "on_file",
-    "supported",
-    "ready",
-)
-"""What asks something of a model, red first."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +79,12 @@ def keep(models: Sequence[AIModel], stand: Mapping[UUID, Mapping[str, Stands]]) 
     columns = ["answers", "concluded", *STATUSES]
     unique = ["organisation_id", "model_id", "framework_key"]
     put(Standing, [_row(*each) for each in fresh], unique=unique, renew=columns)
-    _note(fresh, stand, former)
+    note(
+        models,
+        {key: {name: each.counts for name, each in there.items()} for key, there in former.items()},
+        {key: {name: each.counts for name, each in there.items()} for key, there in stand.items()},
+        timezone.now(),
+    )
     for model in models:
         if former[model.pk].keys() - stand[model.pk].keys():
             rows.filter(model=model).exclude(framework_key__in=stand[model.pk]).delete()
@@ -104,26 +94,6 @@ def keep(models: Sequence[AIModel], stand: Mapping[UUID, Mapping[str, Stands]]) 
 def _stood(row: Standing) -> Stood:
     counts = {status: getattr(row, status) for status in STATUSES}
     return Stood([str(each) for each in row.answers], row.concluded, counts)
-
-
-def _note(
-    fresh: Sequence[tuple[AIModel, str, Stands]], stand: Mapping[UUID, Mapping[str, Stands]], former: Former
-) -> None:
-    now = {(model.pk, key): _standing(model, key, stands) for model, key, stands in fresh}
-    gone = {
-        (model_id, key) for model_id, there in former.items() for key in there if key not in stand[model_id]
-    }
-    before = {
-        (model_id, key): former[model_id][key].counts
-        for model_id, key in (*now, *gone)
-        if key in former[model_id]
-    }
-    note(list(now.values()), before, timezone.now())
-
-
-def _standing(model: AIModel, key: str, stands: Stands) -> Standing:
-    counts = {status: stands.counts.get(status, 0) for status in STATUSES}
-    return Standing(organisation_id=model.organisation_id, model_id=model.pk, framework_key=key, **counts)
 
 
 def _put_answers(fresh: Iterable[tuple[AIModel, str, Stands]], former: Former) -> None:

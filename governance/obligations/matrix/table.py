@@ -12,9 +12,9 @@ from django.urls import reverse
 from governance.inventory.models import AIModel
 from governance.obligations.lines import CONCLUDED, LOOKS
 from governance.obligations.matrix.choosing import Chosen
+from governance.obligations.matrix.models import STATUSES
 from governance.obligations.matrix.past.queries import Row as PastRow
 from governance.obligations.matrix.queries import Crowd, Row, Totals
-from governance.obligations.matrix.standing import STATUSES
 from governance.obligations.matrix.words import Tally, tallies
 from governance.obligations.models import Duty, Framework, Obligation
 from governance.obligations.queries import is_current

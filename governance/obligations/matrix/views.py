@@ -14,7 +14,7 @@ from governance.errors import Problem, RuleBroken
 from governance.obligations.matrix import drilling, queries, table
 from governance.obligations.matrix.choosing import Chosen
 from governance.obligations.matrix.choosing import chosen as chosen_in
-from governance.obligations.matrix.standing import STATUSES
+from governance.obligations.matrix.models import STATUSES
 from governance.obligations.matrix.words import SHORT, tallies
 from governance.people.asked_day import NAME
 from governance.people.door import Request, viewed

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from governance.obligations.lines import LOOKS
-from governance.obligations.matrix.standing import STATUSES
+from governance.obligations.matrix.models import STATUSES
 from governance.templatetags.statuses import shown
 
 if TYPE_CHECKING:

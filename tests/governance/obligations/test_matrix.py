@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from governance.inventory.models import AIModel
 from governance.obligations import services as obligations
-from governance.obligations.matrix.standing import STATUSES
+from governance.obligations.matrix.models import STATUSES
 from governance.obligations.models import Duty, DutySheet
 from governance.people.acting import acting, viewing
 from governance.people.models import Membership

@@ -16,7 +16,6 @@ from django.utils import timezone
 
 from governance.inventory.models import AIModel
 from governance.obligations import services as obligations
-from governance.obligations.matrix.models import Standing
 from governance.obligations.matrix.past.keeping import note
 from governance.obligations.matrix.past.models import StandingChange
 from governance.obligations.past.queries import as_of as past_of
@@ -196,16 +195,13 @@ def test_three_models_take_as_many_queries_as_one(client, bank, owner, model, na
 
 
 def test_standings_of_many_models_are_noted_in_one_insert_and_only_where_they_changed(bank, owner, model):
-    def row(**counts) -> Standing:
-        return Standing(organisation_id=bank.pk, model=model, framework_key="kz-ai-law", **counts)
-
     at = timezone.now()
     with acting(REGISTER, "duties.computed"):
         before = StandingChange.objects.count()
-        note([row(missing=2)], {(model.pk, "kz-ai-law"): {"missing": 2}}, at)
+        stood = {model.pk: {"kz-ai-law": {"missing": 2}}}
+        note([model], stood, {model.pk: {"kz-ai-law": {"missing": 2}}}, at)
         assert StandingChange.objects.count() == before
-        note(
-            [row(missing=1)], {(model.pk, "kz-ai-law"): {"missing": 2}, (model.pk, "iosco"): {"open": 1}}, at
-        )
+        stood = {model.pk: {"kz-ai-law": {"missing": 2}, "iosco": {"open": 1}}}
+        note([model], stood, {model.pk: {"kz-ai-law": {"missing": 1}}}, at)
         kept = StandingChange.objects.filter(at=at).values_list("framework_key", "is_on", "missing")
         assert set(kept) == {("kz-ai-law", True, 1), ("iosco", False, 0)}

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from governance.obligations import services as obligations
-from governance.obligations.matrix.models import Standing
-from governance.obligations.matrix.standing import STATUSES
+from governance.obligations.matrix.models import STATUSES, Standing
 from governance.obligations.models import DutySheet
 from governance.obligations.sheets import ASKS_NOTHING
 from governance.obligations.words import STATUSES as WORDS

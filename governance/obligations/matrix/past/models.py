@@ -5,33 +5,18 @@ from __future__ import annotations
 from django.db import models
 
 from governance.inventory.models import AIModel
-from governance.obligations.matrix.models import number
-from governance.people.isolated import Isolated
+from governance.obligations.matrix.models import Tally
 
 
-class StandingChange(Isolated):
-    """One model under one framework from `at` on: how many requirements stand in each status. Rows are only ever added.
+class StandingChange(Tally):
+    """One model under one framework from `at` on. Rows are only ever added.
 
     is_on: False from the moment at which the framework asks nothing of the model any more.
     """
 
-    recorded = False
-
     model = models.ForeignKey(AIModel, on_delete=models.CASCADE, related_name="standing_changes")
-    framework_key = models.CharField(max_length=40)
     at = models.DateTimeField()
     is_on = models.BooleanField(default=True)
-    failing = number()
-    overdue = number()
-    missing = number()
-    accepted_gap = number()
-    open = number()
-    not_ready = number()
-    due_soon = number()
-    waived = number()
-    on_file = number()
-    supported = number()
-    ready = number()
 
     class Meta:
         indexes = [

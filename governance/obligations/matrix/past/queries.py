@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from governance.inventory.models import AIModel, AIModelQuerySet
 from governance.inventory.past import as_they_stood
-from governance.obligations.matrix.past.keeping import STATUSES
+from governance.obligations.matrix.models import STATUSES
 from governance.obligations.matrix.past.models import StandingChange
 from governance.obligations.past.many import editions_of
 from governance.people.asked_day import AsOf
