@@ -8,7 +8,7 @@ from typing import Any
 
 from governance.inventory.models import AIModel
 from governance.inventory.sections import QUESTIONS
-from governance.obligations.because import READS
+from governance.obligations.because import reads
 from governance.obligations.models import Duty
 from governance.obligations.owed.rules import Act, Demand
 from governance.obligations.status import AFTER_THE_EVENT, DUE_SOON
@@ -107,5 +107,5 @@ def _question(flag: str, model: AIModel) -> str:
     """The first question behind a flag that waits for an answer; "" where no person of the firm is asked."""
     if flag.startswith(("risk_", "autonomy_")):
         return GRADE
-    known = [name for name in READS.get(flag, (flag,)) if name in QUESTIONS]
+    known = [name for name in reads(flag) if name in QUESTIONS]
     return next((name for name in known if getattr(model, name) in (None, "")), "")
