@@ -50,6 +50,7 @@ def bench_duties() -> Iterator[Figure]:
         yield Figure("duties_of_10000_models_all_editions", taken * scale, "s", goal=60)
         yield Figure("duties_peak_memory_of_both_processes", memory, "MB", goal=1500)
 
+        loaded.set_aside()  # as web and workers do when they have started
         owner, models = owners[0], registers[0]
         papers = iter(models)
 
@@ -58,7 +59,6 @@ def bench_duties() -> Iterator[Figure]:
             obligations.catch_up(banks[0].pk)
 
         yield Figure("new_evidence_to_updated_duties_p95", p95(hand_in), "ms", goal=50)
-        loaded.set_aside()  # as the web does when it has started
         client, page = factories.sign_in(Client(), owner), reverse("owed", args=[models[0].pk])
         yield Figure("still_owed_page_p95", p95(lambda: client.get(page)), "ms", goal=150)
 
