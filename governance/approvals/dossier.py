@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils import timezone
 
 from governance.approvals.canonical import sha256
 from governance.approvals.manifest import Manifest
@@ -71,7 +72,7 @@ def _decided(
 
 
 def _latest_revisions(model_id: UUID) -> Sequence[Revision]:
-    latest = Revision.objects.filter(model_id=model_id).latest_of_each()
+    latest = Revision.objects.filter(model_id=model_id).standing(timezone.localdate())
     return sorted(latest.select_related("document"), key=lambda each: (each.document.title, str(each.pk)))
 
 
@@ -113,8 +114,8 @@ def _document(revision: Revision) -> dict[str, Any]:
     return {
         "document_id": str(revision.document_id),
         "revision_id": str(revision.pk),
-        "title": revision.document.title,
-        "kinds": sorted(revision.document.kinds),
+        "title": revision.title or revision.document.title,
+        "kinds": sorted(revision.kinds or revision.document.kinds),
         "number": revision.number,
         "sha256": revision.sha256,
     }

@@ -30,6 +30,7 @@ DEEDS: Mapping[str, StrOrPromise] = {
     "draft.begun": _("wrote on a document"),
     "draft.handed_in": _("handed in a document"),
     "draft.discarded": _("discarded the draft of a document"),
+    "document.reviewed": _("reviewed a document"),
     "revision.withdrawn": _("withdrew a revision of a document"),
     "kpi.set": _("set a key figure"),
     "kpi.entered": _("entered a value of a key figure"),

@@ -18,7 +18,7 @@ from governance.filing.queries import asked_of
 from governance.incidents.models import Incident, Notice, Objection
 from governance.incidents.telling import title as told
 from governance.inventory.handing_over import ownerless
-from governance.inventory.models import AIModel
+from governance.inventory.models import AIModel, Revision
 from governance.inventory.words import Status
 from governance.obligations.house.models import HouseRevision
 from governance.obligations.models import DutySheet
@@ -62,6 +62,7 @@ def waiting_for(actor: Actor) -> list[Waiting]:
         *_objections(actor),
         *_votes(actor),
         *_papers(actor),
+        *_documents(actor),
         *_recommendations(actor),
         *_findings(actor),
         *_ownerless(actor),
@@ -178,6 +179,15 @@ def _papers(actor: Actor) -> Iterator[Waiting]:
         if may(actor, "house_paper.review", revision):
             url = reverse("house:review", args=[revision.pk])
             yield Waiting("to_review", _("Review a paper of the organisation"), revision.title, url)
+
+
+def _documents(actor: Actor) -> Iterator[Waiting]:
+    """Documents of models, likewise."""
+    handed_in = Revision.objects.visible_to(actor).to_review().exclude(model__status=Status.WITHDRAWN)
+    for revision in handed_in.select_related("model").order_by("uploaded_at")[:MOST]:
+        if may(actor, "document.review", revision):
+            url = reverse("inventory:review-revision", args=[revision.pk])
+            yield Waiting("to_review", _("Review a document"), f"{revision.model} · {revision.title}", url)
 
 
 def _recommendations(actor: Actor) -> Iterator[Waiting]:

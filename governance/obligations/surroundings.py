@@ -34,7 +34,7 @@ from governance.people.models import Organisation
 LICENSED = "licensed_participant"
 """The one flag of a model that its organisation sets."""
 
-JUDGED_BY = "3"
+JUDGED_BY = "4"
 """Raise it when the rules judge differently: every sheet is then computed again."""
 
 

@@ -128,6 +128,7 @@ KEPT: dict[str, str] = {
         "an option of a list of ours",
         *("UseProfile.outputs", "PeopleProfile.consulted", "DataProfile.special_data"),
         "TradingProfile.asset_classes",
+        "ClientProfile.client_languages",
         *("AIModel.prohibited_functions", "Document.kinds", "Revision.kinds", "Revision.media_type"),
         *("HouseRevision.kinds", "HouseRevision.media_type"),
         *("ApprovalRequest.environment", "ApprovalRequest.route", "ApprovalRequest.route_edition"),

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import re
 
+from django.utils import timezone
+
 from governance.demo.case import Case
 from governance.demo.cast import BANK, OTHER_BANK
 from governance.demo.mortgage import papers
@@ -56,10 +58,12 @@ class Mortgage(Case):
             sent = {"artefact": (file, (self.material / file).read_bytes(), "application/json")}
             said = {"label": label, "decision_threshold": threshold, "notes": "First version."}
             self.owner.send(f"{self.page}/versions/add/", said, sent)
-            paper = {"title": "Model card", "kinds": kinds, "language": "en"}
+            day = timezone.localdate().isoformat()
+            paper = {"title": "Model card", "kinds": kinds, "language": "en", "effective_on": day}
             file_of = {"file": ("model-card.md", card.encode(), "text/markdown")}
             self.owner.send(f"{self.page}/documents/add/", paper, file_of)
             hand_in_papers(self.owner, self.page, self.facts)
+            self.accepts_documents()
         else:
             self.tell(f"The bank's CI adds version {label} and the new model card over REST")
             notes = "Mitigated in training: race enters as row weights and is no input."
