@@ -55,9 +55,14 @@ def a_version(by: Actor, model: AIModel, label: str, *, days_ago: int = 0) -> Mo
 
 
 def a_paper(
-    by: Actor, model: AIModel, *kinds: str, sha256: str = DIGEST, document: Document | None = None
+    by: Actor,
+    model: AIModel,
+    *kinds: str,
+    sha256: str = DIGEST,
+    document: Document | None = None,
+    read: bool = True,
 ) -> Revision:
-    second = read_by(by)
+    second = read_by(by) if read else {}
     with acting(by, "document.added"):
         document = document or Document.objects.create(
             organisation_id=model.organisation_id, model=model, title=", ".join(kinds), kinds=list(kinds)
