@@ -14,7 +14,7 @@ import psycopg
 from psycopg import sql
 
 from governance.config.backup import bag
-from governance.config.backup.contents import GUARD, LEFT_OUT, SECRETS, Manifest, Table, references
+from governance.config.backup.contents import ERASED, GUARD, LEFT_OUT, SECRETS, Manifest, Table, references
 from governance.config.backup.sealing import Seal
 
 PART_SIZE = 8 << 20
@@ -149,10 +149,12 @@ def sorted_files(folder: Path) -> Iterator[Path]:
 
 
 def _missing(database: psycopg.Connection[Any], home: Path, known: set[str]) -> list[str]:
-    """Files that a row of the snapshot names and the store does not have."""
+    """Files that a row of the snapshot names and the store does not have, rows whose file was erased left out."""
     lost = []
     for table, column in references():
         query = sql.SQL("SELECT DISTINCT organisation_id, {0} FROM {1} WHERE {0} <> ''")
+        if table in ERASED and column == "sha256":
+            query += sql.SQL(" AND {} IS NULL").format(sql.Identifier(ERASED[table]))
         with database.cursor(name="referred") as rows:
             rows.execute(query.format(sql.Identifier(column), sql.Identifier(table)))
             for organisation_id, sha256 in rows:
