@@ -79,7 +79,7 @@ def sifted(
 def _looked_at(
     schema: pa.Schema, batches: Iterator[pa.RecordBatch], rule: Rule, names: Sequence[str], header_rows: int
 ) -> Iterator[pa.RecordBatch]:
-    sample = Sample({name: [] for name in _to_look_at(schema, rule)})
+    sample = Sample({name: [] for name in to_look_at(schema, rule)})
     before = header_rows
     for batch in batches:
         sample.add(batch)
@@ -93,7 +93,7 @@ def _looked_at(
         raise Unreadable(*faults[:MOST_FAULTS])
 
 
-def _to_look_at(schema: pa.Schema, rule: Rule) -> list[str]:
+def to_look_at(schema: pa.Schema, rule: Rule) -> list[str]:
     """Words and numbers; days and yes or no tell nobody's name."""
     import pyarrow.types as kinds
 

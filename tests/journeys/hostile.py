@@ -44,6 +44,7 @@ from tests import factories
 from tests.factories import REGISTER
 from tests.furnished import Furnished, furnish
 from tests.journeys.refusing import OURS
+from tests.monitoring.shielding.rows import grounds
 
 POISONS = (
     """=1+1<img src=x onerror="window.hacked=1">"'><script>window.hacked=1</script>{{7*7}}${7*7}""",
@@ -261,17 +262,10 @@ def _check(owner: Actor, model: AIModel) -> None:
     runs.set_default_plans(by=owner, dataset=dataset)
     for at, part in enumerate(("reference", "current", "current")):
         name = f"{at}{POISONS[1]}"
-        data.add_window(
-            by=owner, dataset=dataset, name=name, part=part, file=_rows(at), file_name=FILE_NAME, **_grounds()
-        )
+        said = {"name": name, "part": part, "file": _rows(at), "file_name": FILE_NAME, **grounds(POISONS[0])}
+        data.add_window(by=owner, dataset=dataset, **said)
         if part == "current":
             _answer_all(owner, model)
-
-
-def _grounds() -> dict[str, Any]:
-    """Rows of people, as the model's answers say."""
-    until = timezone.localdate() + timedelta(days=30)
-    return {"legal_basis": "consent", "basis_text": POISONS[0], "keep_until": until}
 
 
 def _answer_all(owner: Actor, model: AIModel) -> None:

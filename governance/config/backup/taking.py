@@ -152,11 +152,11 @@ def _missing(database: psycopg.Connection[Any], home: Path, known: set[str]) -> 
     """Files that a row of the snapshot names and the store does not have, rows whose file was erased left out."""
     lost = []
     for table, column in references():
-        query = sql.SQL("SELECT DISTINCT organisation_id, {0} FROM {1} WHERE {0} <> ''")
-        if table in ERASED and column == "sha256":
-            query += sql.SQL(" AND {} IS NULL").format(sql.Identifier(ERASED[table]))
+        query = sql.SQL("SELECT DISTINCT organisation_id, {0} FROM {1} WHERE {0} <> '' AND {2} IS NULL")
+        erased = ERASED.get((table, column))
+        gone = sql.Identifier(erased) if erased else sql.NULL
         with database.cursor(name="referred") as rows:
-            rows.execute(query.format(sql.Identifier(column), sql.Identifier(table)))
+            rows.execute(query.format(sql.Identifier(column), sql.Identifier(table), gone))
             for organisation_id, sha256 in rows:
                 name = f"store/{organisation_id}/{sha256[:2]}/{sha256}"
                 if name not in known and not (home / name).is_file():

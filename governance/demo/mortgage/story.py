@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import re
 
+from governance.demo import grounds
 from governance.demo.case import Case
 from governance.demo.cast import BANK, OTHER_BANK
-from governance.demo import grounds
 from governance.demo.mortgage import papers
 from governance.demo.mortgage.answers import GRADE, MORTGAGE
 from governance.demo.mortgage.ci import DATASET, registers_alone
