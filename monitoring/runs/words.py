@@ -102,8 +102,8 @@ REFUSALS: dict[str, StrOrPromise] = {
         "Count again with the plan of counts."
     ),
     "rows_erased": _(
-        "The rows of the data period %(window)s were erased on %(day)s, as their retention date says. What was kept of them "
-        "does not answer this check. Hand in a newer data period."
+        "The rows of the data period %(window)s were erased on %(day)s. What was kept of them does not answer this check. Hand "
+        "in a newer data period."
     ),
     "all_groups_hidden": _(
         "No group of %(attributes)s is large enough for its counts to leave the organisation."
