@@ -46,17 +46,9 @@ class DatasetForm(ProtectionForm):
     """What the columns of a model's data mean, and how its rows are protected."""
 
     field_order = (
-        "name",
-        "features",
-        "categorical",
-        "sensitive",
-        "prediction",
-        "score",
-        "label",
-        "favourable",
-        "identifier",
+        *("name", "features", "categorical", "sensitive", "prediction", "score", "label", "favourable"),
+        *("identifier", "time", "expected_every_days", "allowed", "population"),
     )
-    field_order += ("time", "expected_every_days", "allowed", "population")
 
     name = forms.CharField(
         label=_("Name"), max_length=80, help_text=_("For example: applications, branch network.")
