@@ -108,6 +108,9 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
         sensitive=["race"],
         label="approved",
         score="score",
+        personal=False,
+        bank_secret=False,
+        protection_reason="Rows made up for tests.",
     )
     window = data.add_window(
         by=owner, dataset=dataset, name="2026 Q1", part="current", file=io.BytesIO(ROWS), file_name="rows.csv"

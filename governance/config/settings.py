@@ -22,6 +22,7 @@ SENIM_BELL = "governance.config.sweep.ring"
 SENIM_PROXIES = ENV.proxies
 SENIM_ISOLATION = ENV.isolation
 SENIM_RUN_SLOTS = ENV.run_slots
+SENIM_KEEP_ROWS_AT_MOST = ENV.keep_rows_at_most
 SENIM_METRICS_TOKEN = ENV.metrics_token
 
 INSTALLED_APPS = [

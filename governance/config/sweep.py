@@ -27,6 +27,7 @@ from monitoring.mlflow_link import services as mlflow_link
 from monitoring.recomputing import services as recomputing
 from monitoring.runs import key_figures
 from monitoring.runs import services as runs
+from monitoring.shielding import services as shielding
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +71,7 @@ def catch_up(organisation_id: UUID) -> None:
     overriding.catch_up(organisation_id)
     house.catch_up(organisation_id)
     obligations.catch_up(organisation_id)
+    shielding.catch_up(organisation_id)
     runs.catch_up(organisation_id)
     recomputing.catch_up(organisation_id)
     declaring.catch_up(organisation_id)

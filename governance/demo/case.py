@@ -135,10 +135,10 @@ class Case:
             f"/models/{self.model_id}/versions", status=201, data={"label": label, **said}, files=sent
         )
 
-    def adds_period(self, dataset: str, name: str, file: str, *, part: str = "current", **dates: str) -> None:
-        """A data period of a dataset, over REST. dates: starts_on, ends_on."""
+    def adds_period(self, dataset: str, name: str, file: str, *, part: str = "current", **more: str) -> None:
+        """A data period of a dataset, over REST. more: starts_on, ends_on, and the grounds on which rows are here."""
         sent = {"file": (file, (self.material / file).read_bytes(), "text/csv")}
-        said = {"dataset": dataset, "name": name, "part": part, **dates}
+        said = {"dataset": dataset, "name": name, "part": part, **more}
         self.ci.post(f"/models/{self.model_id}/windows", status=201, data=said, files=sent)
 
     # --- checks

@@ -165,6 +165,8 @@ RIGHTS: dict[str, Right] = {
     "dataset.describe": either(its_owner, scope("windows:write")),
     "window.add": either(its_owner, scope("windows:write")),
     "window.withdraw": its_owner,
+    "window.erase": either(system, its_owner, role("validator")),
+    "window.keep_longer": concludes_independently,
     "measurement.declare": either(its_owner, scope("windows:write")),
     "plan.set": either(its_owner, role("validator"), scope("windows:write")),
     "check.not_applicable": concludes_independently,

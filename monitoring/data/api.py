@@ -11,6 +11,7 @@ from ninja import File, Form, Router, Schema, Status, UploadedFile
 from governance.inventory.models import AIModel
 from governance.people.acting import viewing
 from governance.people.door import Request, found
+from governance.people.rights import require
 from monitoring.data import receiving, services
 from monitoring.data.models import Dataset, Window
 
@@ -18,7 +19,11 @@ router = Router(tags=["data"])
 
 
 class DatasetIn(Schema):
-    """allowed: per column {"low", "high"} or {"values": […]}; population: per column the share of each group, 0 to 1."""
+    """allowed: per column {"low", "high"} or {"values": […]}; population: per column the share of each group, 0 to 1.
+
+    personal, bank_secret: left out = as the model's answers say. looks_personal: columns that are taken in although they look
+    personal, each with its reason.
+    """
 
     name: str
     features: list[str]
@@ -33,21 +38,35 @@ class DatasetIn(Schema):
     expected_every_days: int | None = None
     allowed: dict[str, dict[str, Any]] = {}
     population: dict[str, dict[str, float]] = {}
+    personal: bool | None = None
+    bank_secret: bool | None = None
+    protection_reason: str = ""
+    looks_personal: dict[str, str] = {}
 
 
 class DatasetOut(DatasetIn):
+    """hand_in: "counts" where the rows are personal data or a bank secret, else "rows"."""
+
     id: UUID
+    hand_in: str
 
 
 class WindowIn(Schema):
+    """legal_basis (consent, contract, law, other), basis_text, keep_until: of rows that are personal data or a bank secret."""
+
     dataset: str
     name: str
     part: str = "current"
     starts_on: date | None = None
     ends_on: date | None = None
+    legal_basis: str = ""
+    basis_text: str = ""
+    keep_until: date | None = None
 
 
 class WindowOut(Schema):
+    """The receipt. kept_sha256: the counts that stayed of erased rows."""
+
     id: UUID
     name: str
     part: str
@@ -60,6 +79,11 @@ class WindowOut(Schema):
     source_sha256: str
     signature: str
     uploaded_at: datetime
+    legal_basis: str
+    basis_text: str
+    keep_until: date | None
+    erased_at: datetime | None
+    kept_sha256: str
 
 
 @router.post("/models/{uuid:model_id}/datasets", response={201: DatasetOut})
@@ -74,7 +98,11 @@ def describe(request: Request, model_id: UUID, body: DatasetIn) -> Any:
 
 @router.post("/models/{uuid:model_id}/windows", response={201: WindowOut})
 def add_window(request: Request, model_id: UUID, said: Form[WindowIn], file: File[UploadedFile]) -> Any:
-    """Hand in a data period as CSV, Parquet or counts (JSON). A broken file is refused with row, column and rule named."""
+    """Hand in a data period as CSV, Parquet or counts (JSON). A broken file is refused with row, column and rule named.
+
+    Where the dataset says `"hand_in": "counts"`, hand in what `senim count` makes by the plan of counts; rows need a legal basis,
+    its words, the day on which they are erased, and hashed identifiers.
+    """
     actor = request.actor
     with viewing(actor):
         model = found(AIModel.objects.visible_to(actor), pk=model_id)
@@ -84,6 +112,16 @@ def add_window(request: Request, model_id: UUID, said: Form[WindowIn], file: Fil
             by=actor, dataset=dataset, file=cast(BinaryIO, file), file_name=file.name or "upload", **given
         )
         return Status(201, WindowOut.from_orm(window))
+
+
+@router.get("/windows/{uuid:window_id}", response=WindowOut)
+def receipt(request: Request, window_id: UUID) -> Any:
+    """What was handed in, and what became of its rows. It stays when they are erased."""
+    actor = request.actor
+    with viewing(actor):
+        window = found(Window.objects.visible_to(actor).select_related("model"), pk=window_id)
+        require(actor, "run.read", window.model)
+        return WindowOut.from_orm(window)
 
 
 @router.get("/datasets/{uuid:dataset_id}/plan-of-counts", response=dict[str, Any])

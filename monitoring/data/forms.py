@@ -12,6 +12,7 @@ from governance.inventory.forms import RefusableForm
 from monitoring.data import declared
 from monitoring.data.models import Part
 from monitoring.data.roles import MOST_DAYS
+from monitoring.shielding.forms import GroundsForm, ProtectionForm
 
 
 class Names(forms.CharField):
@@ -41,8 +42,13 @@ class Lines(forms.CharField):
             raise forms.ValidationError(what % {"line": misread.line}) from misread
 
 
-class DatasetForm(RefusableForm):
-    """What the columns of a model's data mean."""
+class DatasetForm(ProtectionForm):
+    """What the columns of a model's data mean, and how its rows are protected."""
+
+    field_order = (
+        *("name", "features", "categorical", "sensitive", "prediction", "score", "label", "favourable"),
+        *("identifier", "time", "expected_every_days", "allowed", "population"),
+    )
 
     name = forms.CharField(
         label=_("Name"), max_length=80, help_text=_("For example: applications, branch network.")
@@ -127,7 +133,7 @@ class DatasetForm(RefusableForm):
     )
 
 
-class WindowForm(RefusableForm):
+class WindowForm(GroundsForm):
     """A data period as a file."""
 
     name = forms.CharField(label=_("Name"), max_length=80, help_text=_("For example: October 2026."))
@@ -155,7 +161,7 @@ class WindowForm(RefusableForm):
     )
 
 
-class CorrectionForm(RefusableForm):
+class CorrectionForm(GroundsForm):
     """The right file in place of a wrong one."""
 
     reason = forms.CharField(

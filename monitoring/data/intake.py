@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from monitoring.data.faults import Fault, Unreadable, broken
+from monitoring.shielding.sieve import EVERYTHING, Rule, sifted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,6 +40,7 @@ class Limits:
     required: tuple[str, ...] = ()
     numeric: tuple[str, ...] = ()
     time: str = ""
+    rule: Rule = EVERYTHING
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,8 @@ class Rows:
 def canonical(source: Path, *, name: str, limits: Limits, into: Path | None = None) -> Intake:
     """Turn an upload into canonical Parquet in the folder `into` (that of `source`). Raises Unreadable.
 
-    Nothing is left behind when it raises. Imports pyarrow and DuckDB: for the checks worker only.
+    Columns that nobody needs are left out. Nothing is left behind when it raises.
+    Imports pyarrow and DuckDB: for the checks worker only.
     """
     from monitoring.data.canonical import distinct_counts, span, write
 
@@ -98,14 +101,15 @@ def canonical(source: Path, *, name: str, limits: Limits, into: Path | None = No
     with ExitStack() as undo:
         path = _fresh(into or source.parent)
         undo.callback(path.unlink, missing_ok=True)
-        count, nulls = write(rows.schema, rows.batches, path, limits.max_rows)
+        schema, batches = sifted(rows.schema, rows.batches, limits.rule, int(rows.source_format == "csv"))
+        count, nulls = write(schema, batches, path, limits.max_rows)
         if count == 0:
             raise broken("no_rows")
-        distinct = distinct_counts(path, rows.schema.names) if count <= DISTINCT_UP_TO_ROWS else {}
+        distinct = distinct_counts(path, schema.names) if count <= DISTINCT_UP_TO_ROWS else {}
         first, last = span(path, limits.time) if limits.time else ("", "")
         undo.pop_all()
     columns = [
-        Column(each.name, str(each.type), nulls[each.name], distinct.get(each.name)) for each in rows.schema
+        Column(each.name, str(each.type), nulls[each.name], distinct.get(each.name)) for each in schema
     ]
     size, digest = path.stat().st_size, _sha256(path)
     return Intake(path, digest, size, count, columns, name, rows.source_format, rows.dialect, first, last)

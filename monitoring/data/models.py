@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.inventory.models import AIModel
 from governance.people.isolated import Isolated, IsolatedQuerySet
 from monitoring.data import declared
+from monitoring.shielding.columns import CONSTRAINTS, Retained, Shielded
 from monitoring.signers.models import CountingKey
 
 
@@ -28,7 +29,7 @@ class MadeOf(models.TextChoices):
     COUNTS = "counts", _("counts of rows")
 
 
-class Dataset(Isolated):
+class Dataset(Shielded, Isolated):
     """The roles of the columns. A column that is not named here is ignored by every check."""
 
     bears_on = "model_id"
@@ -89,10 +90,11 @@ class WindowQuerySet(IsolatedQuerySet):
         return self.filter(withdrawn_at=None)
 
 
-class Window(Isolated):
+class Window(Retained, Isolated):
     """A period of data as canonical Parquet, or as a document of counts, known by its SHA-256; it never changes.
 
-    A wrong one is withdrawn with a reason and stays on file; the one handed in in its place names it in `corrects`.
+    A wrong one is withdrawn with a reason and stays on file; the one handed in in its place names it in `corrects`. Rows
+    that must not be kept for ever are erased (`Retained`); the digest stays.
     """
 
     bears_on = "model_id"
@@ -149,6 +151,7 @@ class Window(Isolated):
                 condition=Q(ends_on=None) | Q(starts_on=None) | Q(ends_on__gte=F("starts_on")),
                 name="window_does_not_end_before_it_starts",
             ),
+            *CONSTRAINTS,
         ]
 
     def __str__(self) -> str:

@@ -30,7 +30,7 @@ def datasets_of(model: AIModel) -> list[Described]:
     """Every dataset of a model with all its data periods, in two queries."""
     windows: dict[object, list[Window]] = {}
     for window in Window.objects.filter(model=model).select_related(
-        "uploaded_by", "withdrawn_by", "corrects"
+        "uploaded_by", "withdrawn_by", "corrects", "erase_asked_by"
     ):
         windows.setdefault(window.dataset_id, []).append(window)
     for each in windows.values():

@@ -13,6 +13,7 @@ from typing import Any
 from monitoring.data.faults import Fault, Unreadable, broken
 from monitoring.data.intake import Column, Intake, Limits, canonical
 from monitoring.engines import own_process
+from monitoring.shielding.sieve import EVERYTHING, Rule
 
 
 def read_apart(
@@ -22,11 +23,18 @@ def read_apart(
     required: Sequence[str],
     numeric: Sequence[str],
     time: str = "",
+    rule: Rule = EVERYTHING,
     into: Path,
     most: int,
 ) -> Intake:
     """`intake.canonical` in another process. Raises Unreadable."""
-    limits = {"max_bytes": most, "required": list(required), "numeric": list(numeric), "time": time}
+    limits = {
+        "max_bytes": most,
+        "required": list(required),
+        "numeric": list(numeric),
+        "time": time,
+        "rule": asdict(rule),
+    }
     question = {"source": str(source), "name": name, "into": str(into), "limits": limits}
     try:
         return _understood(own_process.ask(__name__, question))
@@ -49,12 +57,18 @@ def _read(asked: dict[str, Any]) -> dict[str, Any]:
         required=tuple(said["required"]),
         numeric=tuple(said["numeric"]),
         time=said["time"],
+        rule=_rule(said["rule"]),
     )
     try:
         taken = canonical(Path(asked["source"]), name=asked["name"], limits=limits, into=Path(asked["into"]))
     except Unreadable as unreadable:
         return {"faults": [asdict(fault) for fault in unreadable.faults]}
     return {"intake": {**asdict(taken), "path": str(taken.path)}}
+
+
+def _rule(said: dict[str, Any]) -> Rule:
+    wanted = said["wanted"]
+    return Rule(None if wanted is None else tuple(wanted), tuple(said["declared"]), said["hashed"])
 
 
 if __name__ == "__main__":

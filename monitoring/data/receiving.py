@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance import store
 from governance.errors import OutOfOrder, RuleBroken, TooLarge
+from governance.inventory.models import ModelVersion
 from monitoring.counting import documents
 from monitoring.counting.apart import cells_apart
 from monitoring.counting.plans import Cells, cells_of
@@ -23,6 +24,7 @@ from monitoring.data.models import Dataset, MadeOf, Part, Window
 from monitoring.data.reader import read_apart
 from monitoring.data.words import problem
 from monitoring.engines.own_process import TookTooMuch
+from monitoring.shielding.sieve import Rule
 from monitoring.signers.verifying import opened
 
 CHUNK = 1 << 20
@@ -46,7 +48,7 @@ def taken_in(dataset: Dataset, part: str, folder: Path, file_name: str) -> Intak
     """The canonical file in `folder`. Raises RuleBroken, whose problems name row, column and rule."""
     upload = folder / "upload"
     try:
-        if _is_document(upload, file_name):
+        if is_document(upload, file_name):
             return _counts(dataset, part, upload, file_name)
         return _rows(dataset, upload, file_name)
     except Unreadable as unreadable:
@@ -55,9 +57,12 @@ def taken_in(dataset: Dataset, part: str, folder: Path, file_name: str) -> Intak
         ) from unreadable
 
 
-def plan_of_counts(dataset: Dataset) -> dict[str, Any]:
-    """What `senim count` counts for this dataset: over the cells that its reference froze, where there is one."""
-    cells = _frozen(dataset)
+def plan_of_counts(dataset: Dataset, part: str = Part.CURRENT) -> dict[str, Any]:
+    """What `senim count` counts for this dataset: over the cells that its reference froze, where there is one.
+
+    part: a reference is cut anew.
+    """
+    cells = _frozen(dataset) if part == Part.CURRENT else None
     return written(
         None if cells is None else list(cells.values()),
         features=dataset.features,
@@ -69,7 +74,8 @@ def plan_of_counts(dataset: Dataset) -> dict[str, Any]:
     )
 
 
-def _is_document(upload: Path, file_name: str) -> bool:
+def is_document(upload: Path, file_name: str) -> bool:
+    """Whether an upload is counts instead of rows."""
     with upload.open("rb") as file:
         head = file.read(64).lstrip()
     return file_name.lower().endswith(".json") or head.startswith(b"{")
@@ -83,8 +89,20 @@ def _rows(dataset: Dataset, upload: Path, file_name: str) -> Intake:
         required=dataset.required_columns,
         numeric=[name for name in numeric if name],
         time=dataset.time,
+        rule=_rule(dataset),
         into=upload.parent,
         most=settings.SENIM_LARGEST_UPLOAD,
+    )
+
+
+def _rule(dataset: Dataset) -> Rule:
+    """What somebody reads is stored: the columns that have a role, and those that an artefact of the model reads."""
+    versions = ModelVersion.objects.filter(model_id=dataset.model_id, withdrawn_at=None)
+    read = [name for features in versions.values_list("features", flat=True) for name in features]
+    return Rule(
+        tuple(dict.fromkeys([*dataset.required_columns, *read])),
+        tuple(dataset.looks_personal),
+        dataset.identifier if dataset.is_protected else "",
     )
 
 
@@ -125,13 +143,16 @@ def _column(told: Mapping[str, Any]) -> Column:
 
 
 def _frozen(dataset: Dataset) -> dict[str, Cells] | None:
-    """The cells of the reference that counts today; None where there is none yet. Raises store.Damaged, OutOfOrder."""
+    """The cells of the reference that counts today; None where there is none yet, or nothing stayed of its rows.
+
+    Raises store.Damaged, OutOfOrder.
+    """
     standing = Window.objects.standing().filter(dataset=dataset, part=Part.REFERENCE)
     reference = periods.latest_first(standing).first()
-    if reference is None:
+    if reference is None or not reference.measured_sha256:
         return None
-    path = store.path(reference.organisation_id, reference.sha256)
-    if reference.made_of == MadeOf.COUNTS:
+    path = store.path(reference.organisation_id, reference.measured_sha256)
+    if reference.made_of == MadeOf.COUNTS or reference.is_erased:
         return {each["name"]: cells_of(each) for each in documents.read(path)["columns"]}
     try:
         return {each.name: each for each in cells_apart(path, dataset.features, dataset.categorical)}

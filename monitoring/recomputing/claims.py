@@ -77,6 +77,13 @@ def give_back(claim: Claim, error: str) -> None:
             ours.update(status=RunStatus.DUE, error=error[:400])
 
 
+def end(claim: Claim, error: str) -> None:
+    """It cannot be computed, however often it is tried."""
+    with acting(claim.worker, "run.recompute_failed", quiet=True):
+        ours = Recomputation.objects.filter(**claim.held)
+        ours.update(status=RunStatus.FAILED, error=error, finished_at=timezone.now())
+
+
 def park(clerk: Actor, asked: Recomputation) -> None:
     """Its workers always vanished: it could not be computed, and says so."""
     with acting(clerk, "run.recompute_failed", quiet=True):

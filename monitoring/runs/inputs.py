@@ -46,7 +46,7 @@ def inputs_of(run: Run) -> Inputs:
 
 
 def _window(window: Window) -> Path:
-    return store.path(window.organisation_id, window.sha256)
+    return store.path(window.organisation_id, window.measured_sha256)
 
 
 def _file(organisation_id: UUID, sha256: str) -> Path | None:
@@ -61,9 +61,9 @@ def _features(run: Run) -> tuple[str, ...]:
 
 
 def _digests(run: Run) -> dict[str, str]:
-    digests = {"current": run.window.sha256, "version": run.version.digest}
+    digests = {"current": run.window.measured_sha256, "version": run.version.digest}
     if run.reference:
-        digests["reference"] = run.reference.sha256
+        digests["reference"] = run.reference.measured_sha256
     if run.version.artefact_sha256:
         digests["artefact"] = run.version.artefact_sha256
     return digests

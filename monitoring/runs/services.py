@@ -29,6 +29,7 @@ from monitoring.runs import (
     claims,
     compute,
     dispatch,
+    erased,
     escalation,
     lining,
     planning,
@@ -227,7 +228,11 @@ def _answer(claim: claims.Claim) -> dict[str, Any]:
         return {"withdrawn": withdrawn}
     if claim.run.check_key not in CHECKS:
         return {"refused": "check_is_gone", "params": {"check": claim.run.check_key}}
-    return compute.measured(claim.run.check_key, inputs_of(claim.run), partial(claims.renew, claim))
+    refusal = erased.refusal(claim.run)
+    if refusal:
+        return refusal
+    answer = compute.measured(claim.run.check_key, inputs_of(claim.run), partial(claims.renew, claim))
+    return erased.retold(claim.run, answer)
 
 
 def _registered(organisation_id: UUID) -> list[AIModel]:

@@ -23,7 +23,7 @@ from governance.people.rights import may, require
 from monitoring.checks import CHECKS, REFUSED
 from monitoring.data.models import Dataset
 from monitoring.recomputing.queries import recomputations
-from monitoring.runs import finding_queries, heat, past, queries, services, telling
+from monitoring.runs import erased, finding_queries, heat, past, queries, services, telling
 from monitoring.runs.forms import PlanForm
 from monitoring.runs.models import Finding, Plan, Run
 from monitoring.runs.proposing import proposed
@@ -154,6 +154,7 @@ def run(request: Request, run_id: UUID) -> HttpResponse:
         "may_cancel": may(request.actor, "run.start", model),
         "recomputations": recomputations(request.actor, answer.run),
         "may_recompute": may(request.actor, "run.recompute", model),
+        "inputs_gone": erased.gone_since(answer.run),
         "title": title,
         "crumbs": crumbs(model, title),
     }

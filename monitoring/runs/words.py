@@ -101,6 +101,10 @@ REFUSALS: dict[str, StrOrPromise] = {
         "The two data periods were counted over different cells, so they cannot be compared: %(columns)s. "
         "Count again with the plan of counts."
     ),
+    "rows_erased": _(
+        "The rows of the data period %(window)s were erased on %(day)s. What was kept of them does not answer this check. Hand "
+        "in a newer data period."
+    ),
     "all_groups_hidden": _(
         "No group of %(attributes)s is large enough for its counts to leave the organisation."
     ),
@@ -133,6 +137,7 @@ CAUSES: dict[str, StrOrPromise] = {
     "answer too large": _("the answer was larger than it may be"),
     "answer malformed": _("the answer was not of the form that this check gives"),
     "damaged": _("a stored file is missing or damaged"),
+    "rows_erased": _("the rows that it had measured are erased"),
     "ENOSPC": _("the disk is full"),
     "EDQUOT": _("the disk is full"),
     "EFBIG": _("a file may not become so large on this machine"),

@@ -44,6 +44,7 @@ from tests import factories
 from tests.factories import REGISTER
 from tests.furnished import Furnished, furnish
 from tests.journeys.refusing import OURS
+from tests.monitoring.shielding.rows import grounds
 
 POISONS = (
     """=1+1<img src=x onerror="window.hacked=1">"'><script>window.hacked=1</script>{{7*7}}${7*7}""",
@@ -66,7 +67,7 @@ OF_MLFLOW: dict[str, Any] = {
 
 CARRIED = {
     *("Dataset.features", "Dataset.categorical", "Dataset.sensitive", "Dataset.prediction"),
-    *("Dataset.allowed", "Dataset.population"),
+    *("Dataset.allowed", "Dataset.population", "Dataset.looks_personal"),
     *("Window.columns", "Measurement.subject", "Draft.texts", "ModelVersion.metrics", "Result.summary"),
     *("ModelVersion.registry", "Seen.identity", "Return.rows", "Training.people", "Recomputation.figures"),
     *("UseProfile.approved_uses", "UseProfile.jurisdictions", "DataProfile.personal_attributes"),
@@ -164,7 +165,14 @@ KEPT: dict[str, str] = {
             "KeptAnswer.evidence_digest",
         ),
         *("Conclusion.evidence_digest", "Invitation.secret_sha256", "ApiToken.secret_sha256", "Pack.seal"),
-        *("Window.sha256", "Window.source_sha256", "Seen.files_sha256", "Result.sha256", "Pack.sha256"),
+        *(
+            "Window.sha256",
+            "Window.source_sha256",
+            "Window.kept_sha256",
+            "Seen.files_sha256",
+            "Result.sha256",
+            "Pack.sha256",
+        ),
         *("Connector.secret", "Connector.url", "AIModel.user_agreement_url", "User.email", "User.password"),
         *("CountingKey.public_pem", "CountingKey.fingerprint", "Window.signature"),
         *(
@@ -250,11 +258,13 @@ def _check(owner: Actor, model: AIModel) -> None:
         prediction=DECISION,
         allowed={KIND: {"values": [CATEGORIES[0]]}},
         population={GROUP: dict.fromkeys(CATEGORIES, 0.5)},
+        looks_personal={GROUP: POISONS[0]},
     )
     runs.set_default_plans(by=owner, dataset=dataset)
     for at, part in enumerate(("reference", "current", "current")):
         name = f"{at}{POISONS[1]}"
-        data.add_window(by=owner, dataset=dataset, name=name, part=part, file=_rows(at), file_name=FILE_NAME)
+        said = {"name": name, "part": part, "file": _rows(at), "file_name": FILE_NAME, **grounds(POISONS[0])}
+        data.add_window(by=owner, dataset=dataset, **said)
         if part == "current":
             _answer_all(owner, model)
 

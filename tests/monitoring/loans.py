@@ -69,6 +69,8 @@ def a_model(owner: Actor, *, number: str = "M-0001") -> AIModel:
             name=f"Mortgage scoring {number}",
             status="registered",
             registered_at=timezone.now(),
+            personal_data=False,
+            restricted_data=False,
         )
 
 

@@ -11,6 +11,7 @@ import re
 
 from django.utils import timezone
 
+from governance.demo import grounds
 from governance.demo.case import Case
 from governance.demo.cast import BANK, OTHER_BANK
 from governance.demo.mortgage import papers
@@ -72,7 +73,8 @@ class Mortgage(Case):
 
     def hands_in_the_data(self) -> None:
         self.tell(
-            "The model owner describes the columns and hands in two periods: outside and inside Suffolk county"
+            "The model owner describes the columns and hands in two periods: outside and inside Suffolk county. Rows of people "
+            "come with their legal basis, hashed numbers and the day on which they are erased"
         )
         described = {
             "name": DATASET,
@@ -81,6 +83,8 @@ class Mortgage(Case):
             "label": self.facts["label"],
             "favourable": self.facts["favourable"],
             "identifier": self.facts["identifier"],
+            "personal": "on",
+            "bank_secret": "on",
         }
         self.owner.send(f"{self.page}/data/", described)
         page = self.owner.read(f"{self.page}/data/")
@@ -92,7 +96,7 @@ class Mortgage(Case):
             ("Suffolk county", "current", "current.csv"),
         ):
             content = (self.material / file).read_bytes()
-            said = {"name": name, "part": part}
+            said = {"name": name, "part": part, **grounds.consent()}
             self.owner.send(
                 f"/datasets/{dataset_id.group(1)}/windows/add/", said, {"file": (file, content, "text/csv")}
             )
