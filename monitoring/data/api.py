@@ -6,13 +6,15 @@ from datetime import date, datetime
 from typing import Any, BinaryIO, cast
 from uuid import UUID
 
-from ninja import File, Form, Router, Schema, Status, UploadedFile
+from ninja import File, Form, Query, Router, Schema, Status, UploadedFile
 
 from governance.inventory.models import AIModel
 from governance.people.acting import viewing
 from governance.people.door import Request, found
 from monitoring.data import receiving, services
+from monitoring.data.body import spooled
 from monitoring.data.models import Dataset, Window
+from monitoring.refusals import services as refusals
 
 router = Router(tags=["data"])
 
@@ -39,12 +41,17 @@ class DatasetOut(DatasetIn):
     id: UUID
 
 
-class WindowIn(Schema):
-    dataset: str
+class SaidOfRows(Schema):
+    """Where the dataset has a column of the time, dates that are not said are read from the rows."""
+
     name: str
     part: str = "current"
     starts_on: date | None = None
     ends_on: date | None = None
+
+
+class WindowIn(SaidOfRows):
+    dataset: str
 
 
 class WindowOut(Schema):
@@ -62,6 +69,53 @@ class WindowOut(Schema):
     uploaded_at: datetime
 
 
+class ProblemOfRow(Schema):
+    """where: row and column, in words."""
+
+    where: str
+    what: str
+
+
+class Place(Schema):
+    """Row and column of the problem at the same place in the list; null where it is about the whole file."""
+
+    rule: str
+    row: int | None
+    column: str | None
+
+
+class ProblemOut(Schema):
+    """An RFC 9457 problem. problems: the first twenty; counts: of each kind, all; report: the way to all that are named."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    problems: list[ProblemOfRow] = []
+    places: list[Place] = []
+    counts: dict[str, int] = {}
+    is_whole: bool = True
+    report: str = ""
+
+
+ROW = {
+    "type": "object",
+    "additionalProperties": {"type": ["string", "number", "integer", "boolean", "null"]},
+    "examples": [{"income": 1200, "sex": "f", "approved": True}],
+}
+ROWS: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": {"type": "array", "items": ROW}},
+            "application/x-ndjson": {"schema": ROW},
+        },
+    }
+}
+"""The body is read as a stream, so that the framework never sees it."""
+NAME = "rows.ndjson"
+
+
 @router.post("/models/{uuid:model_id}/datasets", response={201: DatasetOut})
 def describe(request: Request, model_id: UUID, body: DatasetIn) -> Any:
     """Say what the columns of a model's data mean."""
@@ -76,13 +130,32 @@ def describe(request: Request, model_id: UUID, body: DatasetIn) -> Any:
 def add_window(request: Request, model_id: UUID, said: Form[WindowIn], file: File[UploadedFile]) -> Any:
     """Hand in a data period as CSV, Parquet or counts (JSON). A broken file is refused with row, column and rule named."""
     actor = request.actor
-    with viewing(actor):
+    with refusals.noted(actor), viewing(actor):
         model = found(AIModel.objects.visible_to(actor), pk=model_id)
         dataset = found(Dataset.objects.visible_to(actor), model=model, name=said.dataset)
         given = said.model_dump(exclude={"dataset"})
         window: Window = services.add_window(
             by=actor, dataset=dataset, file=cast(BinaryIO, file), file_name=file.name or "upload", **given
         )
+        return Status(201, WindowOut.from_orm(window))
+
+
+@router.post(
+    "/datasets/{uuid:dataset_id}/rows", response={201: WindowOut, 422: ProblemOut}, openapi_extra=ROWS
+)
+def add_rows(request: Request, dataset_id: UUID, said: Query[SaidOfRows]) -> Any:
+    """Hand in a data period as rows of JSON: an array of objects (4 MB), or one object a line (NDJSON, as a stream).
+
+    Types are kept: a number in quotes is text. Every row has the columns of the first; null stands for what is missing.
+    All of it is taken in, or nothing: a 422 names row and column, and `report` is the way to all broken rows as CSV.
+    """
+    actor = request.actor
+    with refusals.noted(actor), viewing(actor):
+        dataset = found(Dataset.objects.visible_to(actor), pk=dataset_id)
+        with spooled(request) as rows:
+            window = services.add_window(
+                by=actor, dataset=dataset, file=cast(BinaryIO, rows), file_name=NAME, **said.model_dump()
+            )
         return Status(201, WindowOut.from_orm(window))
 
 
