@@ -23,7 +23,9 @@ from governance.risk.api import router as risk
 from monitoring.data.api import router as data
 from monitoring.declaring.api import router as declaring
 from monitoring.recomputing.api import router as recomputing
+from monitoring.refusals.api import router as refusals
 from monitoring.runs.api import router as runs
+from monitoring.uploads.api import router as uploads
 
 api = NinjaAPI(
     title="Senim",
@@ -41,6 +43,8 @@ for router in (
     requirements,
     flags,
     data,
+    refusals,
+    uploads,
     runs,
     recomputing,
     declaring,

@@ -54,6 +54,7 @@ DEEDS: Mapping[str, StrOrPromise] = {
     # data and checks
     "dataset.described": _("described the data"),
     "window.added": _("handed in a data period"),
+    "window.refused": _("sent a data period that was refused"),
     "window.corrected": _("corrected a data period"),
     "window.withdrawn": _("withdrew a data period"),
     "measurement.declared": _("declared figures that the participant measured"),
@@ -126,6 +127,7 @@ TECHNICAL = frozenset(
         "pack.announced",
         "pack.parked",
         "pack.rung",
+        "refusal.forgotten",
         "permissions.looked_over",
         "run.attempt_failed",
         "run.claimed",
@@ -135,6 +137,11 @@ TECHNICAL = frozenset(
         "run.recompute_failed",
         "run.renewed",
         "run.rung",
+        "upload.begun",
+        "upload.expired",
+        "upload.finished",
+        "upload.given_up",
+        "upload.received",
     }
 )
 """Steps of our own machinery on a model's rows. They are in the ledger and in the pack; a page of history leaves them out."""
