@@ -67,6 +67,12 @@ class WindowOut(Schema):
     source_sha256: str
     signature: str
     uploaded_at: datetime
+    receipt: str
+    """Where the receipt is, once the ledger's next head is signed."""
+
+    @staticmethod
+    def resolve_receipt(window: Window) -> str:
+        return f"/api/v1/windows/{window.pk}/receipt"
 
 
 class ProblemOfRow(Schema):

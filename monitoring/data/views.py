@@ -24,6 +24,7 @@ from monitoring.data.models import Dataset, MadeOf, Window
 from monitoring.data.refused import FileRefused
 from monitoring.refusals import queries as refused_files
 from monitoring.refusals import services as refusals
+from monitoring.sources import queries as sources
 
 REFUSED = 422
 
@@ -48,6 +49,7 @@ def model_data(request: Request, model_id: UUID) -> HttpResponse:
         "described": queries.datasets_of(model),
         "may_describe": may(request.actor, "dataset.describe", model),
         "may_add": may(request.actor, "window.add", model),
+        "feeds": sources.feeds_of_model(model),
         "refused": refused_files.latest(model) if may(request.actor, "window.add", model) else [],
         "may_withdraw": may(request.actor, "window.withdraw", model),
         "crumbs": crumbs(model, _("Data")),
