@@ -104,7 +104,7 @@ def finish(*, by: Actor, upload: Upload) -> Window:
             return upload.window
         if upload.received < upload.size:
             missing = upload.size - upload.received
-            raise OutOfOrder(_("%(missing)s bytes are still missing.") % {"missing": missing})
+            raise OutOfOrder(_("Bytes that are still missing: %(missing)s.") % {"missing": missing})
         _refuse_another(upload)
         with _file(upload).open("rb") as file:
             upload.window = data.add_window(

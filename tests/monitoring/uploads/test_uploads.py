@@ -107,7 +107,7 @@ def test_bytes_that_were_never_acknowledged_are_written_over(ci, owner, place):
 def test_a_file_that_is_not_whole_is_not_finished(ci, owner, place):
     ci.sends(place, ROWS[:-1], 0)
     answer = ci.finishes(place)
-    assert answer.status_code == 409 and "1 bytes are still missing" in answer.json()["detail"]
+    assert answer.status_code == 409 and "still missing: 1." in answer.json()["detail"]
     with viewing(owner):
         assert not Window.objects.exists()
 
