@@ -42,6 +42,11 @@ def found(feed) -> list[Finding]:
         return [each for each in Finding.objects.open() if ":feed:" in each.key]
 
 
+def _as_if_long_ago(feed) -> None:
+    with acting(clerk(feed), "test.arranged"):
+        Fetch.objects.update(ended_at=timezone.now() - timedelta(hours=2))
+
+
 def test_a_period_begins_where_the_last_one_ended():
     assert next_period(FIRST, 30, None) == Period(FIRST, date(2026, 9, 30))
     assert next_period(FIRST, 30, date(2026, 9, 30)) == Period(date(2026, 10, 1), date(2026, 10, 30))
@@ -87,7 +92,7 @@ def test_what_is_handed_in_by_hand_is_not_fetched_again(feeds, owner, dataset):
 
 
 @pytest.mark.django_db
-def test_a_period_that_does_not_arrive_is_a_finding_until_it_does(feeds, administrator, client):
+def test_a_period_that_does_not_arrive_is_a_finding_until_it_does(feeds, warehouse):
     feed = feeds("not_there_yet", begins_on=FIRST)
     [failed] = swept(feed)
     assert (failed.status, failed.trouble) == ("failed", "no_table")
@@ -95,16 +100,30 @@ def test_a_period_that_does_not_arrive_is_a_finding_until_it_does(feeds, adminis
     [finding] = found(feed)
     assert (finding.kind, finding.severity) == ("window_missing", "amber")
     assert telling.found(finding) == (
-        "The data period Sept. 1, 2026 – Sept. 30, 2026 was not fetched from Warehouse: "
+        "The data period 1 Sep 2026 – 30 Sep 2026 was not fetched from Warehouse: "
         "There is no table or view of this name."
     )
     assert len(swept(feed)) == 1  # it waits before it tries again
-    with acting(clerk(feed), "test.arranged"):
-        Fetch.objects.update(ended_at=timezone.now() - timedelta(hours=1))
+    _as_if_long_ago(feed)
     assert [each.status for each in swept(feed)] == ["failed", "failed"]
     [finding] = found(feed)
     assert finding.severity == "red" and "tried 2 times" in telling.found(finding)
 
+    warehouse.run("CREATE VIEW not_there_yet AS SELECT day, income, sex FROM decisions")
+    warehouse.run("GRANT SELECT ON not_there_yet TO senim_reader")
+    try:
+        _as_if_long_ago(feed)
+        assert swept(feed)[-1].status == "done"
+    finally:
+        warehouse.run("DROP VIEW not_there_yet")
+    assert found(feed) == []
+
+
+@pytest.mark.django_db
+def test_what_nobody_fetches_any_more_is_no_finding(feeds, administrator):
+    feed = feeds("nowhere", begins_on=FIRST)
+    swept(feed)
+    assert len(found(feed)) == 1
     services.end_feed(by=administrator, feed=feed)
     assert found(feed) == []
 
