@@ -386,7 +386,7 @@ def check_facts(receipt: Any) -> str:
 def check_handed_in(receipt: Any) -> str:
     if receipt.handed_in is None:
         receipt.notes.append("name the file that was handed in as well, and its digest is compared, too.")
-        return "the data period has the digest " + receipt.said["facts"]["sha256"]
+        return f"the data period has the digest {receipt.said['facts']['sha256']}"
     facts, found = receipt.said["facts"], digest_of(receipt.handed_in)
     receipt.expect(
         found in (facts["source_sha256"], facts["sha256"]), "the file is not the one that was handed in"

@@ -95,7 +95,7 @@ class FeedForm(RefusableForm):
         assert isinstance(choice, forms.ModelChoiceField)
         known = Dataset.objects.filter(pk__in=[each.pk for each in datasets])
         choice.queryset = known.select_related("model")
-        choice.label_from_instance = lambda each: f"{each.model} · {each.name}"  # type: ignore[method-assign]
+        choice.label_from_instance = lambda obj: f"{obj.model} · {obj.name}"  # type: ignore[method-assign]
 
 
 class FetchForm(RefusableForm):

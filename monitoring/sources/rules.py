@@ -34,7 +34,7 @@ def may_try_again(failures: int, last_failed_at: datetime | None, now: datetime)
     """A source in trouble is asked more and more seldom. failures: in a row, up to now."""
     if last_failed_at is None or not failures:
         return True
-    return now >= last_failed_at + min(FIRST_PAUSE * 2 ** min(failures - 1, 8), LONGEST_PAUSE)
+    return now >= last_failed_at + min(FIRST_PAUSE * (1 << min(failures - 1, 8)), LONGEST_PAUSE)
 
 
 def is_name(name: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from cryptography import x509
@@ -26,6 +27,9 @@ from monitoring.sources import reading
 from monitoring.sources.models import DataSource, Feed
 from monitoring.sources.rules import is_host, is_name
 from monitoring.sources.words import Encryption
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True)
@@ -156,7 +160,7 @@ def _refuse_ended(source: DataSource) -> None:
 
 def _refuse_nonsense(name: str, said: Database) -> None:
     """Raises RuleBroken."""
-    wrong = {
+    wrong: dict[str, StrOrPromise] = {
         "name": _("Enter a name of at most 80 characters.") if not 0 < len(name) <= 80 else "",
         "host": "" if is_host(said.host) else _("Enter a name such as db.bank.kz, or an address."),
         "port": "" if 0 < said.port < 65536 else _("Enter a number from 1 to 65535."),
@@ -171,7 +175,7 @@ def _refuse_nonsense(name: str, said: Database) -> None:
         raise RuleBroken(problems=problems)
 
 
-def _wrong_encryption(encryption: str) -> object:
+def _wrong_encryption(encryption: str) -> StrOrPromise:
     if encryption not in Encryption.values:
         return _("Choose one of the list.")
     if encryption == Encryption.OFF and settings.PRODUCTION:
@@ -179,7 +183,7 @@ def _wrong_encryption(encryption: str) -> object:
     return ""
 
 
-def _wrong_authority(written: str) -> object:
+def _wrong_authority(written: str) -> StrOrPromise:
     if not written:
         return ""
     try:

@@ -50,7 +50,7 @@ class Command(BaseCommand):
 
 def _found(feed_id: UUID) -> Feed:
     with viewing(Actor.system("fetch")):
-        feed = Feed.objects.select_related("model").filter(pk=feed_id).first()
+        feed: Feed | None = Feed.objects.select_related("model").filter(pk=feed_id).first()
     if feed is None:
         raise CommandError("There is no feed of this id.")
     return feed
