@@ -4,23 +4,31 @@ from monitoring.data.models import Dataset, Window
 from monitoring.declaring.models import Declared
 from monitoring.mlflow_link.models import Connector, Link, Seen
 from monitoring.recomputing.models import Recomputation
+from monitoring.refusals.models import RefusedFile
 from monitoring.runs.models import Finding, Measurement, NotApplicable, Plan, Result, Run, RunLease
 from monitoring.signers.models import CountingKey
+from monitoring.sources.models import DataSource, Feed, Fetch
+from monitoring.uploads.models import Upload
 
 __all__ = [
     "Connector",
     "CountingKey",
+    "DataSource",
     "Dataset",
     "Declared",
+    "Feed",
+    "Fetch",
     "Finding",
     "Link",
     "Measurement",
     "NotApplicable",
     "Plan",
     "Recomputation",
+    "RefusedFile",
     "Result",
     "Run",
     "RunLease",
     "Seen",
+    "Upload",
     "Window",
 ]

@@ -49,7 +49,7 @@ from monitoring.declaring import services as declaring
 from monitoring.mlflow_link import services as mlflow_link
 from monitoring.runs import services as runs
 from monitoring.signers import services as signers
-from tests import factories
+from tests import factories, on_the_way
 from tests.governance.inventory import made_rows
 
 ROWS = b"income,approved,race,score\n" + b"".join(
@@ -222,6 +222,7 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
         held=training.Held("Reading a score", ["A. Officer"], timezone.localdate(), "B. Trainer"),
     )
     furnished.ids = {
+        **on_the_way.ids(owner, second_line, dataset),
         "paper_id": charter.paper_id,
         "house_revision_id": charter.pk,
         "training_id": taught.pk,

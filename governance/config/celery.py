@@ -25,6 +25,7 @@ app = Celery(
         "monitoring.runs.tasks",
         "monitoring.recomputing.tasks",
         "monitoring.mlflow_link.tasks",
+        "monitoring.sources.tasks",
     ],
 )
 app.config_from_object("django.conf:settings", namespace="CELERY")

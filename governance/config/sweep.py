@@ -25,9 +25,12 @@ from governance.risk.overriding import services as overriding
 from monitoring.declaring import services as declaring
 from monitoring.mlflow_link import services as mlflow_link
 from monitoring.recomputing import services as recomputing
+from monitoring.refusals import services as refusals
 from monitoring.runs import key_figures
 from monitoring.runs import services as runs
 from monitoring.shielding import services as shielding
+from monitoring.sources import fetching
+from monitoring.uploads import services as uploads
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +83,9 @@ def catch_up(organisation_id: UUID) -> None:
     incidents.catch_up(organisation_id)
     filing.catch_up(organisation_id)
     mlflow_link.catch_up(organisation_id)
+    fetching.catch_up(organisation_id)
+    refusals.catch_up(organisation_id)
+    uploads.catch_up(organisation_id)
     post.catch_up(organisation_id)
     ledger.catch_up(organisation_id)
     packs.catch_up(organisation_id)

@@ -55,6 +55,12 @@ DEEDS: Mapping[str, StrOrPromise] = {
     # data and checks
     "dataset.described": _("described the data"),
     "window.added": _("handed in a data period"),
+    "window.fetched": _("fetched a data period from a database"),
+    "fetch.asked": _("asked for a data period to be fetched"),
+    "fetch.failed": _("could not fetch a data period"),
+    "feed.registered": _("let a table of a database feed a dataset"),
+    "feed.ended": _("ended a table that fed a dataset"),
+    "window.refused": _("sent a data period that was refused"),
     "window.corrected": _("corrected a data period"),
     "window.withdrawn": _("withdrew a data period"),
     "dataset.protected": _("said how the rows of a dataset are protected"),
@@ -120,6 +126,9 @@ TECHNICAL = frozenset(
         "deadline.reminded",
         "draft.saved",
         "duties.computed",
+        "fetch.claimed",
+        "fetch.due",
+        "fetch.rung",
         "ledger.sequenced",
         "ledger.signed",
         "message.delivered",
@@ -131,6 +140,7 @@ TECHNICAL = frozenset(
         "pack.announced",
         "pack.parked",
         "pack.rung",
+        "refusal.forgotten",
         "permissions.looked_over",
         "run.attempt_failed",
         "run.claimed",
@@ -140,6 +150,11 @@ TECHNICAL = frozenset(
         "run.recompute_failed",
         "run.renewed",
         "run.rung",
+        "upload.begun",
+        "upload.expired",
+        "upload.finished",
+        "upload.given_up",
+        "upload.received",
     }
 )
 """Steps of our own machinery on a model's rows. They are in the ledger and in the pack; a page of history leaves them out."""

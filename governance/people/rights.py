@@ -163,10 +163,14 @@ RIGHTS: dict[str, Right] = {
     ),
     # monitoring
     "dataset.describe": either(its_owner, scope("windows:write")),
-    "window.add": either(its_owner, scope("windows:write")),
+    "window.add": either(system, its_owner, scope("windows:write")),
     "window.withdraw": its_owner,
     "window.erase": either(system, its_owner, role("validator")),
     "window.keep_longer": concludes_independently,
+    "window.fetch": either(system, its_owner, role("administrator"), scope("windows:write")),
+    "receipt.read": lambda actor, model: (
+        not actor.scopes or not actor.scopes.isdisjoint((*READERS, "windows:write"))
+    ),
     "measurement.declare": either(its_owner, scope("windows:write")),
     "plan.set": either(its_owner, role("validator"), scope("windows:write")),
     "check.not_applicable": concludes_independently,
@@ -178,6 +182,7 @@ RIGHTS: dict[str, Right] = {
     "run.work": system,
     "market.read": supervises,
     "connector.register": role("administrator"),
+    "source.register": role("administrator"),
     "counting_key.register": role("administrator"),
     # approvals
     "approval.request": either(its_owner, scope("approvals:request")),

@@ -1,4 +1,4 @@
-"""An uploaded CSV or Parquet file becomes canonical Parquet: the same rows always give the same bytes."""
+"""An uploaded CSV, Parquet or JSON file becomes canonical Parquet: the same rows always give the same bytes."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from monitoring.data.faults import Fault, Unreadable, broken
+from monitoring.data.json_reading import is_json
 from monitoring.shielding.sieve import EVERYTHING, Rule, sifted
 
 if TYPE_CHECKING:
@@ -135,6 +136,10 @@ def _opened(source: Path, name: str, limits: Limits) -> Rows:
         from monitoring.data.parquet import open_parquet
 
         return open_parquet(source, limits)
+    if is_json(head, name):
+        from monitoring.data.json_rows import open_json
+
+        return open_json(source, limits)
     from monitoring.data.csv_table import open_csv
 
     return open_csv(source, limits)

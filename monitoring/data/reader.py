@@ -44,7 +44,8 @@ def read_apart(
 
 def _understood(answer: dict[str, Any]) -> Intake:
     if "faults" in answer:
-        raise Unreadable(*(Fault(**fault) for fault in answer["faults"]))
+        faults = (Fault(**fault) for fault in answer["faults"])
+        raise Unreadable(*faults, counts=answer["counts"], is_whole=answer["is_whole"])
     told = answer["intake"]
     columns = [Column(**column) for column in told["columns"]]
     return Intake(**{**told, "path": Path(told["path"]), "columns": columns})
@@ -62,7 +63,8 @@ def _read(asked: dict[str, Any]) -> dict[str, Any]:
     try:
         taken = canonical(Path(asked["source"]), name=asked["name"], limits=limits, into=Path(asked["into"]))
     except Unreadable as unreadable:
-        return {"faults": [asdict(fault) for fault in unreadable.faults]}
+        faults = [asdict(fault) for fault in unreadable.faults]
+        return {"faults": faults, "counts": unreadable.counts, "is_whole": unreadable.is_whole}
     return {"intake": {**asdict(taken), "path": str(taken.path)}}
 
 

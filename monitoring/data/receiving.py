@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from governance import store
-from governance.errors import OutOfOrder, RuleBroken, TooLarge
+from governance.errors import OutOfOrder, TooLarge
 from governance.inventory.models import ModelVersion
 from monitoring.counting import documents
 from monitoring.counting.apart import cells_apart
@@ -20,9 +20,10 @@ from monitoring.counting.plans import plan as written
 from monitoring.data import counts_faults, periods
 from monitoring.data.faults import Unreadable, broken
 from monitoring.data.intake import Column, Intake
+from monitoring.data.json_reading import is_json
 from monitoring.data.models import Dataset, MadeOf, Part, Window
 from monitoring.data.reader import read_apart
-from monitoring.data.words import problem
+from monitoring.data.refused import FileRefused
 from monitoring.engines.own_process import TookTooMuch
 from monitoring.shielding.sieve import Rule
 from monitoring.signers.verifying import opened
@@ -45,16 +46,14 @@ def received(file: BinaryIO, place: Path) -> str:
 
 
 def taken_in(dataset: Dataset, part: str, folder: Path, file_name: str) -> Intake:
-    """The canonical file in `folder`. Raises RuleBroken, whose problems name row, column and rule."""
+    """The canonical file in `folder`. Raises FileRefused, whose problems name row, column and rule."""
     upload = folder / "upload"
     try:
         if is_document(upload, file_name):
             return _counts(dataset, part, upload, file_name)
         return _rows(dataset, upload, file_name)
     except Unreadable as unreadable:
-        raise RuleBroken(
-            _("The data period was not taken in."), [problem(fault) for fault in unreadable.faults]
-        ) from unreadable
+        raise FileRefused(unreadable, dataset=dataset, file_name=file_name, file=upload) from unreadable
 
 
 def plan_of_counts(dataset: Dataset, part: str = Part.CURRENT) -> dict[str, Any]:
@@ -77,7 +76,9 @@ def plan_of_counts(dataset: Dataset, part: str = Part.CURRENT) -> dict[str, Any]
 def is_document(upload: Path, file_name: str) -> bool:
     """Whether an upload is counts instead of rows."""
     with upload.open("rb") as file:
-        head = file.read(64).lstrip()
+        head = file.read(4096).lstrip()
+    if is_json(head, file_name):
+        return False
     return file_name.lower().endswith(".json") or head.startswith(b"{")
 
 

@@ -21,8 +21,12 @@ from monitoring.counting.documents import canonical
 from monitoring.data import queries, receiving, services
 from monitoring.data.forms import CorrectionForm, DatasetForm, WindowForm, WithdrawalForm
 from monitoring.data.models import Dataset, MadeOf, Window
+from monitoring.data.refused import FileRefused
+from monitoring.refusals import queries as refused_files
+from monitoring.refusals import services as refusals
 from monitoring.shielding.rightful import grounds_of
 from monitoring.shielding.rules import proposed
+from monitoring.sources import queries as sources
 
 REFUSED = 422
 
@@ -47,6 +51,8 @@ def model_data(request: Request, model_id: UUID) -> HttpResponse:
         "described": queries.datasets_of(model),
         "may_describe": may(request.actor, "dataset.describe", model),
         "may_add": may(request.actor, "window.add", model),
+        "feeds": sources.feeds_of_model(model),
+        "refused": refused_files.latest(model) if may(request.actor, "window.add", model) else [],
         "may_withdraw": may(request.actor, "window.withdraw", model),
         "may_erase": may(request.actor, "window.erase", model),
         "may_keep": may(request.actor, "window.keep_longer", model),
@@ -63,14 +69,17 @@ def add_window(request: Request, dataset_id: UUID) -> HttpResponse:
     require(request.actor, "window.add", dataset.model)
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = WindowForm(*given, dataset=dataset)
+    more: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         said = dict(form.cleaned_data)
         try:
-            window = services.add_window(
-                by=request.actor, dataset=dataset, file_name=said["file"].name, **said
-            )
+            with refusals.noted(request.actor):
+                window = services.add_window(
+                    by=request.actor, dataset=dataset, file_name=said["file"].name, **said
+                )
         except RuleBroken as refusal:
             form.refuse(refusal)
+            more = _report(refusal)
         else:
             messages.success(request, _taken_in(window))
             return redirect("data:data", dataset.model_id)
@@ -79,6 +88,7 @@ def add_window(request: Request, dataset_id: UUID) -> HttpResponse:
         "dataset": dataset,
         "model": dataset.model,
         "crumbs": crumbs(dataset.model, _("New data period")),
+        **more,
     }
     return render(request, "monitoring/data/add_window.html", context, status=REFUSED if form.errors else 200)
 
@@ -121,18 +131,21 @@ def correct_window(request: Request, window_id: UUID) -> HttpResponse:
     window = _its_window(request.actor, window_id)
     given = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = CorrectionForm(*given, dataset=window.dataset, initial=_said_before(window))
+    more: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         said = dict(form.cleaned_data)
         try:
-            right = services.correct_window(
-                by=request.actor, window=window, file_name=said["file"].name, **said
-            )
+            with refusals.noted(request.actor):
+                right = services.correct_window(
+                    by=request.actor, window=window, file_name=said["file"].name, **said
+                )
         except RuleBroken as refusal:
             form.refuse(refusal)
+            more = _report(refusal)
         else:
             messages.success(request, _taken_in(right))
             return redirect("data:data", window.model_id)
-    return _asked(request, window, form, _("Correct a data period"), "correct_window.html")
+    return _asked(request, window, form, _("Correct a data period"), "correct_window.html", more)
 
 
 def _said_before(window: Window) -> dict[str, Any]:
@@ -149,6 +162,21 @@ def _its_window(actor: Actor, window_id: UUID) -> Window:
     return window
 
 
-def _asked(request: Request, window: Window, form: RefusableForm, title: str, template: str) -> HttpResponse:
+def _report(refusal: RuleBroken) -> dict[str, Any]:
+    """What the page says of a file that was refused, beside the form."""
+    if not isinstance(refusal, FileRefused):
+        return {}
+    return {"report": refusal.noted, "broken": sum(refusal.told.counts.values())}
+
+
+def _asked(
+    request: Request,
+    window: Window,
+    form: RefusableForm,
+    title: str,
+    template: str,
+    more: dict[str, Any] | None = None,
+) -> HttpResponse:
     context = {"form": form, "window": window, "model": window.model, "crumbs": crumbs(window.model, title)}
+    context |= more or {}
     return render(request, f"monitoring/data/{template}", context, status=REFUSED if form.errors else 200)

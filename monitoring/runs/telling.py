@@ -15,6 +15,7 @@ from monitoring.checks import CHECKS
 from monitoring.runs import words
 from monitoring.runs.metrics import METRICS
 from monitoring.runs.models import Finding, FindingKind
+from monitoring.sources.words import stated
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -43,7 +44,7 @@ def found(finding: Finding) -> str:
     if finding.kind == FindingKind.TICK_MISSED:
         return _late(told["since"], told["missed"])
     if finding.kind == FindingKind.WINDOW_MISSING:
-        return _missing(told["expected_on"], told["missing"])
+        return _not_fetched(told) if "trouble" in told else _missing(told["expected_on"], told["missing"])
     if finding.kind == FindingKind.DECLARED:
         return _contradicted(told)
     return words.sentence(finding.check_key, told)
@@ -68,6 +69,16 @@ def _late(since: str, missed: int) -> str:
         missed,
     )
     return said % {"since": moment(datetime.fromisoformat(since)), "count": missed}
+
+
+def _not_fetched(told: Mapping[str, Any]) -> str:
+    said = ngettext(
+        "The data period %(starts_on)s – %(ends_on)s was not fetched from %(source)s: %(why)s",
+        "The data period %(starts_on)s – %(ends_on)s was not fetched from %(source)s, tried %(times)s times: %(why)s",
+        told["times"],
+    )
+    days = {key: formats.date_format(date.fromisoformat(told[key])) for key in ("starts_on", "ends_on")}
+    return said % {**told, **days, "why": stated(told["trouble"]).words}
 
 
 def _missing(expected_on: str, missing: int) -> str:

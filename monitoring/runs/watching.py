@@ -17,6 +17,7 @@ from monitoring.data.models import Dataset, Part, Window
 from monitoring.runs import findings, replacing, ticks, tiers
 from monitoring.runs.findings import Noted
 from monitoring.runs.models import Finding, FindingKind, FindingQuerySet, Run
+from monitoring.sources import queries as sources
 
 PERIODS_UNTIL_RED = 2
 
@@ -61,6 +62,7 @@ def _changes(organisation_id: UUID, now: datetime) -> Changes:
         changes.close(of_version, "superseded", version=successor.version.label, decision=str(successor.pk))
     open_now = {each.key: each for each in there.open()}
     late = [*_late_checks(organisation_id, now), *_late_data(organisation_id, timezone.localdate(now))]
+    late += [_not_fetched(each) for each in sources.failing(organisation_id)]
     changes.noted = [each for each in late if _is_news(each, open_now.get(each.key))]
     missing = {each.key for each in late if each.kind == FindingKind.WINDOW_MISSING}
     arrived = [each.pk for each in open_now.values() if _has_arrived(each, missing)]
@@ -136,6 +138,27 @@ def _late_period(dataset: Dataset, last: Window | None, today: date) -> Iterator
             },
             about={"dataset_id": dataset.pk},
         )
+
+
+def _not_fetched(failing: sources.Failing) -> Noted:
+    """A data period that should have come from a database of the firm, and did not."""
+    feed, fetch = failing.feed, failing.fetch
+    return Noted(
+        organisation_id=feed.organisation_id,
+        model_id=feed.model_id,
+        kind=FindingKind.WINDOW_MISSING,
+        key=f"{FindingKind.WINDOW_MISSING}:feed:{feed.pk}",
+        severity=_severity(failing.times),
+        summary={
+            "key": "not_fetched",
+            "trouble": fetch.trouble,
+            "source": feed.source.name,
+            "starts_on": fetch.starts_on.isoformat(),
+            "ends_on": fetch.ends_on.isoformat(),
+            "times": failing.times,
+        },
+        about={"dataset_id": feed.dataset_id},
+    )
 
 
 def _severity(times: int) -> str:

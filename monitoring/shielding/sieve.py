@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from monitoring.data.faults import MOST_FAULTS, Fault, Unreadable
+from monitoring.data.faults import Fault, Unreadable, collected
 from monitoring.shielding.looks import looks
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _looked_at(
     found = {name: looks(name, values) for name, values in sample.columns.items()}
     faults = [Fault(f"looks_like_{kind}", None, name) for name, kind in found.items() if kind]
     if faults:
-        raise Unreadable(*faults[:MOST_FAULTS])
+        raise collected(faults)
 
 
 def to_look_at(schema: pa.Schema, rule: Rule) -> list[str]:

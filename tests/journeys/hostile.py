@@ -67,7 +67,13 @@ OF_MLFLOW: dict[str, Any] = {
 
 CARRIED = {
     *("Dataset.features", "Dataset.categorical", "Dataset.sensitive", "Dataset.prediction"),
-    *("Dataset.allowed", "Dataset.population", "Dataset.looks_personal"),
+    *(
+        "Dataset.allowed",
+        "Dataset.population",
+        "Dataset.looks_personal",
+        "Feed.columns",
+        "RefusedFile.faults",
+    ),
     *("Window.columns", "Measurement.subject", "Draft.texts", "ModelVersion.metrics", "Result.summary"),
     *("ModelVersion.registry", "Seen.identity", "Return.rows", "Training.people", "Recomputation.figures"),
     *("UseProfile.approved_uses", "UseProfile.jurisdictions", "DataProfile.personal_attributes"),
@@ -165,14 +171,9 @@ KEPT: dict[str, str] = {
             "KeptAnswer.evidence_digest",
         ),
         *("Conclusion.evidence_digest", "Invitation.secret_sha256", "ApiToken.secret_sha256", "Pack.seal"),
-        *(
-            "Window.sha256",
-            "Window.source_sha256",
-            "Window.kept_sha256",
-            "Seen.files_sha256",
-            "Result.sha256",
-            "Pack.sha256",
-        ),
+        *("RefusedFile.digest", "Upload.digest", "Fetch.digest", "DataSource.secret", "DataSource.authority"),
+        *("DataSource.host", "Window.kept_sha256"),
+        *("Window.sha256", "Window.source_sha256", "Seen.files_sha256", "Result.sha256", "Pack.sha256"),
         *("Connector.secret", "Connector.url", "AIModel.user_agreement_url", "User.email", "User.password"),
         *("CountingKey.public_pem", "CountingKey.fingerprint", "Window.signature"),
         *(
@@ -184,6 +185,8 @@ KEPT: dict[str, str] = {
         ),
     ),
     **_kept("a copy of the version's own name", "GateVerdict.version_label"),
+    **_kept("kinds of faults of ours with their numbers", "RefusedFile.counts"),
+    **_kept("written by us, with every name quoted", "Fetch.query"),
     **_kept("names of duties, whose texts are kept above", "DutyChange.told", "DutyChange.digest"),
 }
 """Texts that nobody can write freely here, each with its reason."""
