@@ -18,10 +18,14 @@ router = Router(tags=["data"])
 
 
 class DatasetIn(Schema):
-    """allowed: per column {"low", "high"} or {"values": […]}; population: per column the share of each group, 0 to 1."""
+    """allowed: per column {"low", "high"} or {"values": […]}; population: per column the share of each group, 0 to 1.
+
+    kind: rows, orders or decisions. Of a log, log_columns: per role its column; log_values: per meaning its values.
+    """
 
     name: str
-    features: list[str]
+    kind: str = "rows"
+    features: list[str] = []
     categorical: list[str] = []
     sensitive: list[str] = []
     label: str = ""
@@ -33,6 +37,8 @@ class DatasetIn(Schema):
     expected_every_days: int | None = None
     allowed: dict[str, dict[str, Any]] = {}
     population: dict[str, dict[str, float]] = {}
+    log_columns: dict[str, str] = {}
+    log_values: dict[str, list[str]] = {}
 
 
 class DatasetOut(DatasetIn):

@@ -16,7 +16,7 @@ from monitoring.counting import documents
 from monitoring.counting.apart import cells_apart
 from monitoring.counting.plans import Cells, cells_of
 from monitoring.counting.plans import plan as written
-from monitoring.data import counts_faults, periods
+from monitoring.data import counts_faults, log_rows, periods
 from monitoring.data.faults import Unreadable, broken
 from monitoring.data.intake import Column, Intake
 from monitoring.data.models import Dataset, MadeOf, Part, Window
@@ -56,7 +56,12 @@ def taken_in(dataset: Dataset, part: str, folder: Path, file_name: str) -> Intak
 
 
 def plan_of_counts(dataset: Dataset) -> dict[str, Any]:
-    """What `senim count` counts for this dataset: over the cells that its reference froze, where there is one."""
+    """What `senim count` counts for this dataset: over the cells that its reference froze, where there is one.
+
+    Raises OutOfOrder.
+    """
+    if dataset.is_log:
+        raise OutOfOrder(_("A log is handed in as rows: there is nothing to count instead."))
     cells = _frozen(dataset)
     return written(
         None if cells is None else list(cells.values()),
@@ -76,19 +81,23 @@ def _is_document(upload: Path, file_name: str) -> bool:
 
 
 def _rows(dataset: Dataset, upload: Path, file_name: str) -> Intake:
-    numeric = [*(name for name in dataset.features if name not in dataset.categorical), dataset.score]
-    return read_apart(
+    taken = read_apart(
         upload,
         name=file_name,
         required=dataset.required_columns,
-        numeric=[name for name in numeric if name],
+        numeric=dataset.number_columns,
         time=dataset.time,
         into=upload.parent,
         most=settings.SENIM_LARGEST_UPLOAD,
     )
+    if dataset.is_log:
+        log_rows.refuse(dataset, taken)
+    return taken
 
 
 def _counts(dataset: Dataset, part: str, upload: Path, file_name: str) -> Intake:
+    if dataset.is_log:
+        raise broken("log_as_counts")
     if upload.stat().st_size > documents.LARGEST:
         raise broken("counts_too_large", found=upload.stat().st_size, limit=documents.LARGEST)
     signed = opened(dataset.organisation_id, counts_faults.parsed(upload.read_bytes()))

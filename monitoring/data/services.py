@@ -22,7 +22,7 @@ from governance.people.rights import require
 from monitoring.data import receiving
 from monitoring.data.intake import Intake
 from monitoring.data.models import Dataset, MadeOf, Part, Window
-from monitoring.data.roles import Roles, problems_of_cadence
+from monitoring.data.roles import Roles, problems_of_cadence, problems_of_use
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def describe(
     by: Actor,
     model: AIModel,
     name: str,
-    features: Sequence[str],
+    features: Sequence[str] = (),
     categorical: Sequence[str] = (),
     sensitive: Sequence[str] = (),
     label: str = "",
@@ -54,8 +54,11 @@ def describe(
     expected_every_days: int | None = None,
     allowed: Mapping[str, Any] | None = None,
     population: Mapping[str, Any] | None = None,
+    kind: str = "rows",
+    log_columns: Mapping[str, str] | None = None,
+    log_values: Mapping[str, Sequence[str]] | None = None,
 ) -> Dataset:
-    """Say what the columns of a model's data mean. Raises NotAllowed, OutOfOrder, RuleBroken."""
+    """Say what the columns of a model's data mean, or those of a log (`logs.py`). Raises NotAllowed, OutOfOrder, RuleBroken."""
     roles = Roles.of(
         features=features,
         categorical=categorical,
@@ -68,6 +71,9 @@ def describe(
         time=time,
         allowed=allowed or {},
         population=population or {},
+        kind=kind,
+        log_columns=log_columns or {},
+        log_values=log_values or {},
     )
     name = name.strip()
     with acting(by, "dataset.described"):
@@ -75,6 +81,7 @@ def describe(
         require(by, "dataset.describe", model)
         _refuse_withdrawn(model)
         problems = roles.problems() + problems_of_cadence(expected_every_days)
+        problems += problems_of_use(kind, model.trading)
         if not name or len(name) > 80:
             problems.append(Problem("name", _("A dataset needs a name of at most 80 characters.")))
         elif Dataset.objects.filter(model=model, name=name).exists():

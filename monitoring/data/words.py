@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from governance.errors import Problem
 from monitoring.data.counts_words import COUNTS
 from monitoring.data.faults import Fault
+from monitoring.data.log_words import LOGS
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 FAULTS: dict[str, StrOrPromise] = {
     **COUNTS,
+    **LOGS,
     "empty_file": _("The file is empty."),
     "no_rows": _("There are column names but no rows of data."),
     "no_header": _("The first row must hold the names of the columns; here it looks like data: %(found)s."),
