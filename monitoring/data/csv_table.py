@@ -101,6 +101,8 @@ def _column_types(source: Path, dialect: Dialect, limits: Limits) -> list[Column
         for kind, values in zip(types, batch.columns, strict=True):
             kind.see(values)
     for name, kind in zip(dialect.names, types, strict=True):
+        if name in limits.texts:
+            kind.declare_text()
         if name in limits.numeric:
             kind.declare_numeric()
             if not kind.is_numeric:

@@ -39,6 +39,8 @@ class Limits:
     required: tuple[str, ...] = ()
     numeric: tuple[str, ...] = ()
     time: str = ""
+    texts: tuple[str, ...] = ()
+    """Columns of a log that stay as they are written: the version 1.0 is not the number 1."""
 
 
 @dataclass(frozen=True)

@@ -123,8 +123,10 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
 
 
 def written(said: Mapping[str, Any]) -> list[str]:
-    """The lines again, for a page."""
-    return [f"{key}: {', '.join(each) if isinstance(each, list) else each}" for key, each in said.items()]
+    """The lines again, for a page, in our order: the database keeps none."""
+    order = [*ROLES, *VALUES]
+    keys = sorted(said, key=lambda key: (order.index(key) if key in order else len(order), key))
+    return [f"{key}: {', '.join(said[key]) if isinstance(said[key], list) else said[key]}" for key in keys]
 
 
 def numbers_of(kind: str, columns: Mapping[str, str]) -> list[str]:

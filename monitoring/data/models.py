@@ -110,6 +110,12 @@ class Dataset(Isolated):
         ]
 
     @property
+    def text_columns(self) -> list[str]:
+        """Of a log all names, as they are written."""
+        named = [*self.log_columns.values(), self.identifier] if self.is_log else []
+        return [name for name in named if name and name not in self.number_columns]
+
+    @property
     def required_columns(self) -> list[str]:
         results = [self.label, self.prediction, self.score]
         named = [*self.features, *self.sensitive, *results, self.identifier, self.time]

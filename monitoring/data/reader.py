@@ -22,11 +22,13 @@ def read_apart(
     required: Sequence[str],
     numeric: Sequence[str],
     time: str = "",
+    texts: Sequence[str] = (),
     into: Path,
     most: int,
 ) -> Intake:
     """`intake.canonical` in another process. Raises Unreadable."""
     limits = {"max_bytes": most, "required": list(required), "numeric": list(numeric), "time": time}
+    limits["texts"] = list(texts)
     question = {"source": str(source), "name": name, "into": str(into), "limits": limits}
     try:
         return _understood(own_process.ask(__name__, question))
@@ -49,6 +51,7 @@ def _read(asked: dict[str, Any]) -> dict[str, Any]:
         required=tuple(said["required"]),
         numeric=tuple(said["numeric"]),
         time=said["time"],
+        texts=tuple(said["texts"]),
     )
     try:
         taken = canonical(Path(asked["source"]), name=asked["name"], limits=limits, into=Path(asked["into"]))

@@ -87,6 +87,7 @@ def _rows(dataset: Dataset, upload: Path, file_name: str) -> Intake:
         required=dataset.required_columns,
         numeric=dataset.number_columns,
         time=dataset.time,
+        texts=dataset.text_columns,
         into=upload.parent,
         most=settings.SENIM_LARGEST_UPLOAD,
     )

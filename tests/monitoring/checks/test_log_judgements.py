@@ -20,11 +20,25 @@ ORDERS: dict[str, Any] = {
     "messages": 1000,
     "trades": 100,
     "rates": [
-        {"algorithm": "A", "largest": 12, "p99": 8.0, "seconds": 200, "messages": 1000, "at": "2026-10-05T11:00:00"}
+        {
+            "algorithm": "A",
+            "largest": 12,
+            "p99": 8.0,
+            "seconds": 200,
+            "messages": 1000,
+            "at": "2026-10-05T11:00:00",
+        }
     ],
     "ratios": [{"algorithm": "A", "overall": 10.0, "largest": 15.0, "messages": 1000}],
     "sizes": [
-        {"key": "order_value", "algorithm": "A", "largest": 900.0, "limit": 800.0, "beyond": share(0.01), "n": 500}
+        {
+            "key": "order_value",
+            "algorithm": "A",
+            "largest": 900.0,
+            "limit": 800.0,
+            "beyond": share(0.01),
+            "n": 500,
+        }
     ],
     "busiest_day": 80,
     "days": 20,
@@ -101,7 +115,10 @@ def test_an_order_left_open_or_an_unregistered_algorithm_is_red():
     assert TRADING.judge(left, {}).verdict == "failed"
     assert TRADING.judge(changed(ORDERS, unregistered=share(0.001)), {}).verdict == "failed"
     unknown = TRADING.judge(changed(ORDERS, unregistered=share(None)), {})
-    assert (verdict_of(unknown, "unregistered_messages"), unknown.verdict) == ("insufficient_data", "uncertain")
+    assert (verdict_of(unknown, "unregistered_messages"), unknown.verdict) == (
+        "insufficient_data",
+        "uncertain",
+    )
 
 
 def test_few_messages_are_too_few_for_a_pass_but_not_for_a_broken_limit():
