@@ -13,10 +13,7 @@ from monitoring.checks.grading import fact, of_all
 ANY = _(
     "It is counted over all rows, so a single one is one too many. Any other limit needs a reason; no rule of law sets one."
 )
-COMPLETE = _(
-    "Article 12 of Regulation (EU) 2024/1689 and the law of Kazakhstan ask for records and name no share. 0.99 is a convention "
-    "of this house."
-)
+COMPLETE = _("No rule of law names a share. 0.99 is a convention of this house.")
 SILENCE = _(
     "A model that works on working days is silent over a weekend. 72 hours are a convention of this house: set what is "
     "usual for this model."

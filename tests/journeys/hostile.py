@@ -43,6 +43,7 @@ from monitoring.runs.models import Run
 from tests import factories
 from tests.factories import REGISTER
 from tests.furnished import Furnished, furnish
+from tests.journeys.hostile_logs import order_log
 from tests.journeys.refusing import OURS
 
 POISONS = (
@@ -66,7 +67,7 @@ OF_MLFLOW: dict[str, Any] = {
 
 CARRIED = {
     *("Dataset.features", "Dataset.categorical", "Dataset.sensitive", "Dataset.prediction"),
-    *("Dataset.allowed", "Dataset.population"),
+    *("Dataset.allowed", "Dataset.population", "Dataset.log_columns", "Dataset.log_values"),
     *("Window.columns", "Measurement.subject", "Draft.texts", "ModelVersion.metrics", "Result.summary"),
     *("ModelVersion.registry", "Seen.identity", "Return.rows", "Training.people", "Recomputation.figures"),
     *("UseProfile.approved_uses", "UseProfile.jurisdictions", "DataProfile.personal_attributes"),
@@ -256,6 +257,8 @@ def _check(owner: Actor, model: AIModel) -> None:
         data.add_window(by=owner, dataset=dataset, name=name, part=part, file=_rows(at), file_name=FILE_NAME)
         if part == "current":
             _answer_all(owner, model)
+    order_log(owner, model, words=POISONS, algorithms=CATEGORIES)
+    _answer_all(owner, model)
 
 
 def _answer_all(owner: Actor, model: AIModel) -> None:

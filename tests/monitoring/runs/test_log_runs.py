@@ -16,6 +16,8 @@ from governance.inventory.rows.models import OrderAlgorithm
 from governance.obligations.models import Evidence
 from governance.people.acting import acting, viewing
 from monitoring.checks import CHECKS
+from monitoring.preview.candidates import one
+from monitoring.preview.turning import preview
 from monitoring.recomputing import services as recomputing
 from monitoring.recomputing.models import Recomputation
 from monitoring.runs import queries, tiers, usual, words
@@ -249,3 +251,15 @@ def test_what_the_register_learns_later_changes_no_past_run(owner, validator):
     with viewing(owner):
         again = Recomputation.objects.get(pk=asked.pk)
     assert (again.digest, again.verdict) == (result.sha256, "passed")
+
+
+def test_another_limit_is_tried_on_the_answer_on_file(owner, validator):
+    model = a_trader(owner)
+    dataset = order_log(owner, model)
+    hand_in(owner, dataset, order_logs.as_csv(order_logs.busy(days=3, kills=False)))
+    runs.set_default_plans(by=owner, dataset=dataset)
+    assert answered(owner, model).verdict == "uncertain"
+    with viewing(validator):
+        found = preview(by=validator, candidate=one("trading", "messages_per_second", 1), now=timezone.now())
+    assert [(each.run.check_key, each.now) for each in found.checks] == [("trading", "failed")]
+    assert found.answers == 1
