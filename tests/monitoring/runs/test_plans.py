@@ -144,4 +144,6 @@ def _everything() -> dict[str, object]:
     )
     names += " accuracy_current accuracy_reference auc_current auc_reference auc_limit"
     names += " outside groups changed repeated days noise feature missing_share check hidden attributes"
+    names += " messages algorithms kills slowest left_open deflated rate ratio size position busiest unregistered limit"
+    names += " complete numbers silence unapproved suspended overridden"
     return dict.fromkeys(names.split(), "x")
