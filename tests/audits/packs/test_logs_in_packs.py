@@ -35,5 +35,5 @@ def test_an_order_log_and_its_answer_stand_in_the_pack(owner, tmp_path):
     assert verified(folder).returncode == 0
     [stored] = folder.rglob(f"{result.sha256}.json")
     assert json.loads(stored.read_text())["kills"]["n"] == 1
-    told = "".join(each.read_text() for each in folder.rglob("*.json"))
+    told = "".join(each.read_text() for each in folder.rglob("*.jsonl"))
     assert '"kill_seconds"' in told and '"log_columns"' in told and '"ref_px"' in told
