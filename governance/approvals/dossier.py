@@ -84,7 +84,8 @@ def _speaking(version: ModelVersion) -> list[Evidence]:
     rows = Evidence.objects.standing().filter(Q(version=None) | Q(version=version), model_id=version.model_id)
     newest: dict[tuple[str, str], Evidence] = {}
     for each in rows.exclude(kind=APPROVAL).order_by("-taken_at", "id"):
-        series = each.source if each.kind.startswith("check:") else str(each.pk)
+        is_check = each.kind.startswith("check:") or each.source.startswith("plan:")
+        series = each.source if is_check else str(each.pk)
         newest.setdefault((each.kind, series), each)
     return sorted(newest.values(), key=lambda each: (each.kind, str(each.pk)))
 

@@ -221,9 +221,17 @@ def _file(line: Line, here: Around) -> Way:
     return here.to(words, "document.add", "inventory:add-document", end=f"?kind={line.kind}")
 
 
+def _decision_log(line: Line, here: Around) -> Way:
+    """A file, or the log itself as data, which is then looked through again and again."""
+    file = _file(line, here)
+    words = _("or hand the log in as data and have it checked")
+    return Way(file.words, file.url, [here.to(words, "", "data:data")])
+
+
 WAYS: Mapping[str, Callable[[Line, Around], Way]] = {
     FIELD: _field,
     CHECK: _check,
+    "audit_log": _decision_log,
     "human_oversight_log": _oversight,
     "kill_switch_test": _drill,
     "fallback_test": _drill,

@@ -58,7 +58,8 @@ class EvidenceFact:
 
     @property
     def is_check(self) -> bool:
-        return self.kind.startswith("check:")
+        """The answer of a plan, also where it gives evidence that a paper may give as well."""
+        return self.kind.startswith("check:") or self.series.startswith("plan:")
 
     def is_held(self, as_of: date) -> bool:
         revoked = self.revoked_at is not None and self.revoked_at.date() <= as_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -65,6 +65,7 @@ class Inputs:
     counts: per sensitive attribute [group, label, prediction, n], made by the participant (mode 0).
     prediction, score: columns of a scored window (mode 1). artefact: a safe format to run (mode 2).
     allowed: per column its range {"low", "high"} or its {"values"}; population: per column the share of each group.
+    log_columns, log_values: of a log, per role its column and per meaning its values. register: what a log is held against.
     """
 
     current: Path | None = None
@@ -80,6 +81,9 @@ class Inputs:
     identifier: str = ""
     allowed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     population: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    log_columns: Mapping[str, str] = field(default_factory=dict)
+    log_values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    register: Mapping[str, Any] = field(default_factory=dict)
     threshold: float | None = None
     sensitive: tuple[str, ...] = ()
     favourable: str = "1"
@@ -151,6 +155,8 @@ class Check:
     """Whether the artefact would be opened: then it is measured in the sandbox. Otherwise it gets no artefact at all."""
     reads_counts: bool = False
     """Whether it answers from a data period that is counts instead of rows."""
+    kind: str = "rows"
+    """What the rows of its dataset are (`monitoring/data/logs.py`): it is asked of no other kind."""
     origin: Origin | None = None
 
     @property

@@ -25,10 +25,12 @@ class DatasetIn(Schema):
 
     personal, bank_secret: left out = as the model's answers say. looks_personal: columns that are taken in although they look
     personal, each with its reason.
+    kind: rows, orders or decisions. Of a log, log_columns: per role its column; log_values: per meaning its values.
     """
 
     name: str
-    features: list[str]
+    kind: str = "rows"
+    features: list[str] = []
     categorical: list[str] = []
     sensitive: list[str] = []
     label: str = ""
@@ -44,6 +46,8 @@ class DatasetIn(Schema):
     bank_secret: bool | None = None
     protection_reason: str = ""
     looks_personal: dict[str, str] = {}
+    log_columns: dict[str, str] = {}
+    log_values: dict[str, list[str]] = {}
 
 
 class DatasetOut(DatasetIn):

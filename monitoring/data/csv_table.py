@@ -100,6 +100,9 @@ def _column_types(source: Path, dialect: Dialect, limits: Limits) -> list[Column
             raise broken("too_many_rows", limit=limits.max_rows)
         for kind, values in zip(types, batch.columns, strict=True):
             kind.see(values)
+    for name, kind in zip(dialect.names, types, strict=True):
+        if name in limits.texts:
+            kind.declare_text()
     wrong = list(_wrong(dialect, types, limits))
     if wrong:
         found = diagnose(source, dialect.delimiter, len(dialect.names), wrong)

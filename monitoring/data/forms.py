@@ -9,7 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from governance.inventory.forms import RefusableForm
-from monitoring.data import declared
+from monitoring.data import declared, logs
+from monitoring.data.logs import Kind
 from monitoring.data.models import Part
 from monitoring.data.roles import MOST_DAYS
 from monitoring.shielding.forms import GroundsForm, ProtectionForm
@@ -53,8 +54,20 @@ class DatasetForm(ProtectionForm):
     name = forms.CharField(
         label=_("Name"), max_length=80, help_text=_("For example: applications, branch network.")
     )
+    kind = forms.ChoiceField(
+        label=_("What a row is"),
+        choices=Kind.choices,
+        initial=Kind.ROWS,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "A log has no features and no outcomes: fill in its own columns at the end of this form."
+        ),
+    )
     features = Names(
-        label=_("Features"), help_text=_("Columns that the model reads, one a line or separated by commas.")
+        label=_("Features"),
+        required=False,
+        help_text=_("Columns that the model reads, one a line or separated by commas."),
     )
     categorical = Names(
         label=_("Features that are categories"),
@@ -131,6 +144,27 @@ class DatasetForm(ProtectionForm):
         reads=declared.population_of,
         help_text=_("Shares of the groups, one column a line. For example: sex: male 0.49, female 0.51."),
     )
+    log_columns = Lines(
+        label=_("Columns of the log"),
+        reads=logs.columns_of,
+        help_text=_(
+            "Only of a log, one a line. Of an order log event, algorithm, order, quantity, price; where there are any side, "
+            "instrument, collar (reference price), gain. Of a decision log version, input, output, action, operator; sequence. "
+            "For example: event: MSG_TYPE."
+        ),
+    )
+    log_values = Lines(
+        label=_("What the values of the log stand for"),
+        reads=logs.values_of,
+        help_text=_(
+            "Only of a log, one a line. Events of an order log: order, change, cancel, trade, kill (kill switch), start "
+            "(switched on again), other; buy: the values of the side. Of a decision log: override, unattended (no person took "
+            "part). For example: cancel: CXL, EXPIRED."
+        ),
+    )
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or Kind.ROWS
 
 
 class WindowForm(GroundsForm):

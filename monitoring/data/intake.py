@@ -42,6 +42,8 @@ class Limits:
     numeric: tuple[str, ...] = ()
     time: str = ""
     rule: Rule = EVERYTHING
+    texts: tuple[str, ...] = ()
+    """Columns of a log that stay as they are written: the version 1.0 is not the number 1."""
 
 
 @dataclass(frozen=True)

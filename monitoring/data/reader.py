@@ -24,6 +24,7 @@ def read_apart(
     numeric: Sequence[str],
     time: str = "",
     rule: Rule = EVERYTHING,
+    texts: Sequence[str] = (),
     into: Path,
     most: int,
 ) -> Intake:
@@ -33,6 +34,7 @@ def read_apart(
         "required": list(required),
         "numeric": list(numeric),
         "time": time,
+        "texts": list(texts),
         "rule": asdict(rule),
     }
     question = {"source": str(source), "name": name, "into": str(into), "limits": limits}
@@ -59,6 +61,7 @@ def _read(asked: dict[str, Any]) -> dict[str, Any]:
         numeric=tuple(said["numeric"]),
         time=said["time"],
         rule=_rule(said["rule"]),
+        texts=tuple(said["texts"]),
     )
     try:
         taken = canonical(Path(asked["source"]), name=asked["name"], limits=limits, into=Path(asked["into"]))

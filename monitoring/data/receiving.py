@@ -17,7 +17,7 @@ from monitoring.counting import documents
 from monitoring.counting.apart import cells_apart
 from monitoring.counting.plans import Cells, cells_of
 from monitoring.counting.plans import plan as written
-from monitoring.data import counts_faults, periods
+from monitoring.data import counts_faults, log_rows, periods
 from monitoring.data.faults import Unreadable, broken
 from monitoring.data.intake import Column, Intake
 from monitoring.data.json_reading import is_json
@@ -59,8 +59,10 @@ def taken_in(dataset: Dataset, part: str, folder: Path, file_name: str) -> Intak
 def plan_of_counts(dataset: Dataset, part: str = Part.CURRENT) -> dict[str, Any]:
     """What `senim count` counts for this dataset: over the cells that its reference froze, where there is one.
 
-    part: a reference is cut anew.
+    part: a reference is cut anew. Raises OutOfOrder.
     """
+    if dataset.is_log:
+        raise OutOfOrder(_("A log is handed in as rows: there is nothing to count instead."))
     cells = _frozen(dataset) if part == Part.CURRENT else None
     return written(
         None if cells is None else list(cells.values()),
@@ -83,17 +85,20 @@ def is_document(upload: Path, file_name: str) -> bool:
 
 
 def _rows(dataset: Dataset, upload: Path, file_name: str) -> Intake:
-    numeric = [*(name for name in dataset.features if name not in dataset.categorical), dataset.score]
-    return read_apart(
+    taken = read_apart(
         upload,
         name=file_name,
         required=dataset.required_columns,
-        numeric=[name for name in numeric if name],
+        numeric=dataset.number_columns,
         time=dataset.time,
         rule=_rule(dataset),
+        texts=dataset.text_columns,
         into=upload.parent,
         most=settings.SENIM_LARGEST_UPLOAD,
     )
+    if dataset.is_log:
+        log_rows.refuse(dataset, taken)
+    return taken
 
 
 def _rule(dataset: Dataset) -> Rule:
@@ -108,6 +113,8 @@ def _rule(dataset: Dataset) -> Rule:
 
 
 def _counts(dataset: Dataset, part: str, upload: Path, file_name: str) -> Intake:
+    if dataset.is_log:
+        raise broken("log_as_counts")
     if upload.stat().st_size > documents.LARGEST:
         raise broken("counts_too_large", found=upload.stat().st_size, limit=documents.LARGEST)
     signed = opened(dataset.organisation_id, counts_faults.parsed(upload.read_bytes()))

@@ -22,7 +22,7 @@ from governance.people.rights import require
 from monitoring.data import receiving
 from monitoring.data.intake import Intake
 from monitoring.data.models import Dataset, MadeOf, Part, Window
-from monitoring.data.roles import Roles, problems_of_cadence
+from monitoring.data.roles import Roles, problems_of_cadence, problems_of_use
 from monitoring.shielding.rightful import grounds_of, rightful, said_of
 from monitoring.shielding.rules import NO_GROUNDS, Grounds, problems_of_protection
 
@@ -45,7 +45,7 @@ def describe(
     by: Actor,
     model: AIModel,
     name: str,
-    features: Sequence[str],
+    features: Sequence[str] = (),
     categorical: Sequence[str] = (),
     sensitive: Sequence[str] = (),
     label: str = "",
@@ -61,8 +61,12 @@ def describe(
     bank_secret: bool | None = None,
     protection_reason: str = "",
     looks_personal: Mapping[str, str] | None = None,
+    kind: str = "rows",
+    log_columns: Mapping[str, str] | None = None,
+    log_values: Mapping[str, Sequence[str]] | None = None,
 ) -> Dataset:
-    """Say what the columns of a model's data mean, and whether its rows are personal data or a bank secret.
+    """Say what the columns of a model's data mean, or those of a log (`logs.py`), and whether its rows are personal data or a
+    bank secret.
 
     personal, bank_secret: None = as the model's answers say. Raises NotAllowed, OutOfOrder, RuleBroken.
     """
@@ -78,6 +82,9 @@ def describe(
         time=time,
         allowed=allowed or {},
         population=population or {},
+        kind=kind,
+        log_columns=log_columns or {},
+        log_values=log_values or {},
     )
     name = name.strip()
     with acting(by, "dataset.described"):
@@ -87,6 +94,7 @@ def describe(
         protection = said_of(model, personal, bank_secret, protection_reason, looks_personal or {})
         problems = roles.problems() + problems_of_cadence(expected_every_days)
         problems += problems_of_protection(protection, model)
+        problems += problems_of_use(kind, model.trading)
         if not name or len(name) > 80:
             problems.append(Problem("name", _("A dataset needs a name of at most 80 characters.")))
         elif Dataset.objects.filter(model=model, name=name).exists():

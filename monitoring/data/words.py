@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.errors import Problem
 from monitoring.data.counts_words import COUNTS
 from monitoring.data.faults import Fault
+from monitoring.data.log_words import LOGS
 from monitoring.shielding.words import LOOKS
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 FAULTS: dict[str, StrOrPromise] = {
     **COUNTS,
     **LOOKS,
+    **LOGS,
     "empty_file": _("The file is empty."),
     "no_rows": _("There are column names but no rows of data."),
     "no_header": _("The first row must hold the names of the columns; here it looks like data: %(found)s."),

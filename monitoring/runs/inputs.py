@@ -9,6 +9,7 @@ from governance import store
 from monitoring.checks import CHECKS
 from monitoring.checks.check import Inputs
 from monitoring.data.models import Window
+from monitoring.runs import register_facts
 from monitoring.runs.models import Run
 
 SEED = 1
@@ -36,6 +37,9 @@ def inputs_of(run: Run) -> Inputs:
         identifier=dataset.identifier,
         allowed=dataset.allowed,
         population=dataset.population,
+        log_columns=dataset.log_columns,
+        log_values=dataset.log_values,
+        register=register_facts.facts_of(run),
         threshold=version.decision_threshold,
         sensitive=tuple(dataset.sensitive),
         favourable=dataset.favourable,

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from monitoring.runs.log_words import LOG_METRICS
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 METRICS: dict[str, StrOrPromise] = {
+    **LOG_METRICS,
     "psi": _("Population stability index"),
     "evidently": _("The method that Evidently takes"),
     "ks": _("Kolmogorov–Smirnov test, p-value"),

@@ -219,7 +219,7 @@ class Measurement(Isolated):
     @property
     def digits(self) -> int:
         """How many places after the point are worth reading: rows are counted whole."""
-        return 0 if self.unit == "rows" else 3
+        return 0 if self.unit in ("rows", "messages") else 3
 
 
 class FindingKind(models.TextChoices):

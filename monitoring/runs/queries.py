@@ -197,6 +197,7 @@ def board(model: AIModel) -> Board:
         _asked(dataset, check, current.get((dataset.pk, key)), version, latest, underway, grade)
         for dataset in Dataset.objects.filter(model=model)
         for key, check in CHECKS.items()
+        if check.kind == dataset.kind
     ]
     return Board(version, set_aside.told(model, asked), answers_of(_runs().filter(model=model)[:HISTORY]))
 

@@ -35,6 +35,7 @@ from monitoring.runs import (
     planning,
     plans,
     set_aside,
+    usual,
     watching,
 )
 from monitoring.runs.cancelling import cancel as cancel
@@ -44,7 +45,7 @@ from monitoring.runs.models import Plan, Priority, Run, RunStatus
 from monitoring.runs.proposing import proposed
 from monitoring.runs.set_aside import accept_not_applicable as accept_not_applicable
 from monitoring.runs.set_aside import end_not_applicable as end_not_applicable
-from monitoring.runs.words import CONVENTION
+from monitoring.runs.words import CONVENTION, REGISTERED
 
 DATABASE_PATIENCE = 300.0
 
@@ -62,16 +63,18 @@ def set_plan(
 ) -> Plan:
     """Plan a check of a dataset, in place of the plan that stands.
 
-    limits: None = the usual ones; every_days: None = what is proposed for the model's tier. Raises NotAllowed, RuleBroken,
-    OutOfOrder.
+    limits: those that are not named are what the registration states, else the usual ones; every_days: None = what is
+    proposed for the model's tier. Raises NotAllowed, RuleBroken, OutOfOrder.
     """
     with acting(by, "plan.set", reason=reason):
         model = AIModel.objects.select_for_update(no_key=True).get(pk=dataset.model_id)
         require(by, "plan.set", model)
         _refuse_withdrawn(model)
         proposal = proposed(model, check_key)
+        stated = usual.registered(model, CHECKS[check_key]) if check_key in CHECKS else {}
         days = proposal.every_days if every_days is None else every_days
-        problems = plans.problems_of_plan(check_key, limits or {}, days, proposal.every_days, reason)
+        problems = plans.problems_of_plan(check_key, limits or {}, days, proposal.every_days, reason, stated)
+        problems += plans.problems_of_kind(check_key, dataset)
         if problems:
             raise RuleBroken(_("The plan was not set."), problems)
         now = timezone.now()
@@ -81,10 +84,10 @@ def set_plan(
             model=model,
             dataset_id=dataset.pk,
             check_key=check_key,
-            limits=CHECKS[check_key].limits_of(limits or {}),
+            limits=CHECKS[check_key].limits_of({**stated, **(limits or {})}),
             every_days=days,
             basis=proposal.as_basis() if days == proposal.every_days else {},
-            reason=reason.strip() or CONVENTION,
+            reason=reason.strip() or (REGISTERED if stated else CONVENTION),
             set_by_id=by.person,
             set_at=now,
         )
@@ -112,8 +115,11 @@ def follow_proposal(*, by: Actor, dataset: Dataset, check_key: str) -> Plan:
         standing = Plan.objects.filter(dataset_id=dataset.pk, check_key=check_key, ended_at=None).first()
         if standing is None:
             raise NotFound
-        reason = "" if standing.reason == CONVENTION else standing.reason
-        return set_plan(by=by, dataset=dataset, check_key=check_key, limits=standing.limits, reason=reason)
+        if standing.reason in (CONVENTION, REGISTERED):
+            return set_plan(by=by, dataset=dataset, check_key=check_key)
+        return set_plan(
+            by=by, dataset=dataset, check_key=check_key, limits=standing.limits, reason=standing.reason
+        )
 
 
 def start(*, by: Actor, model: AIModel) -> list[Run]:

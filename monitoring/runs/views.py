@@ -23,7 +23,7 @@ from governance.people.rights import may, require
 from monitoring.checks import CHECKS, REFUSED
 from monitoring.data.models import Dataset
 from monitoring.recomputing.queries import recomputations
-from monitoring.runs import erased, finding_queries, heat, past, queries, services, telling
+from monitoring.runs import erased, finding_queries, heat, past, queries, services, telling, usual
 from monitoring.runs.forms import PlanForm
 from monitoring.runs.models import Finding, Plan, Run
 from monitoring.runs.proposing import proposed
@@ -121,7 +121,7 @@ def plan(request: Request, dataset_id: UUID, check_key: str) -> HttpResponse:
 def _plan_form(request: Request, dataset: Dataset, check_key: str) -> PlanForm:
     check = CHECKS[check_key]
     standing = Plan.objects.filter(dataset=dataset, check_key=check_key, ended_at=None).first()
-    limits = standing.limits if standing else check.default_limits
+    limits = standing.limits if standing else usual.limits(dataset.model, check)
     days = standing.every_days if standing else proposed(dataset.model, check_key).every_days
     data = request.POST if request.method == "POST" else None
     return PlanForm(data, check=check, limits=limits, days=days)

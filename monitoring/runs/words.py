@@ -9,6 +9,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.checks import CHECKS
+from monitoring.runs.log_words import LOG_NEEDS, LOG_REFUSALS
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -105,6 +106,7 @@ REFUSALS: dict[str, StrOrPromise] = {
         "The rows of the data period %(window)s were erased on %(day)s. What was kept of them does not answer this check. Hand "
         "in a newer data period."
     ),
+    **LOG_REFUSALS,
     "all_groups_hidden": _(
         "No group of %(attributes)s is large enough for its counts to leave the organisation."
     ),
@@ -119,6 +121,7 @@ PARKED = _(
 CANCELLED = _("Somebody cancelled this run before it had answered.")
 
 NEEDS: dict[str, StrOrPromise] = {
+    **LOG_NEEDS,
     "reference": _("a reference data period"),
     "current": _("a current data period"),
     "features": _("the features"),
@@ -155,6 +158,8 @@ PHASES: dict[str, StrOrPromise] = {
     "performance": _("Comparing answers with outcomes"),
     "quality": _("Looking through the columns"),
     "robustness": _("Changing the inputs"),
+    "trading": _("Reading the order log"),
+    "decision_log": _("Reading the decision log"),
     "own_periods": _("Measuring the reference's own quarters"),
 }
 ISOLATIONS: dict[str, StrOrPromise] = {
@@ -179,17 +184,24 @@ STALE = _("Not run lately")
 STALE_SENTENCE = _("Last answered on %(on)s; since then not run. It said then: %(state)s. %(said)s")
 CONVENTION = "convention"
 """Stored instead of a reason when somebody takes the usual limits over."""
+REGISTERED = "registered"
+"""Stored instead of a reason where the registration states some of them."""
 BY_CONVENTION = _(
     "These are the usual limits, a convention and not a rule of the law. %(name)s took them over on %(date)s."
+)
+BY_REGISTRATION = _(
+    "Some of these limits are those that the registration states, the others the usual ones, a convention and not a rule of the "
+    "law. %(name)s took them over on %(date)s."
 )
 
 
 def reason(plan: Plan) -> str:
     """Why a plan has its limits, and who set them."""
-    if plan.reason != CONVENTION:
+    told = {CONVENTION: BY_CONVENTION, REGISTERED: BY_REGISTRATION}.get(plan.reason)
+    if told is None:
         return plan.reason
     on = formats.date_format(timezone.localtime(plan.set_at), "DATE_FORMAT")
-    return str(BY_CONVENTION) % {"name": plan.set_by.name, "date": on}
+    return str(told) % {"name": plan.set_by.name, "date": on}
 
 
 def stale(result: Result, said: str) -> str:

@@ -23,16 +23,16 @@ from governance.config.processes import programs
 from governance.inventory.models import AIModel, ModelVersion
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
-from monitoring.checks import CHECKS
 from monitoring.data.models import Dataset, Window
 from monitoring.runs import planning
 from monitoring.runs import services as runs
 from monitoring.runs.models import Plan, Run, RunLease
 from tests import factories
 from tests.benchmarks.ground import a_database_of_its_own
+from tests.monitoring.loans import OF_ROWS
 
 MODELS = 2_500
-RUNS = MODELS * len(CHECKS)
+RUNS = MODELS * len(OF_ROWS)
 IDLE_SECONDS = 30.0
 READY_WITHIN = 180.0
 SETTLED_AFTER = 15.0
@@ -158,7 +158,7 @@ def a_register(owner: Actor) -> None:
                 reason="convention", set_by_id=owner.user_id,
             )
             for each in datasets
-            for key, check in CHECKS.items()
+            for key, check in OF_ROWS.items()
         )  # fmt: skip
     with connections["owner"].cursor() as cursor:
         cursor.execute("ANALYZE")

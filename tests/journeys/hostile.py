@@ -43,6 +43,7 @@ from monitoring.runs.models import Run
 from tests import factories
 from tests.factories import REGISTER
 from tests.furnished import Furnished, furnish
+from tests.journeys.hostile_logs import order_log
 from tests.journeys.refusing import OURS
 from tests.monitoring.shielding.rows import grounds
 
@@ -74,6 +75,7 @@ CARRIED = {
         "Feed.columns",
         "RefusedFile.faults",
     ),
+    *("Dataset.log_columns", "Dataset.log_values"),
     *("Window.columns", "Measurement.subject", "Draft.texts", "ModelVersion.metrics", "Result.summary"),
     *("ModelVersion.registry", "Seen.identity", "Return.rows", "Training.people", "Recomputation.figures"),
     *("UseProfile.approved_uses", "UseProfile.jurisdictions", "DataProfile.personal_attributes"),
@@ -270,6 +272,8 @@ def _check(owner: Actor, model: AIModel) -> None:
         data.add_window(by=owner, dataset=dataset, **said)
         if part == "current":
             _answer_all(owner, model)
+    order_log(owner, model, words=POISONS, algorithms=CATEGORIES)
+    _answer_all(owner, model)
 
 
 def _answer_all(owner: Actor, model: AIModel) -> None:

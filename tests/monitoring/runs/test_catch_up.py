@@ -12,11 +12,10 @@ from governance.inventory import services as inventory
 from governance.inventory.models import AIModel
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
-from monitoring.checks import CHECKS
 from monitoring.data import services as data
 from monitoring.runs import services as runs
 from monitoring.runs.models import Plan, Run, RunLease
-from tests.monitoring.loans import Loans, a_version, a_window, loans
+from tests.monitoring.loans import OF_ROWS, Loans, a_version, a_window, loans
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +53,7 @@ def test_every_plan_is_asked_of_every_version_that_stands(planned, owner):
     runs.catch_up(owner.organisation_id)
     assert asked(owner) == {
         (check, version, "current", "reference" if check in ("drift", "performance", "quality") else None)
-        for check in CHECKS
+        for check in OF_ROWS
         for version in ("1.0", "2.0")
     }
 

@@ -16,7 +16,7 @@ from monitoring.data.models import Window
 from monitoring.runs import services as runs
 from monitoring.runs.models import Finding, Measurement, Result, Run
 from monitoring.runs.words import sentence
-from tests.monitoring.loans import a_dataset, a_model, a_version, a_window, loans
+from tests.monitoring.loans import OF_ROWS, a_dataset, a_model, a_version, a_window, loans
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("preloaded")]
 
@@ -40,12 +40,12 @@ def answered(owner):
 
 def test_each_check_leaves_a_result_with_figures_and_evidence(answered, owner):
     _things, results = answered
-    assert set(results) == set(CHECKS)
+    assert set(results) == set(OF_ROWS)
     assert {result.run.status for result in results.values()} == {"done"}
     with viewing(owner):
         evidence = {each.kind: each for each in Evidence.objects.filter(source__startswith="plan:")}
         measured = set(Measurement.objects.values_list("metric", flat=True))
-    kinds = {CHECKS[key].evidence.removeprefix("check:"): key for key in CHECKS}
+    kinds = {CHECKS[key].evidence.removeprefix("check:"): key for key in OF_ROWS}
     for kind, check in kinds.items():
         row, result = evidence[f"check:{kind}"], results[check]
         assert (row.verdict, row.digest, row.source_id) == (result.verdict, result.sha256, result.run_id)
@@ -70,7 +70,7 @@ def test_the_same_inputs_give_the_same_digest(answered, owner):
     digests = {key: result.sha256 for key, result in first.items()}
     answer_all(owner, things.model)
     with viewing(owner):
-        assert Result.objects.count() == 2 * len(CHECKS)
+        assert Result.objects.count() == 2 * len(OF_ROWS)
         assert set(Result.objects.values_list("sha256", flat=True)) == set(digests.values())
 
 
