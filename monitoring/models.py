@@ -2,6 +2,7 @@
 
 from monitoring.data.models import Dataset, Window
 from monitoring.declaring.models import Declared
+from monitoring.labels.models import Labels
 from monitoring.mlflow_link.models import Connector, Link, Seen
 from monitoring.recomputing.models import Recomputation
 from monitoring.runs.models import Finding, Measurement, NotApplicable, Plan, Result, Run, RunLease
@@ -13,6 +14,7 @@ __all__ = [
     "Dataset",
     "Declared",
     "Finding",
+    "Labels",
     "Link",
     "Measurement",
     "NotApplicable",

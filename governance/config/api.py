@@ -22,6 +22,7 @@ from governance.people.api import TokenAuth
 from governance.risk.api import router as risk
 from monitoring.data.api import router as data
 from monitoring.declaring.api import router as declaring
+from monitoring.labels.api import router as labels
 from monitoring.recomputing.api import router as recomputing
 from monitoring.runs.api import router as runs
 
@@ -41,6 +42,7 @@ for router in (
     requirements,
     flags,
     data,
+    labels,
     runs,
     recomputing,
     declaring,

@@ -56,6 +56,8 @@ DEEDS: Mapping[str, StrOrPromise] = {
     "window.added": _("handed in a data period"),
     "window.corrected": _("corrected a data period"),
     "window.withdrawn": _("withdrew a data period"),
+    "labels.added": _("handed in outcomes of a data period"),
+    "labels.withdrawn": _("withdrew outcomes of a data period"),
     "measurement.declared": _("declared figures that the participant measured"),
     "plan.set": _("planned a check"),
     "check.set_aside": _("set a check aside as not applicable"),

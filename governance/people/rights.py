@@ -158,6 +158,8 @@ RIGHTS: dict[str, Right] = {
     "dataset.describe": either(its_owner, scope("windows:write")),
     "window.add": either(its_owner, scope("windows:write")),
     "window.withdraw": its_owner,
+    "labels.add": either(its_owner, scope("windows:write")),
+    "labels.withdraw": its_owner,
     "measurement.declare": either(its_owner, scope("windows:write")),
     "plan.set": either(its_owner, role("validator"), scope("windows:write")),
     "check.not_applicable": concludes_independently,

@@ -64,12 +64,14 @@ class Inputs:
 
     counts: per sensitive attribute [group, label, prediction, n], made by the participant (mode 0).
     prediction, score: columns of a scored window (mode 1). artefact: a safe format to run (mode 2).
+    labels: outcomes of the current data period that came later; its rows join them by `identifier`.
     allowed: per column its range {"low", "high"} or its {"values"}; population: per column the share of each group.
     """
 
     current: Path | None = None
     reference: Path | None = None
     artefact: Path | None = None
+    labels: Path | None = None
     artefact_format: str = ""
     features: tuple[str, ...] = ()
     categorical: tuple[str, ...] = ()
@@ -151,6 +153,8 @@ class Check:
     """Whether the artefact would be opened: then it is measured in the sandbox. Otherwise it gets no artefact at all."""
     reads_counts: bool = False
     """Whether it answers from a data period that is counts instead of rows."""
+    reads_labels: bool = False
+    """Whether outcomes that came later are part of its question, so that their arrival asks it."""
     origin: Origin | None = None
 
     @property

@@ -22,6 +22,8 @@ from monitoring.checks.check import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pyarrow as pa
+
     from monitoring.engines.counts import Counts
 
 RATES = (
@@ -82,6 +84,7 @@ def _counted(inputs: Inputs) -> tuple[str, Counts]:
     if inputs.counts:
         return "counts", counts.from_rows(inputs.counts, favourable=inputs.favourable)
     assert inputs.current is not None
+    rows = _rows(inputs)
     asked: dict[str, Any] = {
         "sensitive": inputs.sensitive,
         "label": inputs.label or None,
@@ -93,13 +96,23 @@ def _counted(inputs: Inputs) -> tuple[str, Counts]:
         assert inputs.artefact is not None and inputs.threshold is not None
         model = boosters.load(inputs.artefact, inputs.artefact_format, inputs.features)
         scores = scoring.score_window(inputs.current, model, inputs.progress)
-        return "artefact", counts.from_scores(inputs.current, scores, threshold=inputs.threshold, **asked)
+        return "artefact", counts.from_scores(rows, scores, threshold=inputs.threshold, **asked)
     if inputs.prediction:
-        return "prediction", counts.from_window(inputs.current, prediction=inputs.prediction, **asked)
+        return "prediction", counts.from_window(rows, prediction=inputs.prediction, **asked)
     assert inputs.threshold is not None
-    return "score", counts.from_score_column(
-        inputs.current, score=inputs.score, threshold=inputs.threshold, **asked
-    )
+    return "score", counts.from_score_column(rows, score=inputs.score, threshold=inputs.threshold, **asked)
+
+
+def _rows(inputs: Inputs) -> Path | pa.Table:
+    """The data period, with the outcomes that came later where there are any, or where it has no column of its own."""
+    from monitoring.engines import late_labels
+
+    assert inputs.current is not None
+    read = [*inputs.sensitive, *(name for name in (inputs.prediction, inputs.score) if name)]
+    if not inputs.label or inputs.label in read:
+        return inputs.current
+    of_labels: dict[str, Any] = {"identifier": inputs.identifier, "labels": inputs.labels}
+    return late_labels.columns_of(inputs.current, read, label=inputs.label, **of_labels)
 
 
 def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
@@ -288,4 +301,5 @@ CHECK = Check(
     retold=retold,
     opens=_opens,
     reads_counts=True,
+    reads_labels=True,
 )

@@ -62,16 +62,23 @@ def measure(inputs: Inputs) -> dict[str, Any]:
 
 
 def _outcomes(inputs: Inputs, part: str) -> Outcomes:
-    from monitoring.engines import boosters, outcomes, scoring
+    from monitoring.engines import boosters, late_labels, outcomes, scoring
 
     path = inputs.reference if part == "reference" else inputs.current
     assert path is not None
+    rows = late_labels.columns_of(
+        path,
+        [inputs.prediction, inputs.score],
+        label=inputs.label,
+        identifier=inputs.identifier,
+        labels=inputs.labels if part == "current" else None,
+    )
     asked = outcomes.Asked(inputs.label, inputs.favourable, inputs.prediction, inputs.score, inputs.threshold)
     if not inputs.scores_itself:
-        return outcomes.read(path, asked)
+        return outcomes.read(rows, asked)
     assert inputs.artefact is not None
     model = boosters.load(inputs.artefact, inputs.artefact_format, inputs.features)
-    return outcomes.read(path, asked, scoring.score_window(path, model, inputs.progress))
+    return outcomes.read(rows, asked, scoring.score_window(path, model, inputs.progress))
 
 
 def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
@@ -200,4 +207,5 @@ CHECK = Check(
     measure=measure,
     judgement=judge,
     opens=lambda inputs: inputs.scores_itself,
+    reads_labels=True,
 )

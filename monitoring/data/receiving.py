@@ -48,7 +48,7 @@ def taken_in(dataset: Dataset, part: str, folder: Path, file_name: str) -> Intak
     try:
         if _is_document(upload, file_name):
             return _counts(dataset, part, upload, file_name)
-        return _rows(dataset, upload, file_name)
+        return _rows(dataset, part, upload, file_name)
     except Unreadable as unreadable:
         raise RuleBroken(
             _("The data period was not taken in."), [problem(fault) for fault in unreadable.faults]
@@ -75,12 +75,12 @@ def _is_document(upload: Path, file_name: str) -> bool:
     return file_name.lower().endswith(".json") or head.startswith(b"{")
 
 
-def _rows(dataset: Dataset, upload: Path, file_name: str) -> Intake:
+def _rows(dataset: Dataset, part: str, upload: Path, file_name: str) -> Intake:
     numeric = [*(name for name in dataset.features if name not in dataset.categorical), dataset.score]
     return read_apart(
         upload,
         name=file_name,
-        required=dataset.required_columns,
+        required=dataset.needed_columns(part),
         numeric=[name for name in numeric if name],
         time=dataset.time,
         into=upload.parent,

@@ -68,6 +68,8 @@ def measure(
     reference: Outcomes, current: Outcomes, *, inputs: Mapping[str, str] | None = None
 ) -> PerformanceResult:
     """Figures of both periods and their falls. Raises CannotMeasure for a period without an answered outcome."""
+    if current.without_label == current.rows:
+        raise CannotMeasure("no_labels", rows=current.rows)
     for name, each in (("reference", reference), ("current", current)):
         if not len(each.truth):
             raise CannotMeasure("no_outcomes", period=name)

@@ -26,6 +26,7 @@ def inputs_of(run: Run) -> Inputs:
         current=_window(run.window),
         reference=_window(run.reference) if run.reference else None,
         artefact=artefact,
+        labels=_file(run.organisation_id, run.labels.sha256) if run.labels else None,
         artefact_format=version.artefact_format if artefact else "",
         features=_features(run),
         categorical=tuple(dataset.categorical),
@@ -64,6 +65,8 @@ def _digests(run: Run) -> dict[str, str]:
     digests = {"current": run.window.sha256, "version": run.version.digest}
     if run.reference:
         digests["reference"] = run.reference.sha256
+    if run.labels:
+        digests["labels"] = run.labels.sha256
     if run.version.artefact_sha256:
         digests["artefact"] = run.version.artefact_sha256
     return digests

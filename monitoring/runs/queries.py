@@ -238,7 +238,9 @@ def latest_answers(current: Iterable[Plan], version: ModelVersion | None) -> dic
     """Per plan the last run of a version that has ended, over the latest data period, with its figures."""
     runs = _runs().filter(plan__in=list(current), version=version).counting()
     ended = runs.exclude(status__in=[RunStatus.DUE, RunStatus.RUNNING])
-    ordered = periods.latest_first(ended.filter(window__withdrawn_at=None), "plan_id", prefix="window__")
+    ordered = periods.latest_first(
+        ended.filter(window__withdrawn_at=None, labels__withdrawn_at=None), "plan_id", prefix="window__"
+    )
     newest = ordered.order_by(*ordered.query.order_by, "-finished_at").distinct("plan_id")
     return {each.run.plan_id: each for each in answers_of(newest, figures=True)}
 
@@ -248,7 +250,9 @@ def answer_of(run: Run) -> Answer:
 
 
 def _runs() -> Any:
-    return Run.objects.select_related("plan__dataset", "version", "window", "reference", "lease", "result")
+    return Run.objects.select_related(
+        "plan__dataset", "version", "window", "reference", "labels", "lease", "result"
+    )
 
 
 def answers_of(runs: Iterable[Run], *, figures: bool = False) -> list[Answer]:

@@ -56,6 +56,10 @@ REFUSALS: dict[str, StrOrPromise] = {
         "%(column)s has %(values)s different values; this check knows models with two outcomes."
     ),
     "no_outcomes": _("No row of the data period has a known outcome together with an answer of the model."),
+    "no_labels": _(
+        "No labels yet: not measured. The outcome of none of the %(rows)s rows is known. Hand in the outcomes when they are "
+        "known; this check is then asked by itself."
+    ),
     "no_time": _("The dataset names no column of the time, so the reference cannot be cut into periods."),
     "time_not_a_date": _(
         "The column %(column)s holds no dates, so the reference cannot be cut into periods."
