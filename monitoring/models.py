@@ -1,6 +1,7 @@
 """The rooms' models, for Django."""
 
 from monitoring.data.models import Dataset, Window
+from monitoring.decisions.models import Explained
 from monitoring.declaring.models import Declared
 from monitoring.labels.models import Labels
 from monitoring.mlflow_link.models import Connector, Link, Seen
@@ -13,6 +14,7 @@ __all__ = [
     "CountingKey",
     "Dataset",
     "Declared",
+    "Explained",
     "Finding",
     "Labels",
     "Link",

@@ -21,6 +21,7 @@ from governance.obligations.why.api import router as flags
 from governance.people.api import TokenAuth
 from governance.risk.api import router as risk
 from monitoring.data.api import router as data
+from monitoring.decisions.api import router as decisions
 from monitoring.declaring.api import router as declaring
 from monitoring.labels.api import router as labels
 from monitoring.recomputing.api import router as recomputing
@@ -43,6 +44,7 @@ for router in (
     flags,
     data,
     labels,
+    decisions,
     runs,
     recomputing,
     declaring,

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("governance.filing.urls")),
     path("", include("monitoring.data.urls")),
     path("", include("monitoring.labels.urls")),
+    path("", include("monitoring.decisions.urls")),
     path("", include("monitoring.runs.urls")),
     path("", include("monitoring.declaring.urls")),
     path("", include("monitoring.recomputing.urls")),

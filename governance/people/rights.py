@@ -169,6 +169,7 @@ RIGHTS: dict[str, Right] = {
     ),
     "run.recompute": either(role("validator", "auditor"), oversees, scope("windows:write")),
     "run.work": system,
+    "decision.explain": either(its_owner, role("validator", "auditor"), scope("windows:write")),
     "market.read": supervises,
     "connector.register": role("administrator"),
     "counting_key.register": role("administrator"),

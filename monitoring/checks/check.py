@@ -13,7 +13,16 @@ if TYPE_CHECKING:
 Verdict = Literal["passed", "uncertain", "amber", "failed", "insufficient_data", "not_applicable"]
 FactVerdict = Literal["passed", "uncertain", "amber", "failed", "insufficient_data", "reported"]
 Need = Literal[
-    "reference", "current", "features", "artefact", "sensitive", "decision", "label", "answer", "threshold"
+    "reference",
+    "current",
+    "features",
+    "artefact",
+    "artefact_or_answer",
+    "sensitive",
+    "decision",
+    "label",
+    "answer",
+    "threshold",
 ]
 Limits = Mapping[str, Any]
 
@@ -31,6 +40,12 @@ class Limit:
     explanation: StrOrPromise
     side: Literal["at_least", "at_most", ""] = ""
     choices: tuple[str, ...] = ()
+    words: Mapping[str, StrOrPromise] = field(default_factory=dict)
+    """What people read instead of a choice."""
+
+    def said(self, value: Any) -> Any:
+        """A plan's value as people read it."""
+        return self.words.get(value, value) if self.choices else value
 
 
 @dataclass(frozen=True)
@@ -108,6 +123,8 @@ class Inputs:
             return not (self.counts or self.prediction or scored or self.decides)
         if need == "answer":
             return not (self.prediction or self.score or self.scores_itself)
+        if need == "artefact_or_answer":
+            return not (self.artefact or self.prediction or self.score)
         if need == "current":
             return self.current is None and not self.counts
         if need == "threshold":
@@ -149,10 +166,14 @@ class Check:
     judgement: Callable[[Mapping[str, Any], Limits], Judged]
     retold: Callable[[Mapping[str, Any], Limits, Limits], Mapping[str, Any] | None] = _as_measured
     """The result as it would be under other limits, former and chosen; None where that needs the data again."""
+    notes: Callable[[Limits], StrOrPromise] = lambda limits: ""
+    """What the settings of a plan mean for the answer, in words."""
     opens: Callable[[Inputs], bool] = lambda inputs: False
     """Whether the artefact would be opened: then it is measured in the sandbox. Otherwise it gets no artefact at all."""
     reads_counts: bool = False
     """Whether it answers from a data period that is counts instead of rows."""
+    takes_reference: bool = False
+    """Whether it compares with a reference where there is one, and answers without."""
     reads_labels: bool = False
     """Whether outcomes that came later are part of its question, so that their arrival asks it."""
     origin: Origin | None = None

@@ -7,7 +7,8 @@ at home and sign.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +17,13 @@ from monitoring.engines.scoring import as_matrix
 from monitoring.engines.windows import quoted, read_columns, reading, require_columns
 
 if TYPE_CHECKING:
+    import duckdb
     import numpy as np
     import pyarrow as pa
 
+CROSS = " × "
+"""Between the names of two attributes, and of their groups."""
+MOST_PAIRS = 10
 UNFAVOURED = frozenset({"0", "false"})
 """Values of `favourable` that mean: the decision below the threshold is the good one."""
 
@@ -45,6 +50,8 @@ class Counts:
     favourable: str
     total: int
     without_prediction: int = 0
+    crossed: Mapping[str, Sequence[Cell]] = field(default_factory=dict)
+    """Cells of each pair of attributes; their groups are named after both."""
 
 
 def from_window(
@@ -127,15 +134,25 @@ def _count(
     label: str,
     favourable: str,
 ) -> Counts:
-    cells = {}
     with reading(source) as rows:
         [(total, decided)] = rows.aggregate(f"count(*), count({chosen})").fetchall()
-        for column in sensitive:
-            named = rows.project(f"{as_text(column, types[column])} AS g, {label} AS y, {chosen} AS p")
-            counted = named.filter("p IS NOT NULL").aggregate("g, y, p, count(*) AS n", "g, y, p")
-            ordered = counted.order("g NULLS LAST, y NULLS LAST, p")
-            cells[column] = [Cell(*row) for row in ordered.fetchall()]
-    return Counts(cells, favourable, total, total - decided)
+        named = {column: as_text(column, types[column]) for column in sensitive}
+        cells = {column: _cells(rows, named[column], label, chosen) for column in sensitive}
+        pairs = list(combinations(sensitive, 2))[:MOST_PAIRS]
+        crossed = {
+            f"{one}{CROSS}{other}": _cells(
+                rows, f"{named[one]} || '{CROSS}' || {named[other]}", label, chosen
+            )
+            for one, other in pairs
+        }
+    return Counts(cells, favourable, total, total - decided, crossed)
+
+
+def _cells(rows: duckdb.DuckDBPyRelation, group: str, label: str, chosen: str) -> list[Cell]:
+    named = rows.project(f"{group} AS g, {label} AS y, {chosen} AS p")
+    counted = named.filter("p IS NOT NULL").aggregate("g, y, p, count(*) AS n", "g, y, p")
+    ordered = counted.order("g NULLS LAST, y NULLS LAST, p")
+    return [Cell(*row) for row in ordered.fetchall()]
 
 
 def as_text(column: str, kind: pa.DataType) -> str:

@@ -45,6 +45,7 @@ FOR_ARTEFACTS = (
     "monitoring.engines.explanation",
     "monitoring.engines.fairness",
     "monitoring.engines.late_labels",
+    "monitoring.engines.one_decision",
     "monitoring.engines.performance",
     "monitoring.engines.scoring",
     "monitoring.engines.skops_models",

@@ -57,7 +57,7 @@ def _file(organisation_id: UUID, sha256: str) -> Path | None:
 def _features(run: Run) -> tuple[str, ...]:
     """A check that compares data takes the dataset's columns, one that runs the artefact takes the artefact's order."""
     needs = CHECKS[run.check_key].needs
-    compares = "features" in needs and "artefact" not in needs
+    compares = "features" in needs and not {"artefact", "artefact_or_answer"} & set(needs)
     return tuple(run.plan.dataset.features if compares or not run.version.features else run.version.features)
 
 

@@ -151,7 +151,8 @@ def _data(plan: Plan, newest: Newest, window: Window | None = None) -> list[tupl
     current = window or newest.get((plan.dataset_id, Part.CURRENT))
     if check is None or current is None or rules.waits_for_a_reason(check, plan.dataset):
         return []
-    reference = newest.get((plan.dataset_id, Part.REFERENCE)) if "reference" in check.needs else None
+    compares = check.takes_reference or "reference" in check.needs
+    reference = newest.get((plan.dataset_id, Part.REFERENCE)) if compares else None
     return [(current, reference)] if reference or "reference" not in check.needs else []
 
 

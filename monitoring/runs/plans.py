@@ -69,6 +69,7 @@ def lacking(check: Check, dataset: Dataset, versions: Sequence[ModelVersion]) ->
         "decision": bool(dataset.prediction or dataset.score) or runs,
         "label": bool(dataset.label),
         "answer": bool(dataset.prediction or dataset.score) or runs,
+        "artefact_or_answer": bool(dataset.prediction or dataset.score) or runs,
     }
     return [need for need in check.needs if not has.get(need, True)]
 

@@ -80,6 +80,12 @@ class Answer:
         return str(self.run.pk)
 
     @property
+    def note(self) -> StrOrPromise:
+        """What the settings of the plan mean for the answer."""
+        check = CHECKS.get(self.run.check_key)
+        return check.notes(check.limits_of(self.run.plan.limits)) if check and self.result else ""
+
+    @property
     def seed(self) -> object:
         """As the engine recorded it; a check that draws nothing at random has none."""
         return self.result.summary.get("seed") if self.result else None
@@ -158,7 +164,7 @@ class Asked:
     @property
     def limits(self) -> list[tuple[Any, Any]]:
         chosen = self.plan.limits if self.plan else self.check.default_limits
-        return [(limit, chosen.get(limit.key)) for limit in self.check.limits]
+        return [(limit, limit.said(chosen.get(limit.key))) for limit in self.check.limits]
 
     @property
     def reason(self) -> str:

@@ -126,6 +126,7 @@ NEEDS: dict[str, StrOrPromise] = {
     "sensitive": _("sensitive columns"),
     "label": _("a column of the true outcome"),
     "answer": _("a column of decisions or scores, or an artefact of the version"),
+    "artefact_or_answer": _("an artefact of the version, or a column of decisions or scores"),
     "threshold": _("a decision threshold of the version"),
     "decision": _("a column of decisions, or a score or an artefact with a decision threshold"),
 }

@@ -32,7 +32,9 @@ def drawn(n: int, *, first: int, seed: int) -> list[Case]:
 
 def period(cases: list[Case], *, labelled: bool) -> BytesIO:
     head = "id,score,sex" + (",repaid" if labelled else "")
-    rows = [f"{case},{score},{sex}" + (f",{outcome}" if labelled else "") for case, score, sex, outcome in cases]
+    rows = [
+        f"{case},{score},{sex}" + (f",{outcome}" if labelled else "") for case, score, sex, outcome in cases
+    ]
     return BytesIO("\n".join([head, *rows]).encode())
 
 
@@ -67,7 +69,14 @@ def a_book(owner: Actor, *, rows: int = 200) -> Book:
         ends_on=date(2025, 12, 31),
     )
     cases = drawn(rows, first=1001, seed=2)
-    return Book(model, version, dataset, reference, a_period(owner, dataset, "January 2026", cases, date(2026, 1, 31)), cases)
+    return Book(
+        model,
+        version,
+        dataset,
+        reference,
+        a_period(owner, dataset, "January 2026", cases, date(2026, 1, 31)),
+        cases,
+    )
 
 
 def a_period(owner: Actor, dataset: Dataset, name: str, cases: list[Case], ends_on: date) -> Window:

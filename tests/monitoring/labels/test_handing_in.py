@@ -73,7 +73,10 @@ def test_each_row_that_does_not_fit_is_named_and_nothing_is_taken_in(owner, book
     content = f"id,repaid\n{case},{1 - outcome}\n{other},1\n{other},1\nL-99999,0\n,1\n{book.cases[2][0]},\n"
 
     assert refused(owner, book.current, content.encode()) == [
-        ("row 2, column repaid", f"The outcome of the case {case} is known as {outcome} already; the file says {1 - outcome}."),
+        (
+            "row 2, column repaid",
+            f"The outcome of the case {case} is known as {outcome} already; the file says {1 - outcome}.",
+        ),
         ("row 4, column id", f"The case {other} stands in the file more than once."),
         ("row 5, column id", "The data period has no case L-99999."),
         ("row 6, column id", "There is no number of the case here."),
@@ -92,7 +95,10 @@ def test_of_many_wrong_rows_twenty_are_named_and_the_others_counted(owner, book)
 
 def test_a_data_period_that_came_with_some_outcomes_keeps_them(owner, book):
     cases = drawn(4, first=5001, seed=9)
-    rows = [f"{case},{score},{sex},{'' if at else outcome}" for at, (case, score, sex, outcome) in enumerate(cases)]
+    rows = [
+        f"{case},{score},{sex},{'' if at else outcome}"
+        for at, (case, score, sex, outcome) in enumerate(cases)
+    ]
     file = BytesIO(("id,score,sex,repaid\n" + "\n".join(rows)).encode())
     window = data.add_window(
         by=owner, dataset=book.dataset, name="half", part="current", file=file, file_name="half.csv"
@@ -105,7 +111,10 @@ def test_words_are_no_outcomes_where_numbers_are_known(owner, book):
     hand_in(owner, book.current, outcomes(book.cases[:1]))
     content = f"id,repaid\n{book.cases[1][0]},yes\n".encode()
     assert refused(owner, book.current, content) == [
-        ("column repaid", "The outcomes here are text where those known already are numbers, or the other way round.")
+        (
+            "column repaid",
+            "The outcomes here are text where those known already are numbers, or the other way round.",
+        )
     ]
 
 
