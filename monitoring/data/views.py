@@ -46,6 +46,7 @@ def model_data(request: Request, model_id: UUID) -> HttpResponse:
         "may_describe": may(request.actor, "dataset.describe", model),
         "may_add": may(request.actor, "window.add", model),
         "may_withdraw": may(request.actor, "window.withdraw", model),
+        "may_explain": may(request.actor, "decision.explain", model),
         "crumbs": crumbs(model, _("Data")),
     }
     return render(request, "monitoring/data/data.html", context, status=REFUSED if form.errors else 200)

@@ -92,10 +92,11 @@ def _answers(window: Path, score: str, prediction: str, favourable: str) -> np.n
     if score:
         if not is_number(types[score]):
             raise CannotMeasure("not_numeric", columns=[score])
-        return _column(window, score, None).cast(pa.float64()).to_numpy(zero_copy_only=False)
+        column: np.ndarray = _column(window, score, None).cast(pa.float64()).to_numpy(zero_copy_only=False)
+        return column
     with reading(window) as rows:
         asked = f"CAST({is_favourable(prediction, types[prediction], favourable)} AS DOUBLE) AS answer"
-        found = rows.project(asked).to_arrow_table().column(0).to_numpy(zero_copy_only=False)
+        found: np.ndarray = rows.project(asked).to_arrow_table().column(0).to_numpy(zero_copy_only=False)
     return 1 - found if favourable.lower() in UNFAVOURED else found
 
 
