@@ -79,12 +79,13 @@ def _counted(inputs: Inputs) -> tuple[str, Counts]:
 
 
 def _rows(inputs: Inputs) -> Path | pa.Table:
-    """The data period, with the outcomes that came later where there are any, or where it has no column of its own."""
-    from monitoring.engines import late_labels
+    """The data period as it is, read out of core; joined only where outcomes came later, or where it has no column of them."""
+    from monitoring.engines import late_labels, windows
 
     assert inputs.current is not None
     read = [*inputs.sensitive, *(name for name in (inputs.prediction, inputs.score) if name)]
-    if not inputs.label or inputs.label in read:
+    has_own = inputs.labels is None and inputs.label in windows.column_types(inputs.current)
+    if not inputs.label or inputs.label in read or has_own:
         return inputs.current
     of_labels: dict[str, Any] = {"identifier": inputs.identifier, "labels": inputs.labels}
     return late_labels.columns_of(inputs.current, read, label=inputs.label, **of_labels)

@@ -44,11 +44,12 @@ def columns_of(
 
 def cases(source: Path | pa.Table, identifier: str) -> pa.Table:
     """The number of the case of every row, in order: place (from 0) and case, as text; NULL where there is none."""
+    import numpy as np
     import pyarrow as pa
 
     kind = require_columns(source, [identifier])[identifier]
     numbers = read_columns(source, [identifier])
-    places = pa.array(range(numbers.num_rows), pa.int64())
+    places = pa.array(np.arange(numbers.num_rows))
     with locked() as connection:
         rows = connection.from_arrow(numbers.append_column("place of the row", places))
         numbered = rows.project(f'"place of the row" AS place, {as_text(identifier, kind)} AS "case"')
