@@ -144,4 +144,7 @@ def _everything() -> dict[str, object]:
     )
     names += " accuracy_current accuracy_reference auc_current auc_reference auc_limit"
     names += " outside groups changed repeated days noise feature missing_share check hidden attributes"
+    names += " rows rise labelled least left"
+    beyond = ("top_agreement", "attribution_ndcg", "attribution_distance", "fidelity")
+    names += " " + " ".join(f"{key}_{what}" for key in beyond for what in ("value", "limit"))
     return dict.fromkeys(names.split(), "x")
