@@ -1,7 +1,9 @@
 """The rooms' models, for Django."""
 
 from monitoring.data.models import Dataset, Window
+from monitoring.decisions.models import Explained
 from monitoring.declaring.models import Declared
+from monitoring.labels.models import Labels
 from monitoring.mlflow_link.models import Connector, Link, Seen
 from monitoring.recomputing.models import Recomputation
 from monitoring.refusals.models import RefusedFile
@@ -16,9 +18,11 @@ __all__ = [
     "DataSource",
     "Dataset",
     "Declared",
+    "Explained",
     "Feed",
     "Fetch",
     "Finding",
+    "Labels",
     "Link",
     "Measurement",
     "NotApplicable",

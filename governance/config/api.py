@@ -22,7 +22,9 @@ from governance.obligations.why.api import router as flags
 from governance.people.api import TokenAuth
 from governance.risk.api import router as risk
 from monitoring.data.api import router as data
+from monitoring.decisions.api import router as decisions
 from monitoring.declaring.api import router as declaring
+from monitoring.labels.api import router as labels
 from monitoring.recomputing.api import router as recomputing
 from monitoring.refusals.api import router as refusals
 from monitoring.runs.api import router as runs
@@ -49,6 +51,8 @@ for router in (
     uploads,
     sources,
     receipts,
+    labels,
+    decisions,
     runs,
     recomputing,
     declaring,

@@ -24,6 +24,7 @@ app = Celery(
         "audits.packs.tasks",
         "monitoring.runs.tasks",
         "monitoring.recomputing.tasks",
+        "monitoring.decisions.tasks",
         "monitoring.mlflow_link.tasks",
         "monitoring.sources.tasks",
     ],

@@ -179,7 +179,8 @@ SENIM_LARGEST_UPLOAD = 512 * 1024 * 1024
 CELERY_BROKER_URL = broker_url()
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
-    f"monitoring.{room}.tasks.work": {"queue": "checks"} for room in ("runs", "recomputing", "sources")
+    f"monitoring.{room}.tasks.work": {"queue": "checks"}
+    for room in ("runs", "recomputing", "sources", "decisions")
 }
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

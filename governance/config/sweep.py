@@ -22,6 +22,7 @@ from governance.people.actor import Actor
 from governance.people.models import Organisation
 from governance.post import services as post
 from governance.risk.overriding import services as overriding
+from monitoring.decisions import services as decisions
 from monitoring.declaring import services as declaring
 from monitoring.mlflow_link import services as mlflow_link
 from monitoring.recomputing import services as recomputing
@@ -77,6 +78,7 @@ def catch_up(organisation_id: UUID) -> None:
     shielding.catch_up(organisation_id)
     runs.catch_up(organisation_id)
     recomputing.catch_up(organisation_id)
+    decisions.catch_up(organisation_id)
     declaring.catch_up(organisation_id)
     key_figures.catch_up(organisation_id)
     approvals.catch_up(organisation_id)

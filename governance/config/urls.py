@@ -20,6 +20,8 @@ urlpatterns = [
     path("", include("monitoring.data.urls")),
     path("", include("monitoring.shielding.urls")),
     path("", include("monitoring.refusals.urls")),
+    path("", include("monitoring.labels.urls")),
+    path("", include("monitoring.decisions.urls")),
     path("", include("monitoring.runs.urls")),
     path("", include("monitoring.declaring.urls")),
     path("", include("monitoring.recomputing.urls")),

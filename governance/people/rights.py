@@ -171,6 +171,8 @@ RIGHTS: dict[str, Right] = {
     "receipt.read": lambda actor, model: (
         not actor.scopes or not actor.scopes.isdisjoint((*READERS, "windows:write"))
     ),
+    "labels.add": either(its_owner, scope("windows:write")),
+    "labels.withdraw": its_owner,
     "measurement.declare": either(its_owner, scope("windows:write")),
     "plan.set": either(its_owner, role("validator"), scope("windows:write")),
     "check.not_applicable": concludes_independently,
@@ -180,6 +182,7 @@ RIGHTS: dict[str, Right] = {
     ),
     "run.recompute": either(role("validator", "auditor"), oversees, scope("windows:write")),
     "run.work": system,
+    "decision.explain": either(its_owner, role("validator", "auditor"), scope("windows:write")),
     "market.read": supervises,
     "connector.register": role("administrator"),
     "source.register": role("administrator"),

@@ -123,6 +123,11 @@ class Dataset(Shielded, Isolated):
         named += self.log_columns.values()
         return list(dict.fromkeys(column for column in named if column))
 
+    def needed_columns(self, part: str) -> list[str]:
+        """Of a data period; the outcome may come later where rows can be told apart by the number of the case."""
+        may_wait = part == Part.CURRENT and self.identifier and self.label != self.prediction
+        return [each for each in self.required_columns if not (may_wait and each == self.label)]
+
 
 class WindowQuerySet(IsolatedQuerySet):
     def standing(self) -> Self:

@@ -51,7 +51,7 @@ def taken_in(dataset: Dataset, part: str, folder: Path, file_name: str) -> Intak
     try:
         if is_document(upload, file_name):
             return _counts(dataset, part, upload, file_name)
-        return _rows(dataset, upload, file_name)
+        return _rows(dataset, part, upload, file_name)
     except Unreadable as unreadable:
         raise FileRefused(unreadable, dataset=dataset, file_name=file_name, file=upload) from unreadable
 
@@ -84,11 +84,11 @@ def is_document(upload: Path, file_name: str) -> bool:
     return file_name.lower().endswith(".json") or head.startswith(b"{")
 
 
-def _rows(dataset: Dataset, upload: Path, file_name: str) -> Intake:
+def _rows(dataset: Dataset, part: str, upload: Path, file_name: str) -> Intake:
     taken = read_apart(
         upload,
         name=file_name,
-        required=dataset.required_columns,
+        required=dataset.needed_columns(part),
         numeric=dataset.number_columns,
         time=dataset.time,
         rule=_rule(dataset),

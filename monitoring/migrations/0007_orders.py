@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("monitoring", "0004_recompute")]
+    dependencies = [("monitoring", "0006_intake")]
 
     operations = [
         migrations.AddField(

@@ -49,7 +49,14 @@ def take(worker: Actor, recomputation_id: UUID) -> Claim | None:
         )
         if not mine:
             return None
-        run = ("run__plan__dataset", "run__version", "run__window", "run__reference", "run__result")
+        run = (
+            "run__plan__dataset",
+            "run__version",
+            "run__window",
+            "run__reference",
+            "run__labels",
+            "run__result",
+        )
         asked = Recomputation.objects.select_related(*run).get(pk=recomputation_id)
         require(worker, "run.work", asked)
         return Claim(worker, asked, asked.fence)

@@ -106,9 +106,9 @@ def _measurements(result: Result, judged: Judged) -> None:
 
 
 def _evidence(claim: Claim, result: Result) -> None:
-    """What the newest data period says is what counts, in whatever order the answers come."""
+    """What the newest data period says that could say anything is what counts, in whatever order the answers come."""
     run = claim.run
-    if run.check_key not in CHECKS or findings.later_answers(run).exists():
+    if run.check_key not in CHECKS or findings.overtaken(run, result):
         return
     fresh = timedelta(days=FRESH_FOR_PERIODS * run.plan.every_days)
     obligations.record(

@@ -77,7 +77,9 @@ def _claimed(worker: Actor, run: Run) -> Claim | None:
             "rung_at": None,  # this ring was heard; should we die, the next sweep may ring at once
         },
     )
-    everything = Run.objects.select_related("model", "plan__dataset", "version", "window", "reference")
+    everything = Run.objects.select_related(
+        "model", "plan__dataset", "version", "window", "reference", "labels"
+    )
     return Claim(worker, everything.get(pk=run.pk), fence)
 
 

@@ -9,10 +9,13 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from governance.obligations.models import Evidence
 from monitoring.data import periods
 from monitoring.runs.models import Finding, FindingKind, FindingQuerySet, Result, Run
 
 SEVERITIES = {"failed": "red", "amber": "amber"}
+UNLABELLED = "no_labels"
+"""Refusal of a data period whose outcomes are not known yet: it takes nothing from what others said."""
 UNANSWERED = frozenset({"insufficient_data", "not_run"})
 """Verdicts that say nothing about the model: they settle nothing that was found before."""
 
@@ -111,6 +114,17 @@ def _close_if_overtaken(run: Run, found: Noted) -> None:
     if later is not None:
         cause = "continued" if later.verdict in SEVERITIES else "passed_later"
         close(Finding.objects.filter(key=found.key), cause, run=str(later.run_id))
+
+
+def overtaken(run: Run, result: Result) -> bool:
+    """Whether another data period says what counts: a later one that has its outcomes, or, without outcomes, one before."""
+    if result.summary.get("refused") == UNLABELLED:
+        before = Evidence.objects.standing().filter(
+            source=f"plan:{run.plan_id}", version_id=run.version_id, valid_until__gte=timezone.localdate()
+        )
+        return before.exclude(verdict__in=UNANSWERED).exists()
+    measured = Q(summary__refused__isnull=True) | ~Q(summary__refused=UNLABELLED)
+    return later_answers(run).filter(measured).exists()
 
 
 def later_answers(run: Run) -> QuerySet[Result]:

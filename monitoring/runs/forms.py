@@ -48,5 +48,5 @@ class PlanForm(RefusableForm):
 def _field(limit: Limit, value: Any) -> forms.Field:
     said: dict[str, Any] = {"label": limit.title, "help_text": limit.explanation, "initial": value}
     if limit.choices:
-        return forms.ChoiceField(choices=[(each, each) for each in limit.choices], **said)
+        return forms.ChoiceField(choices=[(each, limit.said(each)) for each in limit.choices], **said)
     return forms.FloatField(required=limit.default is not None, min_value=0, **said)

@@ -27,6 +27,7 @@ def inputs_of(run: Run) -> Inputs:
         current=_window(run.window),
         reference=_window(run.reference) if run.reference else None,
         artefact=artefact,
+        labels=_file(run.organisation_id, run.labels.sha256) if run.labels else None,
         artefact_format=version.artefact_format if artefact else "",
         features=_features(run),
         categorical=tuple(dataset.categorical),
@@ -60,7 +61,7 @@ def _file(organisation_id: UUID, sha256: str) -> Path | None:
 def _features(run: Run) -> tuple[str, ...]:
     """A check that compares data takes the dataset's columns, one that runs the artefact takes the artefact's order."""
     needs = CHECKS[run.check_key].needs
-    compares = "features" in needs and "artefact" not in needs
+    compares = "features" in needs and not {"artefact", "artefact_or_answer"} & set(needs)
     return tuple(run.plan.dataset.features if compares or not run.version.features else run.version.features)
 
 
@@ -68,6 +69,8 @@ def _digests(run: Run) -> dict[str, str]:
     digests = {"current": run.window.measured_sha256, "version": run.version.digest}
     if run.reference:
         digests["reference"] = run.reference.measured_sha256
+    if run.labels:
+        digests["labels"] = run.labels.sha256
     if run.version.artefact_sha256:
         digests["artefact"] = run.version.artefact_sha256
     return digests

@@ -16,6 +16,7 @@ from governance.incidents.models import Incident
 from governance.inventory.models import AIModel, ModelVersion
 from governance.people.isolated import Isolated, IsolatedQuerySet
 from monitoring.data.models import Dataset, Window
+from monitoring.labels.models import Labels
 
 
 class RunStatus(models.TextChoices):
@@ -94,7 +95,11 @@ class RunQuerySet(IsolatedQuerySet):
 
     def over_withdrawn_data(self) -> Self:
         """Runs whose data period no longer stands."""
-        return self.filter(Q(window__withdrawn_at__isnull=False) | Q(reference__withdrawn_at__isnull=False))
+        return self.filter(
+            Q(window__withdrawn_at__isnull=False)
+            | Q(reference__withdrawn_at__isnull=False)
+            | Q(labels__withdrawn_at__isnull=False)
+        )
 
     def counting(self) -> Self:
         """Without what a person asked for and called off."""
@@ -118,6 +123,8 @@ class Run(Isolated):
     version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="runs")
     window = models.ForeignKey(Window, on_delete=models.PROTECT, related_name="+")
     reference = models.ForeignKey(Window, on_delete=models.PROTECT, related_name="+", null=True)
+    labels = models.ForeignKey(Labels, on_delete=models.PROTECT, related_name="+", null=True)
+    """Outcomes that came after their data period; None for a check that reads none, and where none came."""
     check_key = models.CharField(max_length=40)
     check_version = models.CharField(max_length=12)
     key = models.CharField(max_length=64)

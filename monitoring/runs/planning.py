@@ -6,18 +6,20 @@ The newest data period is asked about again and again; each other one once, of t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 
 from governance.inventory.models import AIModel, ModelVersion
 from monitoring.checks import CHECKS
 from monitoring.data import periods
 from monitoring.data.models import Part, Window
+from monitoring.labels.models import Labels
+from monitoring.labels.queries import newest as newest_labels
 from monitoring.runs import plans as rules
 from monitoring.runs import ticks
 from monitoring.runs.models import Plan, Priority, Run, RunLease
@@ -39,6 +41,7 @@ class Wanted:
     version: ModelVersion
     window: Window
     reference: Window | None
+    labels: Labels | None = None
     last: Run | None = None
     anchor: Run | None = None
     repeats: bool = True
@@ -50,7 +53,8 @@ class Wanted:
     @property
     def subject(self) -> tuple[object, ...]:
         reference_id = self.reference.pk if self.reference else None
-        return self.plan.pk, self.version.pk, self.window.pk, reference_id, self.check_version
+        labels_id = self.labels.pk if self.labels else None
+        return self.plan.pk, self.version.pk, self.window.pk, reference_id, labels_id, self.check_version
 
     @property
     def line(self) -> Line:
@@ -80,7 +84,7 @@ class Wanted:
             answered_at = before.finished_at or before.asked_at
             return ticks.next_tick(before.scheduled_at, answered_at, self.plan.every_days)
         told = [self.plan.set_at, self.version.created_at, self.window.uploaded_at]
-        told += [self.reference.uploaded_at] if self.reference else []
+        told += [each.uploaded_at for each in (self.reference, self.labels) if each]
         told += [self.plan.model.registered_at] if self.plan.model.registered_at else []
         return now if self._is_asked_otherwise(max(told)) else max(told)
 
@@ -103,6 +107,7 @@ class Wanted:
             version=self.version,
             window=self.window,
             reference=self.reference,
+            labels=self.labels,
             check_key=self.plan.check_key,
             check_version=self.check_version,
             key=self.key,
@@ -122,25 +127,22 @@ def wanted(models: Iterable[AIModel]) -> list[Wanted]:
     for version in ModelVersion.objects.filter(model__in=models, withdrawn_at=None).order_by("created_at"):
         versions.setdefault(version.model_id, []).append(version)
     newest = _newest(plans)
+    labels = newest_labels(window.pk for window in newest.values())
     asked = [
-        Wanted(plan, version, current, reference)
+        Wanted(plan, version, current, reference, _labels(plan, current, labels))
         for plan in plans
         for version in versions.get(plan.model_id, [])
         for current, reference in _data(plan, newest)
     ]
     last, anchors = _last(plans, newest), _anchors(plans, newest)
-    repeated = [
-        Wanted(
-            each.plan,
-            each.version,
-            each.window,
-            each.reference,
-            last.get(each.subject),
-            anchors.get(each.line),
-        )
-        for each in asked
-    ]
+    repeated = [replace(each, last=last.get(each.subject), anchor=anchors.get(each.line)) for each in asked]
     return repeated + _unasked(plans, versions, newest)
+
+
+def _labels(plan: Plan, window: Window, labels: Mapping[UUID, Labels]) -> Labels | None:
+    """The outcomes that came later are part of the question only of a check that reads them."""
+    check = CHECKS.get(plan.check_key)
+    return labels.get(window.pk) if check is not None and check.reads_labels else None
 
 
 def _data(plan: Plan, newest: Newest, window: Window | None = None) -> list[tuple[Window, Window | None]]:
@@ -149,7 +151,8 @@ def _data(plan: Plan, newest: Newest, window: Window | None = None) -> list[tupl
     current = window or newest.get((plan.dataset_id, Part.CURRENT))
     if check is None or current is None or rules.waits_for_a_reason(check, plan.dataset):
         return []
-    reference = newest.get((plan.dataset_id, Part.REFERENCE)) if "reference" in check.needs else None
+    compares = check.takes_reference or "reference" in check.needs
+    reference = newest.get((plan.dataset_id, Part.REFERENCE)) if compares else None
     return [(current, reference)] if reference or "reference" not in check.needs else []
 
 
@@ -161,7 +164,7 @@ def _newest(plans: Sequence[Plan]) -> Newest:
 
 
 def _unasked(plans: Sequence[Plan], versions: dict[UUID, list[ModelVersion]], newest: Newest) -> list[Wanted]:
-    """Older data periods that nobody was asked about, of each version that stood when they came."""
+    """Older data periods that nobody was asked about, of each version that stood when they came; or not since labels came."""
     by_plan = {plan.pk: plan for plan in plans}
     by_version = {version.pk: version for each in versions.values() for version in each}
     older = (
@@ -172,16 +175,34 @@ def _unasked(plans: Sequence[Plan], versions: dict[UUID, list[ModelVersion]], ne
         .annotate(of=F("model__versions"), stood_since=F("model__versions__created_at"))
         .filter(of__in=by_version, uploaded_at__gte=F("stood_since"))
     )
-    run = Run.objects.filter(window=OuterRef("pk"), version=OuterRef("of"), check_key=OuterRef("check"))
+    runs = Run.objects.filter(window=OuterRef("pk"), version=OuterRef("of"), check_key=OuterRef("check"))
+    unread = Q(check__in=_reading_labels(), latest__isnull=False) & ~Exists(
+        runs.filter(labels=OuterRef("latest"))
+    )
+    asked = list(
+        older.annotate(latest=_latest_labels()).filter(~Exists(runs) | unread).order_by("uploaded_at")
+    )
+    labels = newest_labels(window.pk for window in asked)
     return [
-        Wanted(by_plan[window.asks], by_version[window.of], current, reference, repeats=False)
-        for window in older.filter(~Exists(run)).order_by("uploaded_at")
-        for current, reference in _data(by_plan[window.asks], newest, window)
+        Wanted(plan, by_version[window.of], current, reference, _labels(plan, current, labels), repeats=False)
+        for window in asked
+        for plan in [by_plan[window.asks]]
+        for current, reference in _data(plan, newest, window)
     ]
 
 
+def _reading_labels() -> list[str]:
+    return [key for key, check in CHECKS.items() if check.reads_labels]
+
+
+def _latest_labels() -> Subquery:
+    """The labels of a data period that count today, in a query over data periods."""
+    there = Labels.objects.standing().filter(window=OuterRef("pk")).order_by("-number")
+    return Subquery(there.values("pk")[:1])
+
+
 def _last(plans: Sequence[Plan], newest: Newest) -> dict[tuple[object, ...], Run]:
-    subject = ("plan_id", "version_id", "window_id", "reference_id", "check_version")
+    subject = ("plan_id", "version_id", "window_id", "reference_id", "labels_id", "check_version")
     runs = Run.objects.filter(plan__in=plans, window__in=[each.pk for each in newest.values()])
     latest = runs.order_by(*subject, "-asked_at", "-pk").distinct(*subject)
     return {tuple(getattr(run, name) for name in subject): run for run in latest}

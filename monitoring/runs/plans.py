@@ -88,6 +88,7 @@ def lacking(check: Check, dataset: Dataset, versions: Sequence[ModelVersion]) ->
         "decision": bool(dataset.prediction or dataset.score) or runs,
         "label": bool(dataset.label),
         "answer": bool(dataset.prediction or dataset.score) or runs,
+        "artefact_or_answer": bool(dataset.prediction or dataset.score) or runs,
     }
     return [need for need in check.needs if not has.get(need, True)]
 
@@ -103,6 +104,12 @@ def can_be_planned(check: Check, dataset: Dataset, versions: Sequence[ModelVersi
 
 
 def withdrawn(run: Run) -> str:
-    """Which part of a run's question no longer stands: "window", "reference", "version", "model", or ""."""
-    parts = {"window": run.window, "reference": run.reference, "version": run.version, "model": run.model}
+    """Which part of a run's question no longer stands: "window", "reference", "labels", "version", "model", or ""."""
+    parts = {
+        "window": run.window,
+        "reference": run.reference,
+        "labels": run.labels,
+        "version": run.version,
+        "model": run.model,
+    }
     return next((name for name, part in parts.items() if part is not None and part.withdrawn_at), "")

@@ -80,6 +80,12 @@ class Answer:
         return str(self.run.pk)
 
     @property
+    def note(self) -> StrOrPromise:
+        """What the settings of the plan mean for the answer."""
+        check = CHECKS.get(self.run.check_key)
+        return check.notes(check.limits_of(self.run.plan.limits)) if check and self.result else ""
+
+    @property
     def seed(self) -> object:
         """As the engine recorded it; a check that draws nothing at random has none."""
         return self.result.summary.get("seed") if self.result else None
@@ -158,7 +164,7 @@ class Asked:
     @property
     def limits(self) -> list[tuple[Any, Any]]:
         chosen = self.plan.limits if self.plan else self.check.default_limits
-        return [(limit, chosen.get(limit.key)) for limit in self.check.limits]
+        return [(limit, limit.said(chosen.get(limit.key))) for limit in self.check.limits]
 
     @property
     def reason(self) -> str:
@@ -239,7 +245,9 @@ def latest_answers(current: Iterable[Plan], version: ModelVersion | None) -> dic
     """Per plan the last run of a version that has ended, over the latest data period, with its figures."""
     runs = _runs().filter(plan__in=list(current), version=version).counting()
     ended = runs.exclude(status__in=[RunStatus.DUE, RunStatus.RUNNING])
-    ordered = periods.latest_first(ended.filter(window__withdrawn_at=None), "plan_id", prefix="window__")
+    ordered = periods.latest_first(
+        ended.filter(window__withdrawn_at=None, labels__withdrawn_at=None), "plan_id", prefix="window__"
+    )
     newest = ordered.order_by(*ordered.query.order_by, "-finished_at").distinct("plan_id")
     return {each.run.plan_id: each for each in answers_of(newest, figures=True)}
 
@@ -249,7 +257,9 @@ def answer_of(run: Run) -> Answer:
 
 
 def _runs() -> Any:
-    return Run.objects.select_related("plan__dataset", "version", "window", "reference", "lease", "result")
+    return Run.objects.select_related(
+        "plan__dataset", "version", "window", "reference", "labels", "lease", "result"
+    )
 
 
 def answers_of(runs: Iterable[Run], *, figures: bool = False) -> list[Answer]:

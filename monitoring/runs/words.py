@@ -57,6 +57,10 @@ REFUSALS: dict[str, StrOrPromise] = {
         "%(column)s has %(values)s different values; this check knows models with two outcomes."
     ),
     "no_outcomes": _("No row of the data period has a known outcome together with an answer of the model."),
+    "no_labels": _(
+        "No labels yet: not measured. The outcome of none of the %(rows)s rows is known. Hand in the outcomes when they are "
+        "known; this check is then asked by itself."
+    ),
     "no_time": _("The dataset names no column of the time, so the reference cannot be cut into periods."),
     "time_not_a_date": _(
         "The column %(column)s holds no dates, so the reference cannot be cut into periods."
@@ -129,6 +133,7 @@ NEEDS: dict[str, StrOrPromise] = {
     "sensitive": _("sensitive columns"),
     "label": _("a column of the true outcome"),
     "answer": _("a column of decisions or scores, or an artefact of the version"),
+    "artefact_or_answer": _("an artefact of the version, or a column of decisions or scores"),
     "threshold": _("a decision threshold of the version"),
     "decision": _("a column of decisions, or a score or an artefact with a decision threshold"),
 }

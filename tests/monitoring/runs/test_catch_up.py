@@ -12,6 +12,7 @@ from governance.inventory import services as inventory
 from governance.inventory.models import AIModel
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
+from monitoring.checks import CHECKS
 from monitoring.data import services as data
 from monitoring.runs import services as runs
 from monitoring.runs.models import Plan, Run, RunLease
@@ -52,7 +53,12 @@ def test_every_plan_is_asked_of_every_version_that_stands(planned, owner):
     inventory.withdraw_version(by=owner, version=gone)
     runs.catch_up(owner.organisation_id)
     assert asked(owner) == {
-        (check, version, "current", "reference" if check in ("drift", "performance", "quality") else None)
+        (
+            check,
+            version,
+            "current",
+            "reference" if CHECKS[check].takes_reference or "reference" in CHECKS[check].needs else None,
+        )
         for check in OF_ROWS
         for version in ("1.0", "2.0")
     }

@@ -138,7 +138,9 @@ def test_the_checks_are_started_and_planned_by_button(client, owner):
 
 def test_limits_are_changed_with_a_reason(client, owner, planned):
     address = f"/datasets/{planned.dataset.pk}/checks/fairness/"
-    said = {"demographic_parity_ratio": "0.9", "minimum_group": "30", "every_days": "30", "reason": ""}
+    answers = {"equal_rates_owed": "yes", "outcomes_known": "yes", "mistake": "both", "intersections": "told"}
+    limits = {"demographic_parity_ratio": "0.9", "minimum_group": "30", **answers}
+    said = {**limits, "every_days": "30", "reason": ""}
     refused = sign_in(client, owner).post(address, said)
     assert refused.status_code == 422 and "need a reason" in refused.content.decode()
     assert client.post(address, {**said, "reason": "Our policy 12"}).status_code == 302

@@ -91,14 +91,30 @@ def test_amber_opens_a_finding_that_stays_while_the_answer_is_the_same(answered,
 def test_without_an_artefact_the_column_of_decisions_is_judged(owner):
     things = loans(owner, bare=True)
     runs.set_plan(by=owner, dataset=things.dataset, check_key="fairness")
-    runs.set_plan(by=owner, dataset=things.dataset, check_key="explanation")
+    runs.set_plan(by=owner, dataset=things.dataset, check_key="robustness")
     results = answer_all(owner, things.model)
-    assert results["explanation"].verdict == "not_applicable"
-    assert "an artefact of the version" in sentence("explanation", results["explanation"].summary)
+    assert results["robustness"].verdict == "not_applicable"
+    assert "an artefact of the version" in sentence("robustness", results["robustness"].summary)
     told = json.loads(store.read(owner.organisation_id, results["fairness"].sha256))
     assert told["source"] == "prediction"
     with viewing(owner):
-        assert not Finding.objects.filter(run=results["explanation"].run).exists()
+        assert not Finding.objects.filter(run=results["robustness"].run).exists()
+
+
+def test_without_an_artefact_a_stand_in_for_the_decisions_is_explained_or_refused(owner):
+    """The people's own decisions follow these columns only loosely, so the stand-in does not speak for them."""
+    things = loans(owner, bare=True)
+    runs.set_plan(by=owner, dataset=things.dataset, check_key="explanation")
+    result = answer_all(owner, things.model)["explanation"]
+    assert (result.verdict, result.summary["key"], result.summary["isolation"]) == (
+        "failed",
+        "unfaithful",
+        "",
+    )
+    assert "the stand-in for it repeats too little of its answers" in sentence("explanation", result.summary)
+    with viewing(owner):
+        fidelity = Measurement.objects.get(result=result, metric="fidelity")
+    assert fidelity.value is not None and fidelity.value < 0.8 and fidelity.n == 307
 
 
 def test_a_refusal_ends_the_run_with_a_finding_and_is_not_tried_for_ever(owner):
