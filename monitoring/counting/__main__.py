@@ -18,6 +18,7 @@ from typing import Any
 from monitoring.counting import making, plans
 from monitoring.counting.documents import canonical
 from monitoring.counting.refusing import CannotCount
+from monitoring.counting.shares import stated
 from monitoring.counting.signing import key_of, signed
 from monitoring.counting.sources import source_of
 from monitoring.counting.telling import told
@@ -46,8 +47,10 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _made(asked: argparse.Namespace, plan: Mapping[str, Any]) -> dict[str, Any]:
     if asked.from_result:
-        return making.of_result(asked.from_result, plan)
-    return making.document(source_of(asked.file, asked.table or ""), plan)
+        made = making.of_result(asked.from_result, plan)
+    else:
+        made = making.document(source_of(asked.file, asked.table or ""), plan)
+    return {**made, "explanation": stated(asked.shares, made)} if asked.shares else made
 
 
 def _printed(statement: str) -> int:
@@ -88,6 +91,11 @@ def _asked(words: Sequence[str] | None) -> argparse.Namespace:
     count.add_argument("--from-result", type=Path, help="what your engine answered, as CSV, JSON or Parquet")
     count.add_argument(
         "--cut", type=Path, help="write the plan with cells cut from the file, and count nothing"
+    )
+    count.add_argument(
+        "--shares",
+        type=Path,
+        help="JSON with n, method and shares of attribution by feature, as you state them",
     )
     count.add_argument("--out", type=Path, default=Path("counts.json"), help="the document to write")
     count.add_argument(
