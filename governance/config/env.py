@@ -24,6 +24,7 @@ SENIM_PRELOAD             yes = this worker imports the science libraries once, 
 SENIM_ISOLATION           sandbox (default) = files of models are not run where no sandbox holds;
                           process = there they are run in a mere process, and every such result says so
 SENIM_REQUIRE_BROWSER     yes = tests in a browser fail where there is none, instead of being skipped
+SENIM_REQUIRE_SPARK       yes = tests in Spark fail where there is no Java or no pyspark, instead of being skipped
 SENIM_REFERENCE_DATA      where the data sets of published figures lie, read by tests alone; default ../shared/data
 SENIM_REQUIRE_REFERENCE_DATA  yes = tests of published figures fail without these sets, instead of being skipped
 

@@ -48,16 +48,28 @@ class Limits:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the canonical file. distinct: None above a million rows."""
+    """One column of the canonical file. distinct: None above a million rows.
+
+    share, share_n: of attribution, and over how many rows, where a participant states it beside its counts.
+    """
 
     name: str
     type: str
     nulls: int
     distinct: int | None
+    share: float | None = None
+    share_n: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """For Window.columns."""
-        return {"name": self.name, "type": self.type, "nulls": self.nulls, "distinct": self.distinct}
+        stated = {} if self.share is None else {"share": self.share, "share_n": self.share_n}
+        return {
+            "name": self.name,
+            "type": self.type,
+            "nulls": self.nulls,
+            "distinct": self.distinct,
+            **stated,
+        }
 
 
 @dataclass(frozen=True)

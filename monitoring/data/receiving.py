@@ -130,7 +130,7 @@ def _counts(dataset: Dataset, part: str, upload: Path, file_name: str) -> Intake
     content = documents.canonical(document)
     path = upload.parent / "counts"
     path.write_bytes(content)
-    columns = [_column(each) for each in document["columns"]]
+    columns = [_column(each, document.get("explanation")) for each in document["columns"]]
     digest = hashlib.sha256(content).hexdigest()
     return Intake(
         path,
@@ -145,9 +145,10 @@ def _counts(dataset: Dataset, part: str, upload: Path, file_name: str) -> Intake
     )
 
 
-def _column(told: Mapping[str, Any]) -> Column:
+def _column(told: Mapping[str, Any], stated: Mapping[str, Any] | None) -> Column:
     """How many values are missing or different is told only where it left the firm."""
-    return Column(told["name"], told["kind"], told["missing"], None)
+    share = stated["shares"].get(told["name"]) if stated else None
+    return Column(told["name"], told["kind"], told["missing"], None, share, stated["n"] if stated else None)
 
 
 def _frozen(dataset: Dataset) -> dict[str, Cells] | None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from monitoring.engines.counted.engine import FINITE, Engine
+from monitoring.engines.counted.engine import Engine
 from monitoring.engines.drift_statistics import CATEGORIES_AT_MOST
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def profile(
 def _numbers(engine: Engine, columns: Sequence[str], of: Mapping[str, Column] | None) -> dict[str, Column]:
     asked = ["COUNT(*)"]
     for name in columns:
-        value = f"CASE WHEN {engine.number(name)} {FINITE} THEN {engine.number(name)} END"
+        value = engine.finite(name)
         asked += [f"{each}({value})" for each in ("COUNT", "MIN", "MAX", "AVG", "STDDEV_POP")]
     rows, *sums = engine.one_row(asked)
     found = {}
