@@ -1,5 +1,6 @@
 """The rooms' models, for Django."""
 
+from monitoring.baselines.models import Baseline, Scan
 from monitoring.data.models import Dataset, Window
 from monitoring.declaring.models import Declared
 from monitoring.mlflow_link.models import Connector, Link, Seen
@@ -8,6 +9,7 @@ from monitoring.runs.models import Finding, Measurement, NotApplicable, Plan, Re
 from monitoring.signers.models import CountingKey
 
 __all__ = [
+    "Baseline",
     "Connector",
     "CountingKey",
     "Dataset",
@@ -21,6 +23,7 @@ __all__ = [
     "Result",
     "Run",
     "RunLease",
+    "Scan",
     "Seen",
     "Window",
 ]

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("governance.incidents.urls")),
     path("", include("governance.filing.urls")),
     path("", include("monitoring.data.urls")),
+    path("", include("monitoring.baselines.urls")),
     path("", include("monitoring.runs.urls")),
     path("", include("monitoring.declaring.urls")),
     path("", include("monitoring.recomputing.urls")),

@@ -167,6 +167,7 @@ RIGHTS: dict[str, Right] = {
     ),
     "run.recompute": either(role("validator", "auditor"), oversees, scope("windows:write")),
     "run.work": system,
+    "baseline.keep": system,
     "market.read": supervises,
     "connector.register": role("administrator"),
     "counting_key.register": role("administrator"),

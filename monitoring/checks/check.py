@@ -62,13 +62,18 @@ class Judged:
 class Inputs:
     """What a compute child gets. Paths are verified files; digests name them in the result.
 
-    counts: per sensitive attribute [group, label, prediction, n], made by the participant (mode 0).
+    baseline, scan: what is kept of the reference and of the current window for the frozen baseline; None = not yet.
+    keeps: give back what was not kept yet. counts: per sensitive attribute [group, label, prediction, n], made by the
+    participant (mode 0).
     prediction, score: columns of a scored window (mode 1). artefact: a safe format to run (mode 2).
     allowed: per column its range {"low", "high"} or its {"values"}; population: per column the share of each group.
     """
 
     current: Path | None = None
     reference: Path | None = None
+    baseline: Path | None = None
+    scan: Path | None = None
+    keeps: bool = False
     artefact: Path | None = None
     artefact_format: str = ""
     features: tuple[str, ...] = ()
@@ -108,6 +113,8 @@ class Inputs:
             return not (self.prediction or self.score or self.scores_itself)
         if need == "current":
             return self.current is None and not self.counts
+        if need == "reference":
+            return self.reference is None and self.baseline is None
         if need == "threshold":
             return self.threshold is None
         return not getattr(self, need)

@@ -6,7 +6,6 @@ import errno
 import logging
 import time
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -34,10 +33,10 @@ from monitoring.runs import (
     planning,
     plans,
     set_aside,
+    sharing,
     watching,
 )
 from monitoring.runs.cancelling import cancel as cancel
-from monitoring.runs.inputs import inputs_of
 from monitoring.runs.lookup import organisation_of
 from monitoring.runs.models import Plan, Priority, Run, RunStatus
 from monitoring.runs.proposing import proposed
@@ -227,7 +226,7 @@ def _answer(claim: claims.Claim) -> dict[str, Any]:
         return {"withdrawn": withdrawn}
     if claim.run.check_key not in CHECKS:
         return {"refused": "check_is_gone", "params": {"check": claim.run.check_key}}
-    return compute.measured(claim.run.check_key, inputs_of(claim.run), partial(claims.renew, claim))
+    return sharing.measured(claim)
 
 
 def _registered(organisation_id: UUID) -> list[AIModel]:
