@@ -18,7 +18,7 @@ from monitoring.recomputing import services as recomputing
 from monitoring.recomputing.models import Recomputation
 from monitoring.runs import services as runs
 from monitoring.runs.inputs import inputs_of
-from monitoring.runs.models import Result, Run
+from monitoring.runs.models import Result
 from tests.factories import sign_in
 from tests.monitoring.baselines.conftest import FROZEN
 from tests.monitoring.loans import Loans, a_version, a_window
