@@ -164,6 +164,7 @@ KEPT: dict[str, str] = {
         ),
         *("Conclusion.evidence_digest", "Invitation.secret_sha256", "ApiToken.secret_sha256", "Pack.seal"),
         *("Window.sha256", "Window.source_sha256", "Seen.files_sha256", "Result.sha256", "Pack.sha256"),
+        *("Baseline.sha256", "Scan.sha256"),
         *("Connector.secret", "Connector.url", "AIModel.user_agreement_url", "User.email", "User.password"),
         *("CountingKey.public_pem", "CountingKey.fingerprint", "Window.signature"),
         *(

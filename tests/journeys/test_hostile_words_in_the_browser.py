@@ -46,7 +46,7 @@ OWNERS = {
     *("obligations:gaps-csv", "obligations:gaps-xlsx", "obligations:nist-profile"),
 }
 """Downloads that the owner must be led to."""
-DOWNLOADS = OWNERS | {"receipt", "board-report-file", "data:plan-of-counts"}
+DOWNLOADS = OWNERS | {"receipt", "board-report-file", "data:plan-of-counts", "baselines:baseline"}
 LEFT_OUT = {"language", "sign-in", "sign-out"}
 SHOWS = {
     "owner": {
