@@ -1,5 +1,6 @@
 """The rooms' models, for Django."""
 
+from monitoring.baselines.models import Baseline, Scan
 from monitoring.data.models import Dataset, Window
 from monitoring.decisions.models import Explained
 from monitoring.declaring.models import Declared
@@ -13,6 +14,7 @@ from monitoring.sources.models import DataSource, Feed, Fetch
 from monitoring.uploads.models import Upload
 
 __all__ = [
+    "Baseline",
     "Connector",
     "CountingKey",
     "DataSource",
@@ -32,6 +34,7 @@ __all__ = [
     "Result",
     "Run",
     "RunLease",
+    "Scan",
     "Seen",
     "Upload",
     "Window",

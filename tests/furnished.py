@@ -43,6 +43,7 @@ from governance.people.models import Membership, Organisation, User
 from governance.post import services as post
 from governance.risk import services as risk
 from governance.risk.overriding import services as overriding
+from monitoring.baselines import services as baselines
 from monitoring.data import services as data
 from monitoring.decisions import services as decisions
 from monitoring.decisions.models import Explained
@@ -120,6 +121,8 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
         by=owner, dataset=dataset, name="2026 Q1", part="current", file=io.BytesIO(ROWS), file_name="rows.csv"
     )
     delivered, explained = _later(model, version, owner)
+    worker = Actor.system("checks worker", bank.pk)
+    baselines.keep(by=worker, reference=window, current=window, made={"baseline": "{}", "scan": "{}"})
     runs.set_default_plans(by=owner, dataset=dataset)
     run = runs.start(by=owner, model=model)[0]
     declaring.declare(

@@ -123,6 +123,7 @@ DEEDS: Mapping[str, StrOrPromise] = {
 
 TECHNICAL = frozenset(
     {
+        "baseline.kept",
         "connector.asked",
         "connector.claimed",
         "connector.read",

@@ -77,7 +77,9 @@ class Judged:
 class Inputs:
     """What a compute child gets. Paths are verified files; digests name them in the result.
 
-    counts: per sensitive attribute [group, label, prediction, n], made by the participant (mode 0).
+    baseline, scan: what is kept of the reference and of the current window for the frozen baseline; None = not yet.
+    keeps: give back what was not kept yet. counts: per sensitive attribute [group, label, prediction, n], made by the
+    participant (mode 0).
     prediction, score: columns of a scored window (mode 1). artefact: a safe format to run (mode 2).
     labels: outcomes of the current data period that came later; its rows join them by `identifier`.
     allowed: per column its range {"low", "high"} or its {"values"}; population: per column the share of each group.
@@ -86,6 +88,9 @@ class Inputs:
 
     current: Path | None = None
     reference: Path | None = None
+    baseline: Path | None = None
+    scan: Path | None = None
+    keeps: bool = False
     artefact: Path | None = None
     labels: Path | None = None
     artefact_format: str = ""
@@ -131,6 +136,8 @@ class Inputs:
             return not (self.artefact or self.prediction or self.score)
         if need == "current":
             return self.current is None and not self.counts
+        if need == "reference":
+            return self.reference is None and self.baseline is None
         if need == "threshold":
             return self.threshold is None
         return not getattr(self, need)

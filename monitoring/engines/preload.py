@@ -21,6 +21,7 @@ MODULES = (
     "monitoring.engines.drift",
     "monitoring.engines.explanation",
     "monitoring.engines.fairness",
+    "monitoring.engines.frozen_baseline",
     "monitoring.engines.frozen_drift",
     "monitoring.engines.late_labels",
     "monitoring.engines.performance",

@@ -86,10 +86,17 @@ def _result(run: Run, verdict: str, summary: dict[str, Any], said: dict[str, Any
             "seed": said.get("seed"),
             **_origin(run),
             "isolation": said.get("isolation", {}).get("level", ""),
+            **_method(said),
         },
         sha256=stored.sha256,
         libraries=said.get("libraries", {}),
     )
+
+
+def _method(said: Mapping[str, Any]) -> dict[str, Any]:
+    """The named method, where there are several, and the digest of the baseline that it went by."""
+    name = said["method"].get("name", "") if isinstance(said.get("method"), Mapping) else ""
+    return {"method": name, "baseline": said.get("baseline", "")} if name else {}
 
 
 def _measurements(result: Result, judged: Judged) -> None:

@@ -6,8 +6,11 @@ from pathlib import Path
 from uuid import UUID
 
 from governance import store
+from monitoring.baselines import queries as baselines
+from monitoring.baselines.models import Baseline
 from monitoring.checks import CHECKS
 from monitoring.checks.check import Inputs
+from monitoring.checks.drift_limits import FROZEN_BASELINE
 from monitoring.data.models import Window
 from monitoring.runs import register_facts
 from monitoring.runs.models import Run
@@ -19,13 +22,16 @@ SEED = 1
 def inputs_of(run: Run) -> Inputs:
     """Files and roles for the child. Raises store.Damaged.
 
-    An artefact decides when there is one, else the data period's own column of decisions or scores.
+    An artefact decides when there is one, else the data period's own column of decisions or scores. Where a baseline is kept
+    of the reference, the reference itself is not read.
     """
     dataset, version = run.plan.dataset, run.version
+    baseline = _baseline(run)
     artefact = _file(run.organisation_id, version.artefact_sha256)
     return Inputs(
         current=_window(run.window),
-        reference=_window(run.reference) if run.reference else None,
+        reference=_window(run.reference) if run.reference and baseline is None else None,
+        baseline=_file(run.organisation_id, baseline.sha256) if baseline else None,
         artefact=artefact,
         labels=_file(run.organisation_id, run.labels.sha256) if run.labels else None,
         artefact_format=version.artefact_format if artefact else "",
@@ -48,6 +54,17 @@ def inputs_of(run: Run) -> Inputs:
         digests=_digests(run),
         limits=run.plan.limits,
     )
+
+
+def goes_by_baseline(run: Run) -> bool:
+    """Whether the plan measures over the frozen baseline of a reference that was handed in as rows."""
+    return run.plan.limits.get("cells") == FROZEN_BASELINE and baselines.can_be_frozen(
+        run.reference, run.window
+    )
+
+
+def _baseline(run: Run) -> Baseline | None:
+    return baselines.baseline_of(run.reference) if run.reference and goes_by_baseline(run) else None
 
 
 def _window(window: Window) -> Path:

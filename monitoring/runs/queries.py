@@ -96,6 +96,16 @@ class Answer:
         return self.result.summary.get("origin") if self.result else None
 
     @property
+    def method(self) -> str:
+        """Which of several named methods it was measured by; "" where a check has but one."""
+        return words.method(self.result.summary.get("method", "")) if self.result else ""
+
+    @property
+    def baseline(self) -> str:
+        """Digest of the frozen baseline; "" without one."""
+        return str(self.result.summary.get("baseline", "")) if self.result else ""
+
+    @property
     def libraries(self) -> list[tuple[str, str]]:
         return sorted(self.result.libraries.items()) if self.result else []
 

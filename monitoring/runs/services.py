@@ -6,7 +6,6 @@ import errno
 import logging
 import time
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -35,11 +34,11 @@ from monitoring.runs import (
     planning,
     plans,
     set_aside,
+    sharing,
     usual,
     watching,
 )
 from monitoring.runs.cancelling import cancel as cancel
-from monitoring.runs.inputs import inputs_of
 from monitoring.runs.lookup import organisation_of
 from monitoring.runs.models import Plan, Priority, Run, RunStatus
 from monitoring.runs.proposing import proposed
@@ -235,10 +234,7 @@ def _answer(claim: claims.Claim) -> dict[str, Any]:
     if claim.run.check_key not in CHECKS:
         return {"refused": "check_is_gone", "params": {"check": claim.run.check_key}}
     refusal = erased.refusal(claim.run)
-    if refusal:
-        return refusal
-    answer = compute.measured(claim.run.check_key, inputs_of(claim.run), partial(claims.renew, claim))
-    return erased.retold(claim.run, answer)
+    return refusal or erased.retold(claim.run, sharing.measured(claim))
 
 
 def _registered(organisation_id: UUID) -> list[AIModel]:

@@ -31,6 +31,8 @@ ARTEFACT_REFUSALS = frozenset(
         "rows_needed",
         "method_needs_rows",
         "counts_have_no_periods",
+        "frozen_has_no_periods",
+        "frozen_names_its_method",
         "cells_disagree",
         "missing_not_taken",
         "check_is_gone",
@@ -102,6 +104,13 @@ REFUSALS: dict[str, StrOrPromise] = {
     "counts_have_no_periods": _(
         "Limits from the reference's own quarters need rows, and a data period was handed in as counts. Use fixed limits."
     ),
+    "frozen_has_no_periods": _(
+        "Limits from the reference's own quarters need its rows, and the plan goes by the frozen baseline. Use fixed limits, or "
+        "cells as Evidently takes them."
+    ),
+    "frozen_names_its_method": _(
+        "Evidently chooses a method by the rows of both data periods, and the plan goes by the frozen baseline. Name the methods."
+    ),
     "cells_disagree": _(
         "The two data periods were counted over different cells, so they cannot be compared: %(columns)s. "
         "Count again with the plan of counts."
@@ -157,6 +166,7 @@ CAUSES: dict[str, StrOrPromise] = {
 PHASES: dict[str, StrOrPromise] = {
     "": _("Starting"),
     "scoring": _("Scoring the data period"),
+    "baseline": _("Reading the data period once"),
     "drift": _("Comparing the features"),
     "fairness": _("Comparing the groups"),
     "explanation": _("Explaining decisions"),
@@ -173,6 +183,11 @@ ISOLATIONS: dict[str, StrOrPromise] = {
     "process": _("not isolated: only in a process of its own with limits, as the operator allowed"),
 }
 """How far apart from everything else the file of the model was run."""
+METHODS: dict[str, StrOrPromise] = {
+    "evidently_equal": _("as Evidently: cells and categories from both data periods together"),
+    "frozen_baseline": _("frozen baseline: cells, categories and counts of the reference, kept as they were"),
+}
+"""Two ways to compare data periods that may differ in their figures, so each is named."""
 STATES: dict[str, StrOrPromise] = {
     "passed": _("Passes"),
     "uncertain": _("Passes, uncertain"),
@@ -227,6 +242,10 @@ def cause(error: str) -> str:
 def isolation(level: str) -> str:
     """The file of the model was not opened at all where no level is recorded."""
     return str(ISOLATIONS.get(level, level))
+
+
+def method(name: str) -> str:
+    return str(METHODS.get(name, name))
 
 
 def phase(key: str) -> str:

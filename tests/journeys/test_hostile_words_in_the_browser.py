@@ -47,7 +47,7 @@ OWNERS = {
     *("obligations:gaps-csv", "obligations:gaps-xlsx", "obligations:nist-profile"),
 }
 """Downloads that the owner must be led to."""
-DOWNLOADS = OWNERS | {"receipt", "board-report-file", "data:plan-of-counts"}
+DOWNLOADS = OWNERS | {"receipt", "board-report-file", "data:plan-of-counts", "baselines:baseline"}
 DOWNLOADS |= {"receipts:receipt", "receipts:verifier", "refusals:broken-rows"}
 LEFT_OUT = {"language", "sign-in", "sign-out"}
 SHOWS = {

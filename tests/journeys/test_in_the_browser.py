@@ -22,6 +22,7 @@ DOWNLOADS = {
     *("inventory:file", "house:file", "draft-file", "runs:raw", "packs:file", "board-report-file", "receipt"),
     *("obligations:gaps-csv", "obligations:gaps-xlsx", "obligations:nist-profile", "data:plan-of-counts"),
     *("receipts:receipt", "receipts:verifier", "refusals:broken-rows"),
+    "baselines:baseline",
 }
 EVERYBODY = {"inbox", "profile", "change-password", "home", "models", "approvals:committee"}
 READS = EVERYBODY | {

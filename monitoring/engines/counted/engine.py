@@ -7,6 +7,7 @@ faster in words of its own it overrides, and a test holds both forms equal.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import accumulate
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
 HEAD = 20_000
 """Rows that mostly tell whether a column has few values."""
 HALVINGS = 12
+WHOLE_NUMBER = re.compile(r"^(-?[0-9]+)[.]0+$")
+
+
+def category_of(said: str) -> str:
+    """What `Engine.category` makes of a text, for one that has been read."""
+    name = WHOLE_NUMBER.sub(r"\1", said)
+    return "0" if name == "-0" else name
 
 
 class Engine:

@@ -47,7 +47,7 @@ def profile(
 
     of: the profile of the reference, which decides for both windows what is counted by value.
     """
-    numbers = [name for name in columns if name not in categorical and _is_number(types[name])]
+    numbers = [name for name in columns if name not in categorical and is_number(types[name])]
     found = _numbers(engine, numbers, of)
     rows = next((each.rows for each in found.values()), None)
     for name in columns:
@@ -76,7 +76,7 @@ def _numbers(engine: Engine, columns: Sequence[str], of: Mapping[str, Column] | 
     return found
 
 
-def _is_number(kind: pa.DataType) -> bool:
+def is_number(kind: pa.DataType) -> bool:
     import pyarrow.types as kinds
 
     return bool(kinds.is_integer(kind) or kinds.is_floating(kind))
