@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,7 +15,6 @@ from monitoring.engines.drift_statistics import CATEGORIES_AT_MOST
 FORMAT, VERSION = "senim.plan-of-counts", 1
 NUMERIC, FEW, CATEGORICAL = "numeric", "few", "categorical"
 MOST_VALUES = 200
-WHOLE_NUMBER = re.compile(r"^(-?[0-9]+)[.]0+\Z")
 FEWEST_IN_A_PART = 50
 
 

@@ -23,7 +23,8 @@ def counts_apart(path: Path, plan: Mapping[str, Any]) -> bytes | None:
 
 
 def _count(question: dict[str, Any]) -> dict[str, Any] | None:
-    from monitoring.counting.making import CannotCount, document
+    from monitoring.counting.making import document
+    from monitoring.counting.refusing import CannotCount
 
     try:
         return document(Path(question["path"]), question["plan"])

@@ -28,7 +28,7 @@ from governance.people.models import Organisation
 from governance.people.rights import require
 from monitoring.data import services as data
 from monitoring.data.models import Dataset, Part, Window
-from monitoring.shielding.rightful import grounds_of, rightful
+from monitoring.shielding.rightful import rightful
 from monitoring.shielding.rules import Grounds
 from monitoring.uploads import files
 from monitoring.uploads.models import KEPT_FOR, Upload
@@ -130,7 +130,7 @@ def finish(*, by: Actor, upload: Upload) -> Window:
                 file_name=upload.file_name,
                 starts_on=upload.starts_on,
                 ends_on=upload.ends_on,
-                **grounds_of(upload).as_fields(),
+                **_grounds(upload).as_fields(),
             )
         upload.touched_at = timezone.now()
         upload.save(update_fields=["window", "touched_at"])
@@ -229,3 +229,7 @@ def _refuse_too_much(organisation_id: UUID, size: int) -> None:
                 "Your organisation has too much on its way. Finish an upload or give one up, then begin this one."
             )
         )
+
+
+def _grounds(upload: Upload) -> Grounds:
+    return Grounds(upload.legal_basis, upload.basis_text, upload.keep_until)
