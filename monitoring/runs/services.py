@@ -131,7 +131,7 @@ def start(*, by: Actor, model: AIModel) -> list[Run]:
                 _("There is nothing to run: a plan, a version and a current data period are needed.")
             )
         fresh = [each for each in wanted if each.is_free]
-        runs = planning.insert(fresh, timezone.now(), by.user_id)
+        runs = list(planning.insert(fresh, timezone.now(), by.user_id))
         underway = [each.last for each in wanted if each.last is not None and not each.last.is_finished]
         _hasten(underway)
         dispatch.ring_on_commit(lining.to_ring_for(model.organisation_id))
