@@ -1,5 +1,7 @@
 """The rooms' models, for Django."""
 
+from monitoring.arrivals.models import Arrival
+from monitoring.blackouts.models import Blackout
 from monitoring.data.models import Dataset, Window
 from monitoring.declaring.models import Declared
 from monitoring.mlflow_link.models import Connector, Link, Seen
@@ -8,6 +10,8 @@ from monitoring.runs.models import Finding, Measurement, NotApplicable, Plan, Re
 from monitoring.signers.models import CountingKey
 
 __all__ = [
+    "Arrival",
+    "Blackout",
     "Connector",
     "CountingKey",
     "Dataset",

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("monitoring.preview.urls")),
     path("", include("monitoring.mlflow_link.urls")),
     path("", include("monitoring.signers.urls")),
+    path("", include("monitoring.blackouts.urls")),
     path("", include("audits.packs.urls")),
     path("", include("audits.engagements.urls")),
     path("", include("governance.desk.urls")),

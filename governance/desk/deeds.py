@@ -66,6 +66,10 @@ DEEDS: Mapping[str, StrOrPromise] = {
     "run.recompute_asked": _("asked for a run to be computed again"),
     "run.recomputed": _("computed a run again"),
     "run.parked": _("gave a check up that could not run"),
+    "blackout.declared": _("closed a time for checks"),
+    "blackout.lifted": _("lifted a blackout of checks"),
+    "finding.handled": _("said who deals with a finding"),
+    "window.looked_through": _("looked a data period through"),
     "findings.kept": _("opened or closed findings"),
     "finding.escalated": _("made an incident of findings"),
     # decisions
@@ -108,6 +112,9 @@ DEEDS: Mapping[str, StrOrPromise] = {
 
 TECHNICAL = frozenset(
     {
+        "arrival.claimed",
+        "arrival.noticed",
+        "arrival.rung",
         "connector.asked",
         "connector.claimed",
         "connector.read",
@@ -130,6 +137,7 @@ TECHNICAL = frozenset(
         "run.attempt_failed",
         "run.claimed",
         "run.due",
+        "run.held",
         "run.postponed",
         "run.recompute_claimed",
         "run.recompute_failed",

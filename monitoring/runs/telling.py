@@ -41,7 +41,8 @@ def found(finding: Finding) -> str:
     """What was found, in the reader's language."""
     told = finding.summary
     if finding.kind == FindingKind.TICK_MISSED:
-        return _late(told["since"], told["missed"])
+        said = _late(told["since"], told["missed"])
+        return f"{said} {_waits(told['until'])}" if "until" in told else said
     if finding.kind == FindingKind.WINDOW_MISSING:
         return _missing(told["expected_on"], told["missing"])
     if finding.kind == FindingKind.DECLARED:
@@ -68,6 +69,11 @@ def _late(since: str, missed: int) -> str:
         missed,
     )
     return said % {"since": moment(datetime.fromisoformat(since)), "count": missed}
+
+
+def _waits(until: str) -> str:
+    said = _("The plan leaves missed times out; it is asked next on %(on)s.")
+    return str(said) % {"on": moment(datetime.fromisoformat(until))}
 
 
 def _missing(expected_on: str, missing: int) -> str:
