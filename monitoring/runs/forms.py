@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -57,6 +57,31 @@ class PlanForm(RefusableForm):
 
     def limits(self) -> dict[str, Any]:
         return {limit.key: self.cleaned_data[limit.key] for limit in self.check.limits}
+
+
+class HandlingForm(RefusableForm):
+    """Who deals with a finding, until when, and of which incident it is part."""
+
+    owner = forms.ChoiceField(label=_("Who deals with it"))
+    due_on = forms.DateField(
+        label=_("To be dealt with by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    incident = forms.ChoiceField(
+        label=_("Part of the incident"), required=False, help_text=_("Open incidents of this model.")
+    )
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        people: Sequence[tuple[str, str]],
+        incidents: Sequence[tuple[str, str]],
+        **more: Any,
+    ) -> None:
+        super().__init__(data, **more)
+        self.fields["owner"].choices = people  # type: ignore[attr-defined]  # declared above as a ChoiceField
+        self.fields["incident"].choices = [("", "–"), *incidents]  # type: ignore[attr-defined]  # likewise
 
 
 def _field(limit: Limit, value: Any) -> forms.Field:
