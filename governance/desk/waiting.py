@@ -103,7 +103,7 @@ def _returns(actor: Actor) -> Iterator[Waiting]:
 
 
 def _incidents(actor: Actor) -> Iterator[Waiting]:
-    found = Incident.objects.visible_to(actor).open().filter(theirs)
+    found = Incident.objects.visible_to(actor).open().filter(model__owner_id=actor.user_id)
     for incident in found.select_related("model").order_by("detected_at")[:MOST]:
         about = f"{incident.model} · {incident.number} {told(incident)}"
         yield Waiting(
@@ -158,7 +158,7 @@ def _owed(actor: Actor) -> Iterator[Waiting]:
 
 def _findings(actor: Actor) -> Iterator[Waiting]:
     theirs = Q(owner_id=actor.user_id) | Q(owner=None, model__owner_id=actor.user_id)
-    found = Finding.objects.visible_to(actor).open().filter(model__owner_id=actor.user_id)
+    found = Finding.objects.visible_to(actor).open().filter(theirs)
     found = with_context(found.exclude(model__status=Status.WITHDRAWN))
     for finding in found.order_by("-severity", "-opened_at")[:MOST]:
         address = ("runs:run", finding.run_id) if finding.run_id else ("runs:finding", finding.pk)
