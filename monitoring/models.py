@@ -1,6 +1,8 @@
 """The rooms' models, for Django."""
 
+from monitoring.arrivals.models import Arrival
 from monitoring.baselines.models import Baseline, Scan
+from monitoring.blackouts.models import Blackout
 from monitoring.data.models import Dataset, Window
 from monitoring.decisions.models import Explained
 from monitoring.declaring.models import Declared
@@ -14,7 +16,9 @@ from monitoring.sources.models import DataSource, Feed, Fetch
 from monitoring.uploads.models import Upload
 
 __all__ = [
+    "Arrival",
     "Baseline",
+    "Blackout",
     "Connector",
     "CountingKey",
     "DataSource",

@@ -23,6 +23,7 @@ app = Celery(
         "governance.post.tasks",
         "audits.packs.tasks",
         "monitoring.runs.tasks",
+        "monitoring.arrivals.tasks",
         "monitoring.recomputing.tasks",
         "monitoring.decisions.tasks",
         "monitoring.mlflow_link.tasks",

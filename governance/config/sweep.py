@@ -22,6 +22,7 @@ from governance.people.actor import Actor
 from governance.people.models import Organisation
 from governance.post import services as post
 from governance.risk.overriding import services as overriding
+from monitoring.arrivals import services as arrivals
 from monitoring.decisions import services as decisions
 from monitoring.declaring import services as declaring
 from monitoring.mlflow_link import services as mlflow_link
@@ -76,6 +77,7 @@ def catch_up(organisation_id: UUID) -> None:
     house.catch_up(organisation_id)
     obligations.catch_up(organisation_id)
     shielding.catch_up(organisation_id)
+    arrivals.catch_up(organisation_id)
     runs.catch_up(organisation_id)
     recomputing.catch_up(organisation_id)
     decisions.catch_up(organisation_id)

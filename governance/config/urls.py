@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("monitoring.mlflow_link.urls")),
     path("", include("monitoring.sources.urls")),
     path("", include("monitoring.signers.urls")),
+    path("", include("monitoring.blackouts.urls")),
     path("", include("audits.packs.urls")),
     path("", include("audits.receipts.urls")),
     path("", include("audits.engagements.urls")),

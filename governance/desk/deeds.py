@@ -81,6 +81,10 @@ DEEDS: Mapping[str, StrOrPromise] = {
     "decision.explanation_asked": _("asked for the explanation of a decision"),
     "decision.explained": _("explained a decision"),
     "run.parked": _("gave a check up that could not run"),
+    "blackout.declared": _("closed a time for checks"),
+    "blackout.lifted": _("lifted a blackout of checks"),
+    "finding.handled": _("said who deals with a finding"),
+    "window.looked_through": _("looked a data period through"),
     "findings.kept": _("opened or closed findings"),
     "finding.escalated": _("made an incident of findings"),
     # decisions
@@ -124,6 +128,9 @@ DEEDS: Mapping[str, StrOrPromise] = {
 TECHNICAL = frozenset(
     {
         "baseline.kept",
+        "arrival.claimed",
+        "arrival.noticed",
+        "arrival.rung",
         "connector.asked",
         "connector.claimed",
         "connector.read",
@@ -151,6 +158,7 @@ TECHNICAL = frozenset(
         "run.attempt_failed",
         "run.claimed",
         "run.due",
+        "run.held",
         "run.postponed",
         "run.recompute_claimed",
         "run.recompute_failed",

@@ -175,6 +175,8 @@ RIGHTS: dict[str, Right] = {
     "labels.withdraw": its_owner,
     "measurement.declare": either(its_owner, scope("windows:write")),
     "plan.set": either(its_owner, role("validator"), scope("windows:write")),
+    "blackout.declare": role("administrator", "validator"),
+    "finding.handle": either(its_owner, role("validator")),
     "check.not_applicable": concludes_independently,
     "run.start": either(system, its_owner, role("validator"), scope("windows:write")),
     "run.read": lambda actor, model: (

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Least
 from django.utils import timezone
 
+from governance.inventory.models import AIModel
 from governance.obligations.models import Evidence
 from monitoring.data import periods
+from monitoring.runs import schedules
 from monitoring.runs.models import Finding, FindingKind, FindingQuerySet, Result, Run
 
 SEVERITIES = {"failed": "red", "amber": "amber"}
@@ -42,7 +46,9 @@ def note(noted: Noted) -> None:
         "run_id": noted.about.get("run_id"),
         "seen_at": timezone.now(),
     }
-    if Finding.objects.open().filter(key=noted.key).update(**latest):
+    due_on = timezone.localdate() + timedelta(days=schedules.due_days(noted.severity))
+    known = Finding.objects.open().filter(key=noted.key)
+    if known.update(**latest, due_on=Least(F("due_on"), due_on)):
         return
     row = Finding(
         organisation_id=noted.organisation_id,
@@ -51,6 +57,8 @@ def note(noted: Noted) -> None:
         key=noted.key,
         severity=noted.severity,
         summary=noted.summary,
+        owner_id=AIModel.objects.values_list("owner_id", flat=True).get(pk=noted.model_id),
+        due_on=due_on,
         **noted.about,
     )
     Finding.objects.bulk_create([row], ignore_conflicts=True)  # another worker may be faster

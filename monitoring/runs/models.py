@@ -17,6 +17,7 @@ from governance.inventory.models import AIModel, ModelVersion
 from governance.people.isolated import Isolated, IsolatedQuerySet
 from monitoring.data.models import Dataset, Window
 from monitoring.labels.models import Labels
+from monitoring.runs.scheduled import Handled, Moved, Scheduled
 
 
 class RunStatus(models.TextChoices):
@@ -35,7 +36,7 @@ class Priority(models.IntegerChoices):
     SCHEDULE = 2, _("on schedule")
 
 
-class Plan(Isolated):
+class Plan(Scheduled, Isolated):
     """Which check runs over which data of a model, with which limits, who set them and why."""
 
     bears_on = "model_id"
@@ -112,7 +113,7 @@ class RunQuerySet(IsolatedQuerySet):
         )
 
 
-class Run(Isolated):
+class Run(Moved, Isolated):
     """One check of one version over one window, answered exactly once.
 
     Its own transitions bear on no requirement, so they raise no revision; its result and its finding do.
@@ -130,7 +131,7 @@ class Run(Isolated):
     key = models.CharField(max_length=64)
     """Idempotency key: SHA-256 over plan, version, windows, version of the check and the run that it follows."""
     scheduled_at = models.DateTimeField()
-    """When it should have been asked: the first tick of its plan that no run had answered."""
+    """When it should have been asked: the first tick of its plan that no run had answered, moved by what was closed then."""
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField()
     """When a worker may take it up: at once, or later after an attempt that could not be made."""
@@ -235,6 +236,11 @@ class FindingKind(models.TextChoices):
     TICK_MISSED = "tick_missed", _("a check is late")
     WINDOW_MISSING = "window_missing", _("a data period has not arrived")
     DECLARED = "declared", _("declared figures differ")
+    WINDOW_LATE = "window_late", _("a data period came late")
+    WINDOW_REPEATED = "window_repeated", _("rows of a data period are repeated")
+    WINDOW_COPIED = "window_copied", _("a data period is a copy of another")
+    WINDOW_BACKDATED = "window_backdated", _("a data period is dated back")
+    WINDOW_UNREAD = "window_unread", _("a data period could not be looked through")
 
 
 class FindingQuerySet(IsolatedQuerySet):
@@ -242,7 +248,7 @@ class FindingQuerySet(IsolatedQuerySet):
         return self.filter(closed_at=None)
 
 
-class Finding(Isolated):
+class Finding(Handled, Isolated):
     """Something that monitoring found wrong, or could not find out: never silence. It is closed with a cause, never deleted."""
 
     bears_on = "model_id"

@@ -8,22 +8,36 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Now
+from django.utils import timezone
 
 from governance.inventory.models import AIModel, ModelVersion
+from governance.obligations.models import Evidence
+from monitoring.blackouts.queries import Closures, closures_of
 from monitoring.checks import CHECKS
 from monitoring.data import periods
 from monitoring.data.models import Part, Window
 from monitoring.labels.models import Labels
 from monitoring.labels.queries import newest as newest_labels
 from monitoring.runs import plans as rules
-from monitoring.runs import ticks
-from monitoring.runs.models import Plan, Priority, Run, RunLease
+from monitoring.runs import ticks, tiers
+from monitoring.runs.models import Plan, Priority, Run, RunQuerySet
+from monitoring.runs.moving import Clock, Moment
 
+LEASES = """
+INSERT INTO monitoring_runlease (id, organisation_id, run_id, fence, holder, expires_at, progress, phase)
+SELECT gen_random_uuid(), organisation_id, id, 0, '', now(), 0, '' FROM monitoring_run
+WHERE organisation_id = ANY (%s) AND key = ANY (%s) ORDER BY key ON CONFLICT DO NOTHING
+"""
+"""One lease of nobody for each run, in one statement: a row of it tells nothing that the run does not."""
+SOURCE = "plan:"
+"""Of evidence that runs of a plan gave, followed by the id of the plan."""
+REMEMBERED = timedelta(days=400)
+"""So old a tick may be and still be held against what was closed then."""
 Newest = dict[tuple[UUID, str], Window]
 Line = tuple[UUID, UUID]
 """A plan and a version: one question that is asked over changing data periods."""
@@ -34,7 +48,7 @@ class Wanted:
     """One question to ask. `last` is the run that asked exactly this before: each run has at most one successor.
 
     anchor: the run that its line was asked by last, from which the next tick is counted. repeats: False for a data period
-    that is not the newest.
+    that is not the newest. closures: what its organisation has closed. lapses_on: the last day of the evidence that it gave.
     """
 
     plan: Plan
@@ -45,6 +59,8 @@ class Wanted:
     last: Run | None = None
     anchor: Run | None = None
     repeats: bool = True
+    closures: Closures = ()
+    lapses_on: date | None = None
 
     @property
     def check_version(self) -> str:
@@ -77,12 +93,24 @@ class Wanted:
         """Nobody is answering this at the moment."""
         return self.last is None or (self.repeats and self.last.is_finished)
 
-    def tick(self, now: datetime) -> datetime:
-        """When it should be asked."""
-        before = self.anchor or (self.last if self.last and self.last.counts else None)
-        if self.last is not None and before is not None:
-            answered_at = before.finished_at or before.asked_at
-            return ticks.next_tick(before.scheduled_at, answered_at, self.plan.every_days)
+    def moment(self, now: datetime) -> Moment:
+        """When it is asked, and what moved that away from the tick of its plan."""
+        before = self._before
+        clock = clock_of(self.plan, self.closures)
+        if self.last is None or before is None:
+            return clock.next_moment(self._first(now), now, may_skip=False)
+        tick = ticks.next_tick(before.grid, before.finished_at or before.asked_at, self.plan.every_days)
+        moment = clock.next_moment(tick, now, may_skip=True)
+        if self.lapses_on is None:
+            return moment
+        return clock.renewal(moment, self.lapses_on, before.asked_at, before.grid, now)
+
+    @property
+    def _before(self) -> Run | None:
+        return self.anchor or (self.last if self.last and self.last.counts else None)
+
+    def _first(self, now: datetime) -> datetime:
+        """Since when there is something to ask that nobody has asked."""
         told = [self.plan.set_at, self.version.created_at, self.window.uploaded_at]
         told += [each.uploaded_at for each in (self.reference, self.labels) if each]
         told += [self.plan.model.registered_at] if self.plan.model.registered_at else []
@@ -97,9 +125,10 @@ class Wanted:
         )
 
     def is_due(self, now: datetime) -> bool:
-        return self.is_free and self.tick(now) <= now
+        return self.is_free and self.moment(now).is_due(now)
 
     def as_run(self, now: datetime, requested_by: UUID | None = None) -> Run:
+        moment = self.moment(now)
         return Run(
             organisation_id=self.plan.organisation_id,
             model_id=self.plan.model_id,
@@ -113,7 +142,9 @@ class Wanted:
             key=self.key,
             priority=Priority.PERSON if requested_by else self._priority,
             requested_by_id=requested_by,
-            scheduled_at=min(self.tick(now), now),
+            scheduled_at=min(moment.should, now),
+            tick_at=min(moment.tick, now),
+            moved={} if requested_by else moment.moved,
             asked_at=now,
             due_at=now,
         )
@@ -135,8 +166,34 @@ def wanted(models: Iterable[AIModel]) -> list[Wanted]:
         for current, reference in _data(plan, newest)
     ]
     last, anchors = _last(plans, newest), _anchors(plans, newest)
-    repeated = [replace(each, last=last.get(each.subject), anchor=anchors.get(each.line)) for each in asked]
-    return repeated + _unasked(plans, versions, newest)
+    closed = closures_of({plan.organisation_id for plan in plans}, timezone.now() - REMEMBERED)
+    until = _lapses(plans) if anchors else {}
+    known = [
+        replace(
+            each, last=last.get(each.subject), anchor=anchors.get(each.line), lapses_on=until.get(each.line)
+        )
+        for each in asked
+    ]
+    return [
+        replace(each, closures=closed.get(each.plan.organisation_id, ()))
+        for each in known + _unasked(plans, versions, newest)
+    ]
+
+
+def clock_of(plan: Plan, closures: Closures) -> Clock:
+    return Clock(plan.every_days, plan.schedule, closures, tiers.tolerance())
+
+
+def _lapses(plans: Sequence[Plan]) -> dict[Line, date]:
+    """The last day on which what each line answered last counts as evidence."""
+    renewed = {str(plan.pk): plan.pk for plan in plans if plan.renew_days}
+    standing = Evidence.objects.standing().filter(source__in=[f"{SOURCE}{key}" for key in renewed])
+    latest = standing.order_by("source", "version_id", "-taken_at").distinct("source", "version_id")
+    return {
+        (renewed[row.source.removeprefix(SOURCE)], row.version_id): row.valid_until
+        for row in latest.only("source", "version_id", "valid_until", "taken_at")
+        if row.version_id is not None and row.valid_until is not None
+    }
 
 
 def _labels(plan: Plan, window: Window, labels: Mapping[UUID, Labels]) -> Labels | None:
@@ -216,17 +273,16 @@ def _anchors(plans: Sequence[Plan], newest: Newest) -> dict[Line, Run]:
     return {(run.plan_id, run.version_id): run for run in latest}
 
 
-def insert(questions: Sequence[Wanted], now: datetime, requested_by: UUID | None = None) -> list[Run]:
+def insert(questions: Sequence[Wanted], now: datetime, requested_by: UUID | None = None) -> RunQuerySet:
     """Runs for these questions, each inserted once however many ask at the same time. Inside `acting`.
 
-    Always in the order of their keys: two that insert the same ones wait for each other, never both at once.
+    Always in the order of their keys: two that insert the same ones wait for each other, never both at once. They are read
+    only by who wants to see them: a sweep that asks thousands does not.
     """
     asked = sorted((each.as_run(now, requested_by) for each in questions), key=lambda run: run.key)
-    runs = Run.objects.bulk_create(asked, ignore_conflicts=True)
-    there = list(Run.objects.filter(key__in=[run.key for run in runs]))
-    leases = [
-        RunLease(organisation_id=run.organisation_id, run=run, fence=0, holder="", expires_at=Now())
-        for run in there
-    ]
-    RunLease.objects.bulk_create(leases, ignore_conflicts=True)
+    Run.objects.bulk_create(asked, ignore_conflicts=True)
+    keys, organisations = [run.key for run in asked], list({run.organisation_id for run in asked})
+    with connection.cursor() as cursor:
+        cursor.execute(LEASES, [organisations, keys])
+    there: RunQuerySet = Run.objects.filter(organisation__in=organisations, key__in=keys)
     return there

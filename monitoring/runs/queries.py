@@ -22,9 +22,11 @@ from monitoring.runs import plans, set_aside, telling, ticks, words
 from monitoring.runs.charts import Chart, charts_of, remaining
 from monitoring.runs.metrics import METRICS
 from monitoring.runs.models import Measurement, NotApplicable, Plan, Result, Run, RunLease, RunStatus
+from monitoring.runs.planning import Line
 from monitoring.runs.proposing import by_grade
 from monitoring.runs.tiers import Proposal
 from monitoring.runs.timing import Timing, timing
+from monitoring.runs.upcoming import Upcoming, schedule, upcoming
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -161,6 +163,11 @@ class Asked:
         return telling.basis(self.plan.basis) if self.plan else ""
 
     @property
+    def schedule(self) -> list[str]:
+        """What the plan does about missed times, free days and evidence that lapses."""
+        return schedule(self.plan) if self.plan else []
+
+    @property
     def proposed(self) -> str:
         """What is proposed now, where the plan says otherwise."""
         differs = self.plan and self.proposal and self.plan.every_days != self.proposal.every_days
@@ -208,9 +215,9 @@ def board(model: AIModel) -> Board:
     }
     latest = latest_answers(current.values(), version)
     underway = answers_of(_runs().filter(model=model, plan__ended_at=None).unfinished())
-    grade = current_grade(model)
+    grade, following = current_grade(model), upcoming(model, timezone.now())
     asked = [
-        _asked(dataset, check, current.get((dataset.pk, key)), version, latest, underway, grade)
+        _asked(dataset, check, current.get((dataset.pk, key)), version, latest, underway, grade, following)
         for dataset in Dataset.objects.filter(model=model)
         for key, check in CHECKS.items()
         if check.kind == dataset.kind
@@ -226,6 +233,7 @@ def _asked(
     latest: dict[UUID, Answer],
     underway: Sequence[Answer],
     grade: Grade | None,
+    following: dict[Line, Upcoming],
 ) -> Asked:
     lacking = plans.lacking(check, dataset, [version] if version else [])
     if plan is None:
@@ -240,7 +248,12 @@ def _asked(
         _as_of(last, now) if last else None,
         on_the_way,
         lacking,
-        timing(last.run if last else None, min(due, key=lambda run: run.scheduled_at, default=None), now),
+        timing(
+            last.run if last else None,
+            min(due, key=lambda run: run.scheduled_at, default=None),
+            now,
+            following.get((plan.pk, version.pk)) if version else None,
+        ),
         by_grade(grade, check.key),
     )
 
@@ -267,9 +280,8 @@ def answer_of(run: Run) -> Answer:
 
 
 def _runs() -> Any:
-    return Run.objects.select_related(
-        "plan__dataset", "version", "window", "reference", "labels", "lease", "result"
-    )
+    beside = ("version", "window", "reference", "labels", "lease", "result")
+    return Run.objects.select_related("plan__dataset", *beside)
 
 
 def answers_of(runs: Iterable[Run], *, figures: bool = False) -> list[Answer]:
@@ -285,5 +297,4 @@ def answers_of(runs: Iterable[Run], *, figures: bool = False) -> list[Answer]:
 
 def _answer(run: Run, measured: dict[UUID, list[Measurement]]) -> Answer:
     result = getattr(run, "result", None)
-    figures = measured.get(result.pk, []) if result else []
-    return Answer(run, result, getattr(run, "lease", None), figures)
+    return Answer(run, result, getattr(run, "lease", None), measured.get(result.pk, []) if result else [])

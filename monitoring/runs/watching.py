@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from monitoring.data.models import Dataset, Part, Window
 from monitoring.runs import findings, replacing, ticks, tiers
 from monitoring.runs.findings import Noted
 from monitoring.runs.models import Finding, FindingKind, FindingQuerySet, Run
+from monitoring.runs.skipping import Skipped
 from monitoring.sources import queries as sources
 
 PERIODS_UNTIL_RED = 2
@@ -38,10 +39,10 @@ class Changes:
             self.closed.append((ids, cause, params))
 
 
-def look_over(clerk: Actor, organisation_id: UUID) -> None:
+def look_over(clerk: Actor, organisation_id: UUID, skipped: Sequence[Skipped] = ()) -> None:
     """Note and close what time and other rooms have changed. Writes nothing when nothing has."""
     with viewing(clerk):
-        changes = _changes(organisation_id, timezone.now())
+        changes = _changes(organisation_id, timezone.now(), skipped)
     if changes:
         with acting(clerk, "findings.kept"):
             for noted in changes.noted:
@@ -50,7 +51,7 @@ def look_over(clerk: Actor, organisation_id: UUID) -> None:
                 findings.close(Finding.objects.filter(pk__in=ids), cause, **params)
 
 
-def _changes(organisation_id: UUID, now: datetime) -> Changes:
+def _changes(organisation_id: UUID, now: datetime, skipped: Sequence[Skipped]) -> Changes:
     there = Finding.objects.filter(organisation_id=organisation_id)
     changes = Changes()
     changes.close(there.filter(model__withdrawn_at__isnull=False), "model_withdrawn")
@@ -61,8 +62,12 @@ def _changes(organisation_id: UUID, now: datetime) -> Changes:
         of_version = there.filter(version_id=version_id)
         changes.close(of_version, "superseded", version=successor.version.label, decision=str(successor.pk))
     open_now = {each.key: each for each in there.open()}
-    late = [*_late_checks(organisation_id, now), *_late_data(organisation_id, timezone.localdate(now))]
-    late += [_not_fetched(each) for each in sources.failing(organisation_id)]
+    late = [
+        *map(_left_out, skipped),
+        *_late_checks(organisation_id, now),
+        *_late_data(organisation_id, timezone.localdate(now)),
+        *map(_not_fetched, sources.failing(organisation_id)),
+    ]
     changes.noted = [each for each in late if _is_news(each, open_now.get(each.key))]
     missing = {each.key for each in late if each.kind == FindingKind.WINDOW_MISSING}
     arrived = [each.pk for each in open_now.values() if _has_arrived(each, missing)]
@@ -103,6 +108,16 @@ def _late_check(run: Run, key: str, now: datetime) -> Noted:
         {"key": "tick_missed", "since": run.scheduled_at.isoformat(), "missed": missed},
     )
     return Noted(**{**vars(noted), "key": key})
+
+
+def _left_out(skipped: Skipped) -> Noted:
+    """A tick that was missed and that its plan does not make up."""
+    last = skipped.wanted.last
+    assert last is not None
+    told = {"key": "tick_skipped", "since": skipped.since.isoformat(), "missed": skipped.times}
+    told["until"] = skipped.until.isoformat()
+    noted = findings.of_run(last, FindingKind.TICK_MISSED, _severity(skipped.times), told)
+    return Noted(**{**vars(noted), "key": findings.tick_key(last)})
 
 
 def _late_data(organisation_id: UUID, today: date) -> Iterator[Noted]:
