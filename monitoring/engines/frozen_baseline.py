@@ -75,10 +75,7 @@ def _pairs(
 
 def _feature(name: str, pair: Pair | None, rule: Rule, seed: int, at: int) -> FrozenDrift:
     if pair is None:
-        facts = {"n_reference": 0, "n_current": 0, "missing_reference": None, "missing_current": None}
-        return FrozenDrift(
-            name, "incomparable", "incomparable", method=rule.numeric_method, threshold=None, **facts
-        )
+        return _incomparable(name, rule)
     kind = "categorical" if pair.column.cells.kind == "categorical" else "numeric"
     method = rule.method_of(kind) or ""
     shares = [1 - n / rows if rows else 1.0 for n, rows in zip(pair.n, pair.rows, strict=True)]
@@ -95,6 +92,21 @@ def _feature(name: str, pair: Pair | None, rule: Rule, seed: int, at: int) -> Fr
     if min(pair.n) < FEWEST_ROWS:
         return FrozenDrift(status="insufficient_data", **about)
     return FrozenDrift(status="measured", **about | _measured(pair, method, about["threshold"], seed, at))
+
+
+def _incomparable(name: str, rule: Rule) -> FrozenDrift:
+    """How many values are there is not known of what is no number any more."""
+    return FrozenDrift(
+        feature=name,
+        kind="incomparable",
+        status="incomparable",
+        n_reference=0,
+        n_current=0,
+        missing_reference=None,
+        missing_current=None,
+        method=rule.method_of("incomparable") or "",
+        threshold=None,
+    )
 
 
 def _measured(pair: Pair, method: str, threshold: float, seed: int, at: int) -> dict[str, Any]:

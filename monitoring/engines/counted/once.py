@@ -89,7 +89,9 @@ def _batches(
     asked = [f"{engine.number(name)} AS n{at}" for at, name in enumerate(numbers)]
     asked += [f"CAST({engine.name(name)} AS {engine.text}) AS c{at}" for at, name in enumerate(categories)]
     query = f"SELECT {', '.join(asked)} FROM window_rows"  # noqa: S608  # quoted by `name`
-    yield from engine.relation.query("window_rows", query).to_arrow_reader(at_once)
+    answer = engine.relation.query("window_rows", query)
+    assert answer is not None
+    yield from answer.to_arrow_reader(at_once)
 
 
 def _counts(column: pa.Array) -> dict[str, int]:

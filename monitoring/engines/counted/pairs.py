@@ -62,8 +62,8 @@ class Pair:
             at = {edge: place for place, edge in enumerate(parts)}
             known = [within[at[value] + 1] for value in cells.values]
             return [*known, sum(within) - sum(known)]
-        below, known = [0, *accumulate(within)], self.reference
-        edges = [known["low"], *cells.edges, just_above(known["high"])]
+        below = [0, *accumulate(within)]
+        edges = [self.reference["low"], *cells.edges, just_above(self.reference["high"])]
         ends = [0, *(bisect_right(parts, edge) for edge in edges), len(within)]
         return [below[after] - below[before] for before, after in pairwise(ends)]
 
