@@ -43,11 +43,16 @@ from governance.people.models import Membership, Organisation, User
 from governance.post import services as post
 from governance.risk import services as risk
 from governance.risk.overriding import services as overriding
+from monitoring.arrivals import settling
+from monitoring.arrivals.rules import Trouble
+from monitoring.blackouts import services as blackouts
 from monitoring.data import services as data
+from monitoring.data.models import Window
 from monitoring.declaring import rules as declarations
 from monitoring.declaring import services as declaring
 from monitoring.mlflow_link import services as mlflow_link
 from monitoring.runs import services as runs
+from monitoring.runs.models import Finding
 from monitoring.signers import services as signers
 from tests import factories
 from tests.governance.inventory import made_rows
@@ -159,6 +164,13 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
         by=second_line, organisation=bank, name="MLflow", url="http://127.0.0.1:9/"
     )
     counting_key = signers.register(by=second_line, organisation=bank, name="Scoring", public_pem=PUBLIC)
+    blackout = blackouts.declare(
+        by=second_line,
+        organisation=bank,
+        reason="Nothing is changed at the end of the year.",
+        starts_at=timezone.now() + timedelta(days=300),
+        ends_at=timezone.now() + timedelta(days=310),
+    )
     link = mlflow_link.link(by=second_line, connector=connector, model=model, registered_name="mortgage")
     nil = filing.file(
         by=second_line,
@@ -245,6 +257,8 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
         "connector_id": connector.pk,
         "link_id": link.pk,
         "counting_key_id": counting_key.pk,
+        "blackout_id": blackout.pk,
+        "finding_id": _found(window),
         "waiver_id": waiver.pk,
         "confirmation_id": confirmation.pk,
         "signature_id": signature.pk,
@@ -258,6 +272,15 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
         "key": key,
     }
     return furnished
+
+
+def _found(window: Window) -> UUID:
+    """A finding about a data period, as its arrival would leave it."""
+    with acting(factories.REGISTER, "test.arranged"):
+        settling.settle(
+            window, [Trouble("window_late", "late", "amber", {"expected_on": "2026-01-01", "days": 5})]
+        )
+        return Finding.objects.filter(window=window, kind="window_late").values_list("pk", flat=True)[0]
 
 
 def _rows_of(model: AIModel, owner: Actor, second_line: Actor) -> dict[str, UUID]:

@@ -24,6 +24,7 @@ from monitoring.data.api import router as data
 from monitoring.declaring.api import router as declaring
 from monitoring.recomputing.api import router as recomputing
 from monitoring.runs.api import router as runs
+from monitoring.runs.schedule_api import router as schedule
 
 api = NinjaAPI(
     title="Senim",
@@ -42,6 +43,7 @@ for router in (
     flags,
     data,
     runs,
+    schedule,
     recomputing,
     declaring,
     approvals,
