@@ -25,6 +25,7 @@ ELSEWHERE = frozenset(
         "visit",
         "connector",
         "counting_key",
+        "blackout",
         "provider",
         "installation",
         "session",
