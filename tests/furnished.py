@@ -43,8 +43,12 @@ from governance.people.models import Membership, Organisation, User
 from governance.post import services as post
 from governance.risk import services as risk
 from governance.risk.overriding import services as overriding
+from monitoring.arrivals import settling
+from monitoring.arrivals.rules import Trouble
 from monitoring.baselines import services as baselines
+from monitoring.blackouts import services as blackouts
 from monitoring.data import services as data
+from monitoring.data.models import Window
 from monitoring.decisions import services as decisions
 from monitoring.decisions.models import Explained
 from monitoring.declaring import rules as declarations
@@ -53,6 +57,7 @@ from monitoring.labels import services as labels
 from monitoring.labels.models import Labels
 from monitoring.mlflow_link import services as mlflow_link
 from monitoring.runs import services as runs
+from monitoring.runs.models import Finding
 from monitoring.signers import services as signers
 from tests import factories, on_the_way
 from tests.governance.inventory import made_rows
@@ -170,6 +175,13 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
         by=second_line, organisation=bank, name="MLflow", url="http://127.0.0.1:9/"
     )
     counting_key = signers.register(by=second_line, organisation=bank, name="Scoring", public_pem=PUBLIC)
+    blackout = blackouts.declare(
+        by=second_line,
+        organisation=bank,
+        reason="Nothing is changed at the end of the year.",
+        starts_at=timezone.now() + timedelta(days=300),
+        ends_at=timezone.now() + timedelta(days=310),
+    )
     link = mlflow_link.link(by=second_line, connector=connector, model=model, registered_name="mortgage")
     nil = filing.file(
         by=second_line,
@@ -259,6 +271,8 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
         "connector_id": connector.pk,
         "link_id": link.pk,
         "counting_key_id": counting_key.pk,
+        "blackout_id": blackout.pk,
+        "finding_id": _found(window),
         "waiver_id": waiver.pk,
         "confirmation_id": confirmation.pk,
         "signature_id": signature.pk,
@@ -277,13 +291,23 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
 def _later(model: AIModel, version: ModelVersion, owner: Actor) -> tuple[Labels, Explained]:
     """Cases of which some outcomes became known later, and about one of which somebody asked."""
     roles = {"features": ["income"], "label": "repaid", "score": "score", "identifier": "case"}
-    dataset = data.describe(by=owner, model=model, name="Loans", **roles)
+    open_rows = {"personal": False, "bank_secret": False, "protection_reason": "The rows are invented."}
+    dataset = data.describe(by=owner, model=model, name="Loans", **roles, **open_rows)
     rows = b"case,income,score\n" + b"".join(b"L-%d,%d,%.2f\n" % (n, n, n / 40) for n in range(40))
     said = {"name": "2025 Q4", "part": "current", "file_name": "loans.csv"}
     window = data.add_window(by=owner, dataset=dataset, file=io.BytesIO(rows), **said)
     known = io.BytesIO(b"case,repaid\nL-1,0\nL-2,1\n")
     delivered = labels.add(by=owner, window=window, file=known, file_name="outcomes.csv")
     return delivered, decisions.ask(by=owner, window=window, version=version, case="L-1")
+
+
+def _found(window: Window) -> UUID:
+    """A finding about a data period, as its arrival would leave it."""
+    with acting(factories.REGISTER, "test.arranged"):
+        settling.settle(
+            window, [Trouble("window_late", "late", "amber", {"expected_on": "2026-01-01", "days": 5})]
+        )
+        return Finding.objects.filter(window=window, kind="window_late").values_list("pk", flat=True)[0]
 
 
 def _rows_of(model: AIModel, owner: Actor, second_line: Actor) -> dict[str, UUID]:

@@ -28,6 +28,7 @@ from monitoring.labels.api import router as labels
 from monitoring.recomputing.api import router as recomputing
 from monitoring.refusals.api import router as refusals
 from monitoring.runs.api import router as runs
+from monitoring.runs.schedule_api import router as schedule
 from monitoring.sources.api import router as sources
 from monitoring.uploads.api import router as uploads
 
@@ -54,6 +55,7 @@ for router in (
     labels,
     decisions,
     runs,
+    schedule,
     recomputing,
     declaring,
     approvals,

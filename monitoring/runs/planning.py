@@ -143,7 +143,7 @@ class Wanted:
             priority=Priority.PERSON if requested_by else self._priority,
             requested_by_id=requested_by,
             scheduled_at=min(moment.should, now),
-            tick_at=min(moment.tick, now),
+            tick_at=None if moment.tick == moment.should else min(moment.tick, now),
             moved={} if requested_by else moment.moved,
             asked_at=now,
             due_at=now,

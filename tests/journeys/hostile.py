@@ -110,6 +110,7 @@ KEPT: dict[str, str] = {
     **_kept(
         "counted, named or computed by us",
         *("AIModel.number", "Incident.number", "Return.number", "Engagement.number", "DutySheet.basis"),
+        *("Run.moved", "Arrival.counted", "Arrival.error"),
         *("Provider.key", "Component.said_as", "Run.key", "Finding.key", "Finding.closing", "Message.link"),
         *(
             "DutySheet.editions",
@@ -140,6 +141,7 @@ KEPT: dict[str, str] = {
         *("HouseRevision.kinds", "HouseRevision.media_type"),
         *("ApprovalRequest.environment", "ApprovalRequest.route", "ApprovalRequest.route_edition"),
         *("Authorisation.environment", "GateVerdict.environment", "Notice.clock", "Draft.outline"),
+        "Plan.missed_ticks",
         *("Provider.country", "Adoption.framework_key", "Evidence.kind", "Evidence.source", "Run.check_key"),
         *("Occurrence.flag", "Occurrence.source", "Conclusion.obligation_key", "Waiver.obligation_key"),
         *(

@@ -26,6 +26,7 @@ ELSEWHERE = frozenset(
         "connector",
         "counting_key",
         "source",
+        "blackout",
         "provider",
         "installation",
         "session",

@@ -233,9 +233,11 @@ def _lost(clock: Clock, first: datetime, up: list[datetime], played: Played) -> 
     """Ticks before the last answered one that no question answered as soon as somebody could ask."""
     lost, tick = 0, first
     while played.answered and tick <= played.answered[-1]:
-        could = next((now for now in up if now >= tick and _open(clock, now)), None)
+        opens = open_from(tick, clock.closures, working_days_only=clock.schedule.working_days_only).at
+        could = next((now for now in up if now >= opens and _open(clock, now)), None)
         asked = next((now for now in played.asked if now >= tick), None)
-        lost += asked != could and tick not in played.answered
+        in_time = could is None or (asked is not None and asked <= could)
+        lost += not in_time and tick not in played.answered
         tick += timedelta(days=clock.every_days)
     return lost
 

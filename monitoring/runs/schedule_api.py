@@ -1,0 +1,102 @@
+"""What CI reads of the schedule: the plans that stand, when each is asked next and why then, and the blackouts."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from ninja import Router, Schema
+
+from governance.inventory.models import AIModel
+from governance.people.acting import viewing
+from governance.people.door import Request, found
+from governance.people.rights import require
+from monitoring.blackouts.models import Blackout
+from monitoring.runs import upcoming
+from monitoring.runs.models import Plan
+
+router = Router(tags=["checks"])
+
+
+class NextOut(Schema):
+    """because: sentences; empty where the time is the plan's own."""
+
+    version: str
+    at: datetime
+    because: list[str]
+
+
+class PlanOut(Schema):
+    """One check of one dataset. set_by, set_at, reason: of the plan that stands."""
+
+    dataset: str
+    check: str
+    every_days: int
+    missed_ticks: str
+    working_days_only: bool
+    renew_days: int
+    limits: dict[str, Any]
+    set_by: str
+    set_at: datetime
+    reason: str
+    following: list[NextOut]
+
+
+class BlackoutOut(Schema):
+    """ends_at: None = without end, and then with hours of each day."""
+
+    id: UUID
+    reason: str
+    starts_at: datetime
+    ends_at: datetime | None
+    daily_from: time | None
+    daily_until: time | None
+    working_days_only: bool
+    declared_by: str
+    lifted_at: datetime | None
+
+
+@router.get("/models/{uuid:model_id}/plans", response=list[PlanOut])
+def plans(request: Request, model_id: UUID) -> Any:
+    """The plans that stand, and when each version is asked next."""
+    actor = request.actor
+    with viewing(actor):
+        model = found(AIModel.objects.visible_to(actor), pk=model_id)
+        require(actor, "run.read", model)
+        labels = dict(model.versions.values_list("pk", "label"))
+        ahead = upcoming.upcoming(model, timezone.now())
+        standing = Plan.objects.filter(model=model, ended_at=None).select_related("dataset", "set_by")
+        return [
+            _out(plan, [(labels[version], each) for (key, version), each in ahead.items() if key == plan.pk])
+            for plan in standing.order_by("dataset__name", "check_key")
+        ]
+
+
+@router.get("/blackouts", response=list[BlackoutOut])
+def blackouts(request: Request) -> Any:
+    """When the schedule asks nothing, the lifted ones as well."""
+    actor = request.actor
+    with viewing(actor):
+        return [
+            BlackoutOut(**{**vars(each), "declared_by": each.declared_by.name})
+            for each in Blackout.objects.visible_to(actor).select_related("declared_by")
+        ]
+
+
+def _out(plan: Plan, ahead: list[tuple[str, upcoming.Upcoming]]) -> PlanOut:
+    following = [
+        NextOut(version=label, at=each.moment.at, because=list(each.because)) for label, each in ahead
+    ]
+    return PlanOut(
+        dataset=plan.dataset.name,
+        check=plan.check_key,
+        every_days=plan.every_days,
+        **plan.schedule.as_fields(),
+        limits=plan.limits,
+        set_by=plan.set_by.name,
+        set_at=plan.set_at,
+        reason=plan.reason,
+        following=following,
+    )
