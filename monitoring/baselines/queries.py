@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from governance import store
+from governance.people.acting import current_actor, viewing
+from governance.people.actor import Actor
 from monitoring.baselines.models import Baseline, Scan
 from monitoring.checks.check import Inputs
 from monitoring.data.models import MadeOf, Window
@@ -12,16 +14,21 @@ from monitoring.engines.counted.editions import VERSION
 
 
 def baseline_of(reference: Window) -> Baseline | None:
-    found: Baseline | None = Baseline.objects.filter(window=reference, edition=VERSION).first()
-    return found
+    """The one that is kept, asked in the name of whoever acts here, or of the worker whose run it is."""
+    asking = current_actor() or Actor.system("checks worker", reference.organisation_id)
+    with viewing(asking):
+        found: Baseline | None = Baseline.objects.filter(window=reference, edition=VERSION).first()
+        return found
 
 
-def with_scan(inputs: Inputs, reference: Window, current: Window) -> Inputs:
+def with_scan(by: Actor, inputs: Inputs, reference: Window, current: Window) -> Inputs:
     """With what a pass over the current data period has found before; otherwise what is made now is to be given back.
 
     Raises store.Damaged.
     """
-    scan = Scan.objects.filter(window=current, baseline__window=reference, baseline__edition=VERSION).first()
+    with viewing(by):
+        kept = Scan.objects.filter(window=current, baseline__window=reference, baseline__edition=VERSION)
+        scan = kept.first()
     if scan is None or inputs.baseline is None:
         return replace(inputs, keeps=True)
     return replace(inputs, scan=store.path(scan.organisation_id, scan.sha256))

@@ -22,7 +22,7 @@ def measured(claim: claims.Claim) -> dict[str, Any]:
     if run.reference is None or not goes_by_baseline(run):
         return ask(inputs_of(run))
     while True:
-        inputs: Inputs = kept.with_scan(inputs_of(run), run.reference, run.window)
+        inputs: Inputs = kept.with_scan(claim.worker, inputs_of(run), run.reference, run.window)
         answer, made = _apart(ask(inputs))
         if not made or baselines.keep(
             by=claim.worker, reference=run.reference, current=run.window, made=made

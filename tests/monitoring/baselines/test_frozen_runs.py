@@ -8,7 +8,7 @@ import json
 import pytest
 
 from governance import store
-from governance.people.acting import viewing
+from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
 from monitoring.baselines import services as baselines
 from monitoring.baselines.models import Baseline, Scan
@@ -80,6 +80,32 @@ def test_a_run_of_another_version_reads_what_the_first_one_found(owner, things):
         each.pk for those in before for each in those
     ]
     assert len({json.dumps(told(each)["features"]) for each in results}) == 1
+
+
+def test_once_frozen_the_reference_is_not_opened_again(owner, things, home):
+    """Its file is gone, and a run of another version answers all the same."""
+    [first] = answered(owner, things)
+    for path in home.rglob(things.windows["reference"].sha256):
+        path.unlink()
+    a_version(owner, things.model, "2.0", bare=True)
+    results = answered(owner, things)
+
+    assert [each.run.status for each in results] == ["done"] * len(results) and len(results) >= 2
+    assert {told(each)["baseline"] for each in results} == {told(first)["baseline"]}
+
+
+def test_once_scanned_the_current_data_period_is_not_passed_over_again(owner, things):
+    """What the next run tells is what was kept: here of a window that is twice as long."""
+    [first] = answered(owner, things)
+    [_baseline], [scan] = kept(owner)
+    document = json.loads(store.read(owner.organisation_id, scan.sha256))
+    stored = store.put(owner.organisation_id, json.dumps({**document, "rows": 2 * document["rows"]}).encode())
+    with acting(Actor.system("tests", owner.organisation_id), "test.arranged"):
+        Scan.objects.update(sha256=stored.sha256)
+    a_version(owner, things.model, "2.0", bare=True)
+    second = next(each for each in answered(owner, things) if each.run.version.label == "2.0")
+
+    assert told(second)["rows"]["current"] == 2 * told(first)["rows"]["current"]
 
 
 def test_what_is_kept_stands_for_the_rows(owner, things, tmp_path):
