@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -16,6 +16,10 @@ from governance.incidents.models import Incident
 from governance.inventory.models import AIModel, ModelVersion
 from governance.people.isolated import Isolated, IsolatedQuerySet
 from monitoring.data.models import Dataset, Window
+
+FURTHEST_AHEAD = timedelta(minutes=2)
+"""No lease, ring or postponement is written further ahead than half a minute: what lies beyond was written by a clock that has
+been set back since, and is not waited for."""
 
 
 class RunStatus(models.TextChoices):
@@ -101,10 +105,11 @@ class RunQuerySet(IsolatedQuerySet):
         return self.exclude(status=RunStatus.CANCELLED, requested_by__isnull=False)
 
     def claimable(self, now: datetime | Now) -> Self:
-        """Due, or running under a lease that died."""
-        return self.filter(
-            Q(status=RunStatus.DUE, due_at__lte=now) | Q(status=RunStatus.RUNNING, lease__expires_at__lt=now)
-        )
+        """Due, or running under a lease that died. now: of the database, as every time of a lease."""
+        ahead = now + FURTHEST_AHEAD
+        due = Q(due_at__lte=now) | Q(due_at__gt=ahead) & (Q(fence__gt=0) | Q(asked_at__gt=ahead))
+        dead = Q(lease__expires_at__lt=now) | Q(lease__expires_at__gt=ahead)
+        return self.filter(Q(status=RunStatus.DUE) & due | Q(status=RunStatus.RUNNING) & dead)
 
 
 class Run(Isolated):
@@ -176,6 +181,8 @@ class RunLease(Isolated):
     phase = models.CharField(max_length=40, blank=True)
     rung_at = models.DateTimeField(null=True)
     """When the bell was last rung for this run; it is not rung again at every sweep."""
+    late = models.PositiveIntegerField(default=0)
+    """Renewals and answers of earlier holders that came after the run had passed on: refused by the fence."""
 
 
 class Result(Isolated):
