@@ -1,4 +1,4 @@
-# make demo | test | test-all | lint | up | bench | format | messages | lock, each with ARGS="…" passed on.
+# make demo | test | test-all | lint | up | bench | format | messages | lock | spark, each with ARGS="…" passed on.
 PYTHON ?= python3
 ARGS ?=
 ONLY ?=
@@ -8,7 +8,7 @@ RUN := .venv/bin/python
 # A SENIM_HOME and servers of its own, gone afterwards.
 HERMETIC := $(RUN) -m governance.config.hermetic
 
-.PHONY: help bootstrap demo up test test-all lint format bench messages lock
+.PHONY: help bootstrap demo up test test-all lint format bench messages lock spark
 .NOTPARALLEL:
 
 help:
@@ -51,5 +51,14 @@ messages: bootstrap
 	$(RUN) manage.py translations extract $(ARGS)
 	$(RUN) manage.py translations check
 
+LOCKED := $(RUN) -m uv pip compile --universal --generate-hashes --no-annotate --python-version 3.11
+
 lock: bootstrap
-	$(RUN) -m uv pip compile --universal --generate-hashes --all-extras --no-annotate --python-version 3.11 pyproject.toml -o requirements.lock $(ARGS)
+	$(LOCKED) --extra demo --extra dev pyproject.toml -o requirements.lock $(ARGS)
+	$(RUN) -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['spark'])" \
+	| $(LOCKED) --custom-compile-command "make lock" - -o requirements-spark.lock $(ARGS)
+
+# 480 MB that only the tests of counts in Spark need: beside .venv, not in it.
+spark: bootstrap
+	test -e .spark/py4j -a .spark -nt requirements-spark.lock || \
+	$(RUN) -m pip install --quiet --upgrade --no-deps --require-hashes --target .spark -r requirements-spark.lock

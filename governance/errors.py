@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,8 @@ class Refusal(Exception):
         super().__init__(message)
         self.message = message
         self.problems = problems
+        self.more: Mapping[str, object] = {}
+        """What a program is told beside, such as the way to a report."""
 
     def __str__(self) -> str:
         return str(self.message or self.title)
@@ -68,6 +70,14 @@ class TooLarge(Refusal):
     status = 413
     code = "too-large"
     title = _("This is larger than the limit")
+
+
+class WrongKind(Refusal):
+    """The body of a request is not of the kind that this address takes."""
+
+    status = 415
+    code = "wrong-kind"
+    title = _("The content is not of the kind that is taken here")
 
 
 class RuleBroken(Refusal):

@@ -12,7 +12,7 @@ from django.utils import translation
 from governance.config.env import env
 from tests import database
 
-pytest_plugins = ["tests.factories", "tests.furnished"]
+pytest_plugins = ["tests.factories", "tests.furnished", "tests.elsewhere"]
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

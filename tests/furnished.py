@@ -25,7 +25,7 @@ from governance.incidents import services as incidents
 from governance.incidents.models import Incident, Notice
 from governance.inventory import services as inventory
 from governance.inventory.figures import services as figures
-from governance.inventory.models import AIModel
+from governance.inventory.models import AIModel, ModelVersion
 from governance.inventory.outlines import services as outlines
 from governance.inventory.rows.lists import LISTS
 from governance.inventory.suppliers import services as suppliers
@@ -43,13 +43,18 @@ from governance.people.models import Membership, Organisation, User
 from governance.post import services as post
 from governance.risk import services as risk
 from governance.risk.overriding import services as overriding
+from monitoring.baselines import services as baselines
 from monitoring.data import services as data
+from monitoring.decisions import services as decisions
+from monitoring.decisions.models import Explained
 from monitoring.declaring import rules as declarations
 from monitoring.declaring import services as declaring
+from monitoring.labels import services as labels
+from monitoring.labels.models import Labels
 from monitoring.mlflow_link import services as mlflow_link
 from monitoring.runs import services as runs
 from monitoring.signers import services as signers
-from tests import factories
+from tests import factories, on_the_way
 from tests.governance.inventory import made_rows
 
 ROWS = b"income,approved,race,score\n" + b"".join(
@@ -108,10 +113,16 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
         sensitive=["race"],
         label="approved",
         score="score",
+        personal=False,
+        bank_secret=False,
+        protection_reason="Rows made up for tests.",
     )
     window = data.add_window(
         by=owner, dataset=dataset, name="2026 Q1", part="current", file=io.BytesIO(ROWS), file_name="rows.csv"
     )
+    delivered, explained = _later(model, version, owner)
+    worker = Actor.system("checks worker", bank.pk)
+    baselines.keep(by=worker, reference=window, current=window, made={"baseline": "{}", "scan": "{}"})
     runs.set_default_plans(by=owner, dataset=dataset)
     run = runs.start(by=owner, model=model)[0]
     declaring.declare(
@@ -219,6 +230,7 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
         held=training.Held("Reading a score", ["A. Officer"], timezone.localdate(), "B. Trainer"),
     )
     furnished.ids = {
+        **on_the_way.ids(owner, second_line, dataset),
         "paper_id": charter.paper_id,
         "house_revision_id": charter.pk,
         "training_id": taught.pk,
@@ -234,6 +246,8 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
         "revision_id": revision.pk,
         "dataset_id": dataset.pk,
         "window_id": window.pk,
+        "labels_id": delivered.pk,
+        "explained_id": explained.pk,
         "run_id": run.pk,
         "request_id": request.pk,
         "membership_id": membership.pk,
@@ -258,6 +272,18 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
         "key": key,
     }
     return furnished
+
+
+def _later(model: AIModel, version: ModelVersion, owner: Actor) -> tuple[Labels, Explained]:
+    """Cases of which some outcomes became known later, and about one of which somebody asked."""
+    roles = {"features": ["income"], "label": "repaid", "score": "score", "identifier": "case"}
+    dataset = data.describe(by=owner, model=model, name="Loans", **roles)
+    rows = b"case,income,score\n" + b"".join(b"L-%d,%d,%.2f\n" % (n, n, n / 40) for n in range(40))
+    said = {"name": "2025 Q4", "part": "current", "file_name": "loans.csv"}
+    window = data.add_window(by=owner, dataset=dataset, file=io.BytesIO(rows), **said)
+    known = io.BytesIO(b"case,repaid\nL-1,0\nL-2,1\n")
+    delivered = labels.add(by=owner, window=window, file=known, file_name="outcomes.csv")
+    return delivered, decisions.ask(by=owner, window=window, version=version, case="L-1")
 
 
 def _rows_of(model: AIModel, owner: Actor, second_line: Actor) -> dict[str, UUID]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audits.packs.blocks import (
     Block,
+    Cell,
     code,
     day,
     heading,
@@ -21,6 +23,7 @@ from audits.packs.blocks import (
     text,
 )
 from audits.packs.gathered import Gathered
+from monitoring.data.models import Window
 from monitoring.runs.queries import Answer, Asked
 from monitoring.runs.words import STATES
 
@@ -93,6 +96,13 @@ def _figure(name: str, figure: Any) -> list[Any]:
     ]
 
 
+def _standing(window: Window) -> Cell:
+    if window.erased_at and not window.withdrawn_at:
+        erased = timezone.localdate(window.erased_at)
+        return status("active", _("Rows erased on %(day)s.") % {"day": day(erased)})
+    return status("withdrawn" if window.withdrawn_at else "active")
+
+
 def runs(gathered: Gathered) -> Iterator[Block]:
     if gathered.windows:
         yield heading(_("Data periods"))
@@ -106,7 +116,7 @@ def runs(gathered: Gathered) -> Iterator[Block]:
                     day(window.ends_on),
                     number(window.rows),
                     code(window.sha256),
-                    status("withdrawn" if window.withdrawn_at else "active"),
+                    _standing(window),
                 ]
                 for window in gathered.windows
             ],

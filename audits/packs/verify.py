@@ -2,6 +2,7 @@
 """Checks this evidence pack with nothing but Python 3.9 or later: no network, no Senim, no other package.
 
     python verify.py [folder]
+    python verify.py receipt.json [the file that was handed in]
 
 Exit code 0: everything that can be checked here holds. 1: something does not; it is said in plain words.
 """
@@ -199,6 +200,14 @@ def check_ledger(pack: Pack) -> str:
 
 def check_head(pack: Pack, leaves: dict[int, bytes]) -> None:
     note, verifier = ((pack.data / f"ledger/{name}.txt").read_text("utf-8") for name in ("checkpoint", "key"))
+    nodes = pack.value("ledger/proof.json")["nodes"]
+    organisation = pack.value("pack.json")["organisation"]["id"]
+    check_note(pack, note, verifier, organisation, leaves, nodes)
+
+
+def check_note(
+    pack: Any, note: str, verifier: str, organisation: str, leaves: dict[int, bytes], nodes: dict[str, str]
+) -> None:
     body, _, signature = note.partition("\n\n")
     origin, size, root = body.splitlines()[:3]
     name, key_hash, key = verifier.strip().split("+", 2)
@@ -207,13 +216,9 @@ def check_head(pack: Pack, leaves: dict[int, bytes]) -> None:
         base64.b64decode(key)[1:], (body + "\n").encode(), signed[4:]
     )
     pack.expect(valid, "the head of the ledger does not bear a valid signature")
-    organisation = pack.value("pack.json")["organisation"]["id"]
     pack.expect(origin == f"{name}/{organisation}", "the head of the ledger is of another organisation")
-    nodes = {
-        tuple(map(int, k.split(":"))): bytes.fromhex(v)
-        for k, v in pack.value("ledger/proof.json")["nodes"].items()
-    }
-    computed = head_of(int(size), leaves, nodes)
+    there = {tuple(map(int, k.split(":"))): bytes.fromhex(v) for k, v in nodes.items()}
+    computed = head_of(int(size), leaves, there)
     pack.expect(computed == base64.b64decode(root), "the entries of the ledger are not under its signed head")
 
 
@@ -343,6 +348,67 @@ CHECKS: list[Callable[[Pack], str]] = [
 ]
 
 
+class Receipt(Pack):
+    """The receipt of one data period, and the file that it is about where that is at hand."""
+
+    def __init__(self, place: Path, handed_in: Path | None) -> None:
+        super().__init__(place.parent)
+        self.said, self.handed_in = json.loads(place.read_bytes()), handed_in
+        if not isinstance(self.said, dict):
+            raise ValueError("it is no object")
+
+
+def check_entries(receipt: Any) -> str:
+    said, leaves = receipt.said, {}
+    for kept in said["entries"]:
+        covered = bytes.fromhex(kept["salt"]) + kept["content"].encode()
+        receipt.expect(
+            sha256(covered) == json.loads(kept["entry"])[-1],
+            "an entry of the ledger was changed: its commitment does not hold",
+        )
+        leaves[kept["position"]] = hashlib.sha256(b"\x00" + kept["entry"].encode()).digest()
+    check_note(receipt, said["checkpoint"], said["key"], said["organisation"], leaves, said["nodes"])
+    return f"{len(leaves)} entries of the ledger are under its signed head"
+
+
+def check_facts(receipt: Any) -> str:
+    """What the receipt says to people is what its first entry commits to."""
+    said, first = receipt.said, receipt.said["entries"][0]
+    entry, row = json.loads(first["entry"]), json.loads(first["content"])["changes"]
+    same = entry[2] == said["organisation"] and entry[9] == said["window"] == row["id"] and entry[11] == "I"
+    receipt.expect(same and entry[8] == "monitoring_window", "the entry is about another data period")
+    for name, value in said["facts"].items():
+        receipt.expect(row.get(name) == value, f"{name} differs from the ledger")
+    at, by = entry[3], entry[5]
+    return f"{row['rows']} rows were taken in at {at} from {by}, entry {first['position']} of the ledger"
+
+
+def check_handed_in(receipt: Any) -> str:
+    if receipt.handed_in is None:
+        receipt.notes.append("name the file that was handed in as well, and its digest is compared, too.")
+        return f"the data period has the digest {receipt.said['facts']['sha256']}"
+    facts, found = receipt.said["facts"], digest_of(receipt.handed_in)
+    receipt.expect(
+        found in (facts["source_sha256"], facts["sha256"]), "the file is not the one that was handed in"
+    )
+    return f"{receipt.handed_in.name} is the file of this receipt"
+
+
+def check_receipt(place: Path, handed_in: Path | None) -> int:
+    try:
+        receipt = Receipt(place, handed_in)
+    except (OSError, ValueError) as error:
+        print(f"WRONG  this is no receipt ({error})\n\nNOT ALL RIGHT: do not rely on it.")
+        return 1
+    for check in (check_entries, check_facts, check_handed_in):
+        say(receipt, check)
+    for note in receipt.notes:
+        print(f"note   {note}")
+    print(f"note   compare the public key with one that you got another way: {receipt.said.get('key')}")
+    print("\nNOT ALL RIGHT: do not rely on it." if receipt.wrong else "\nALL RIGHT: the receipt holds.")
+    return 1 if receipt.wrong else 0
+
+
 def main(folder: Path) -> int:
     pack = Pack(folder)
     say(pack, check_lists)
@@ -381,4 +447,7 @@ def say(pack: Pack, check: Callable[[Pack], str]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent))
+    named = [Path(each) for each in sys.argv[1:]]
+    if named and named[0].is_file():
+        sys.exit(check_receipt(named[0], named[1] if len(named) > 1 else None))
+    sys.exit(main(named[0] if named else Path(__file__).resolve().parent))

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils import timezone
 
 from governance.approvals.canonical import sha256
 from governance.approvals.manifest import Manifest
@@ -71,7 +72,7 @@ def _decided(
 
 
 def _latest_revisions(model_id: UUID) -> Sequence[Revision]:
-    latest = Revision.objects.filter(model_id=model_id).latest_of_each()
+    latest = Revision.objects.filter(model_id=model_id).standing(timezone.localdate())
     return sorted(latest.select_related("document"), key=lambda each: (each.document.title, str(each.pk)))
 
 
@@ -83,7 +84,8 @@ def _speaking(version: ModelVersion) -> list[Evidence]:
     rows = Evidence.objects.standing().filter(Q(version=None) | Q(version=version), model_id=version.model_id)
     newest: dict[tuple[str, str], Evidence] = {}
     for each in rows.exclude(kind=APPROVAL).order_by("-taken_at", "id"):
-        series = each.source if each.kind.startswith("check:") else str(each.pk)
+        is_check = each.kind.startswith("check:") or each.source.startswith("plan:")
+        series = each.source if is_check else str(each.pk)
         newest.setdefault((each.kind, series), each)
     return sorted(newest.values(), key=lambda each: (each.kind, str(each.pk)))
 
@@ -113,8 +115,8 @@ def _document(revision: Revision) -> dict[str, Any]:
     return {
         "document_id": str(revision.document_id),
         "revision_id": str(revision.pk),
-        "title": revision.document.title,
-        "kinds": sorted(revision.document.kinds),
+        "title": revision.title or revision.document.title,
+        "kinds": sorted(revision.kinds or revision.document.kinds),
         "number": revision.number,
         "sha256": revision.sha256,
     }

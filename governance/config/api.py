@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from audits.receipts.api import router as receipts
 from governance.approvals.api import router as approvals
 from governance.config import refusing
 from governance.desk.api import router as inventory
@@ -21,9 +22,14 @@ from governance.obligations.why.api import router as flags
 from governance.people.api import TokenAuth
 from governance.risk.api import router as risk
 from monitoring.data.api import router as data
+from monitoring.decisions.api import router as decisions
 from monitoring.declaring.api import router as declaring
+from monitoring.labels.api import router as labels
 from monitoring.recomputing.api import router as recomputing
+from monitoring.refusals.api import router as refusals
 from monitoring.runs.api import router as runs
+from monitoring.sources.api import router as sources
+from monitoring.uploads.api import router as uploads
 
 api = NinjaAPI(
     title="Senim",
@@ -41,6 +47,12 @@ for router in (
     requirements,
     flags,
     data,
+    refusals,
+    uploads,
+    sources,
+    receipts,
+    labels,
+    decisions,
     runs,
     recomputing,
     declaring,

@@ -23,8 +23,11 @@ app = Celery(
         "governance.post.tasks",
         "audits.packs.tasks",
         "monitoring.runs.tasks",
+        "monitoring.arrivals.tasks",
         "monitoring.recomputing.tasks",
+        "monitoring.decisions.tasks",
         "monitoring.mlflow_link.tasks",
+        "monitoring.sources.tasks",
     ],
 )
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -58,6 +58,8 @@ def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
         ways += [("people", _("People")), ("tokens", _("Tokens"))]
     if may(actor, "connector.register", _Home(actor.organisation_id)):
         ways.append(("mlflow:connectors", _("MLflow servers")))
+    if may(actor, "source.register", _Home(actor.organisation_id)):
+        ways.append(("sources:sources", _("Databases")))
     if may(actor, "engagement.see", _Home(actor.organisation_id)):
         ways.append(("engagements:engagements", _("Audits")))
     if may(actor, "crosswalk.confirm", _Home(actor.organisation_id)):

@@ -19,10 +19,12 @@ SENIM_PROXIES             how many proxies of our own stand before the web serve
 SENIM_METRICS_TOKEN       opens /metrics to whoever shows it; unset = only this machine itself, past no proxy
 SENIM_DURABLE             no = the embedded database may lose data in a power cut (tests)
 SENIM_RUN_SLOTS           how many checks of one organisation run at the same time; default 2, the workers of one machine
+SENIM_KEEP_ROWS_AT_MOST   for how many days rows of people and bank secrets may be kept at most; default 1826
 SENIM_PRELOAD             yes = this worker imports the science libraries once, before it forks
 SENIM_ISOLATION           sandbox (default) = files of models are not run where no sandbox holds;
                           process = there they are run in a mere process, and every such result says so
 SENIM_REQUIRE_BROWSER     yes = tests in a browser fail where there is none, instead of being skipped
+SENIM_REQUIRE_SPARK       yes = tests in Spark fail where there is no Java or no pyspark, instead of being skipped
 SENIM_REFERENCE_DATA      where the data sets of published figures lie, read by tests alone; default ../shared/data
 SENIM_REQUIRE_REFERENCE_DATA  yes = tests of published figures fail without these sets, instead of being skipped
 
@@ -77,6 +79,7 @@ class EnvironmentRefused(RuntimeError):
 
 MOST_PROXIES = 9
 MOST_SLOTS = 999
+MOST_DAYS = 36525
 
 
 class DatabaseUrls(NamedTuple):
@@ -107,6 +110,7 @@ class Environment:
     metrics_token: str | None = field(repr=False)
     durable: bool
     run_slots: int
+    keep_rows_at_most: int
     preload: bool
     isolation: str
     require_browser: bool
@@ -192,6 +196,7 @@ def read(environ: Mapping[str, str]) -> Environment:
         metrics_token=reading.hidden("SENIM_METRICS_TOKEN"),
         durable=reading.yes("SENIM_DURABLE", otherwise=True),
         run_slots=reading.number("SENIM_RUN_SLOTS", 2, most=MOST_SLOTS) or 1,
+        keep_rows_at_most=reading.number("SENIM_KEEP_ROWS_AT_MOST", 1826, most=MOST_DAYS) or 1,
         preload=reading.yes("SENIM_PRELOAD", otherwise=False),
         isolation=reading.choice("SENIM_ISOLATION", "sandbox", "process"),
         require_browser=reading.yes("SENIM_REQUIRE_BROWSER", otherwise=False),

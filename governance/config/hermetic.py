@@ -15,7 +15,12 @@ from pathlib import Path
 from governance.config.embedded.servers import Servers
 from governance.config.env import handed_on
 
-PASSED_ON = ("SENIM_REQUIRE_BROWSER", "SENIM_REFERENCE_DATA", "SENIM_REQUIRE_REFERENCE_DATA")
+PASSED_ON = (
+    "SENIM_REQUIRE_BROWSER",
+    "SENIM_REQUIRE_SPARK",
+    "SENIM_REFERENCE_DATA",
+    "SENIM_REQUIRE_REFERENCE_DATA",
+)
 
 
 def main(arguments: list[str]) -> int:

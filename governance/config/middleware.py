@@ -14,6 +14,7 @@ from governance.config import refusing
 from governance.errors import Refusal
 from governance.people import acting, recognition
 from governance.people.actor import Actor
+from monitoring.data.body import STREAMED
 
 Next = Callable[[HttpRequest], HttpResponse]
 AROUND_A_FILE = 1 << 20
@@ -43,7 +44,8 @@ def size(get_response: Next) -> Next:
     def middleware(request: HttpRequest) -> HttpResponse:
         said = request.META.get("CONTENT_LENGTH") or "0"
         with_files = request.content_type == "multipart/form-data"
-        most = settings.SENIM_LARGEST_UPLOAD if with_files else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        is_streamed = with_files or request.content_type in STREAMED
+        most = settings.SENIM_LARGEST_UPLOAD if is_streamed else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if said.isdecimal() and int(said) > most + AROUND_A_FILE * with_files:
             return refusing.too_large(request)
         return get_response(request)

@@ -106,6 +106,7 @@ def problem(refusal: Refusal) -> HttpResponse:
     }
     if refusal.problems:
         body["problems"] = [{"where": str(each.where), "what": str(each.what)} for each in refusal.problems]
+    body |= refusal.more
     answer = JsonResponse(body, status=refusal.status, content_type="application/problem+json")
     return _to_wait(answer, refusal)
 

@@ -22,6 +22,7 @@ SENIM_BELL = "governance.config.sweep.ring"
 SENIM_PROXIES = ENV.proxies
 SENIM_ISOLATION = ENV.isolation
 SENIM_RUN_SLOTS = ENV.run_slots
+SENIM_KEEP_ROWS_AT_MOST = ENV.keep_rows_at_most
 SENIM_METRICS_TOKEN = ENV.metrics_token
 
 INSTALLED_APPS = [
@@ -178,7 +179,8 @@ SENIM_LARGEST_UPLOAD = 512 * 1024 * 1024
 CELERY_BROKER_URL = broker_url()
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
-    f"monitoring.{room}.tasks.work": {"queue": "checks"} for room in ("runs", "recomputing")
+    f"monitoring.{room}.tasks.work": {"queue": "checks"}
+    for room in ("runs", "recomputing", "sources", "decisions")
 }
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -22,11 +22,17 @@ from governance.people.actor import Actor
 from governance.people.models import Organisation
 from governance.post import services as post
 from governance.risk.overriding import services as overriding
+from monitoring.arrivals import services as arrivals
+from monitoring.decisions import services as decisions
 from monitoring.declaring import services as declaring
 from monitoring.mlflow_link import services as mlflow_link
 from monitoring.recomputing import services as recomputing
+from monitoring.refusals import services as refusals
 from monitoring.runs import key_figures
 from monitoring.runs import services as runs
+from monitoring.shielding import services as shielding
+from monitoring.sources import fetching
+from monitoring.uploads import services as uploads
 
 log = logging.getLogger(__name__)
 
@@ -77,14 +83,20 @@ def catch_up(organisation_id: UUID) -> None:
     overriding.catch_up(organisation_id)
     house.catch_up(organisation_id)
     obligations.catch_up(organisation_id)
+    shielding.catch_up(organisation_id)
+    arrivals.catch_up(organisation_id)
     runs.catch_up(organisation_id)
     recomputing.catch_up(organisation_id)
+    decisions.catch_up(organisation_id)
     declaring.catch_up(organisation_id)
     key_figures.catch_up(organisation_id)
     approvals.catch_up(organisation_id)
     incidents.catch_up(organisation_id)
     filing.catch_up(organisation_id)
     mlflow_link.catch_up(organisation_id)
+    fetching.catch_up(organisation_id)
+    refusals.catch_up(organisation_id)
+    uploads.catch_up(organisation_id)
     post.catch_up(organisation_id)
     ledger.catch_up(organisation_id)
     packs.catch_up(organisation_id)

@@ -16,7 +16,7 @@ from governance.demo.facts import Facts, facts_of
 from governance.demo.proofs import await_that, digest_of, prove
 from governance.demo.stage import Stage
 from governance.demo.visitor import Machine, StoryBroken, Visitor
-from governance.inventory.models import AIModel
+from governance.inventory.models import AIModel, Revision
 from governance.inventory.questions import TICKED
 from governance.inventory.sections import BY_SLUG
 from governance.inventory.ticking import NONE
@@ -118,6 +118,15 @@ class Case:
         name = title.lower().replace(" ", "-") + ".md"
         sent = {"file": (name, text.encode(), "text/markdown")}
         self.ci.post(f"/models/{self.model_id}/documents", status=201, data=said, files=sent)
+        self.accepts_documents()
+
+    def accepts_documents(self) -> None:
+        """The second line reads what was handed in for the model, each on its own page."""
+        with viewing(REGISTER):
+            waiting = Revision.objects.to_review().filter(model_id=UUID(self.model_id))
+            ids = [str(pk) for pk in waiting.values_list("pk", flat=True)]
+        for revision_id in ids:
+            self.validator.send(f"/revisions/{revision_id}/review/", {"verdict": "accepted", "note": ""})
 
     def adds_version(self, label: str, file: str, **said: str) -> None:
         """A version with its artefact, over REST."""
@@ -126,10 +135,10 @@ class Case:
             f"/models/{self.model_id}/versions", status=201, data={"label": label, **said}, files=sent
         )
 
-    def adds_period(self, dataset: str, name: str, file: str, *, part: str = "current", **dates: str) -> None:
-        """A data period of a dataset, over REST. dates: starts_on, ends_on."""
+    def adds_period(self, dataset: str, name: str, file: str, *, part: str = "current", **more: str) -> None:
+        """A data period of a dataset, over REST. more: starts_on, ends_on, and the grounds on which rows are here."""
         sent = {"file": (file, (self.material / file).read_bytes(), "text/csv")}
-        said = {"dataset": dataset, "name": name, "part": part, **dates}
+        said = {"dataset": dataset, "name": name, "part": part, **more}
         self.ci.post(f"/models/{self.model_id}/windows", status=201, data=said, files=sent)
 
     # --- checks

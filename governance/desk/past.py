@@ -16,6 +16,7 @@ from governance.errors import Problem, RuleBroken
 from governance.inventory import queries as inventory
 from governance.inventory.models import AIModel, Document, ModelVersion, Revision
 from governance.inventory.past import as_they_stood
+from governance.inventory.reviewed import Review, standing, state_of
 from governance.obligations.apart import caution_over
 from governance.obligations.matrix.past.queries import rows_of
 from governance.obligations.past.queries import Past
@@ -75,17 +76,28 @@ def _not_yet_withdrawn(version: ModelVersion, as_of: AsOf) -> ModelVersion:
     return then
 
 
-def _documents(model: AIModel, as_of: AsOf) -> list[tuple[Revision, bool]]:
-    """The newest revision of each document that counted, or else its newest; whether it counted. Titles as it gave them."""
+def _documents(model: AIModel, as_of: AsOf) -> list[tuple[Revision, str]]:
+    """The revision of each document that counted, or else its newest, and its state. Titles as it gave them."""
     handed_in = Revision.objects.filter(uploaded_at__lt=as_of.end).order_by("-number")
     rows = Document.objects.filter(model=model, created_at__lt=as_of.end)
     found = []
     for document in rows.prefetch_related(Prefetch("revisions", handed_in.select_related("document"))):
-        revisions = list(document.revisions.all())
-        counted = [each for each in revisions if not each.withdrawn_at or each.withdrawn_at >= as_of.end]
+        revisions = [_as_it_was(each, as_of) for each in document.revisions.all()]
         if revisions:
-            found.append(((counted or revisions)[0], bool(counted)))
+            counting = standing(revisions, as_of.day)
+            shown = counting or revisions[0]
+            found.append((shown, state_of(shown, counting, as_of.day)))
     return found
+
+
+def _as_it_was(now: Revision, as_of: AsOf) -> Revision:
+    """A copy, never to be saved: without the review and the withdrawal that came later."""
+    then = copy(now)
+    if then.withdrawn_at and then.withdrawn_at >= as_of.end:
+        then.withdrawn_at = None
+    if then.reviewed_at and then.reviewed_at >= as_of.end:
+        then.review = Review.WAITING
+    return then
 
 
 def lines(models: Iterable[AIModel], as_of: AsOf) -> list[Line]:

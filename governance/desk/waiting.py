@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from governance.filing.queries import asked_of
 from governance.incidents.models import Incident, Notice, Objection
 from governance.incidents.telling import title as told
 from governance.inventory.handing_over import ownerless
-from governance.inventory.models import AIModel
+from governance.inventory.models import AIModel, Revision
 from governance.inventory.words import Status
 from governance.obligations.house.models import HouseRevision
 from governance.obligations.models import DutySheet
@@ -40,6 +40,11 @@ FINDINGS = {
     FindingKind.TICK_MISSED: gettext_noop("Find out why a check has not run"),
     FindingKind.DECLARED: gettext_noop("Find out why declared figures differ from what was measured"),
     FindingKind.WINDOW_MISSING: gettext_noop("Hand in the data period that is late"),
+    FindingKind.WINDOW_LATE: gettext_noop("Find out why a data period came late"),
+    FindingKind.WINDOW_REPEATED: gettext_noop("Find out why rows of a data period are repeated"),
+    FindingKind.WINDOW_COPIED: gettext_noop("Find out why a data period is a copy of another"),
+    FindingKind.WINDOW_BACKDATED: gettext_noop("Find out why the days of a data period do not fit"),
+    FindingKind.WINDOW_UNREAD: gettext_noop("Find out why a data period could not be looked through"),
 }
 
 
@@ -62,6 +67,7 @@ def waiting_for(actor: Actor) -> list[Waiting]:
         *_objections(actor),
         *_votes(actor),
         *_papers(actor),
+        *_documents(actor),
         *_recommendations(actor),
         *_findings(actor),
         *_ownerless(actor),
@@ -152,10 +158,11 @@ def _owed(actor: Actor) -> Iterator[Waiting]:
 
 
 def _findings(actor: Actor) -> Iterator[Waiting]:
-    found = Finding.objects.visible_to(actor).open().filter(model__owner_id=actor.user_id)
+    theirs = Q(owner_id=actor.user_id) | Q(owner=None, model__owner_id=actor.user_id)
+    found = Finding.objects.visible_to(actor).open().filter(theirs)
     found = with_context(found.exclude(model__status=Status.WITHDRAWN))
     for finding in found.order_by("-severity", "-opened_at")[:MOST]:
-        address = ("runs:run", finding.run_id) if finding.run_id else ("runs:findings", finding.model_id)
+        address = ("runs:run", finding.run_id) if finding.run_id else ("runs:finding", finding.pk)
         version = [finding.version.label] if finding.version else []
         about = " · ".join([str(finding.model), *version, str(telling.title(finding))])
         yield Waiting(
@@ -178,6 +185,15 @@ def _papers(actor: Actor) -> Iterator[Waiting]:
         if may(actor, "house_paper.review", revision):
             url = reverse("house:review", args=[revision.pk])
             yield Waiting("to_review", _("Review a paper of the organisation"), revision.title, url)
+
+
+def _documents(actor: Actor) -> Iterator[Waiting]:
+    """Documents of models, likewise."""
+    handed_in = Revision.objects.visible_to(actor).to_review().exclude(model__status=Status.WITHDRAWN)
+    for revision in handed_in.select_related("model").order_by("uploaded_at")[:MOST]:
+        if may(actor, "document.review", revision):
+            url = reverse("inventory:review-revision", args=[revision.pk])
+            yield Waiting("to_review", _("Review a document"), f"{revision.model} · {revision.title}", url)
 
 
 def _recommendations(actor: Actor) -> Iterator[Waiting]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from governance.inventory.kinds import KINDS
-from governance.inventory.models import AIModel, ModelVersion
+from governance.inventory.models import AIModel, ModelVersion, Revision
 from governance.inventory.outlines.outline import outlines
 from governance.inventory.queries import focus_version
 from governance.inventory.sections import QUESTIONS, SECTION_OF
 from governance.obligations.edition import vocabularies
 from governance.obligations.flags import VENDORED
+from governance.obligations.house.models import HouseRevision
 from governance.obligations.owed.asking import GRADE
 from governance.obligations.owed.queries import Line
 from governance.obligations.owed.rules import Act
@@ -45,13 +47,18 @@ class Way:
 
 @dataclass(frozen=True)
 class Around:
-    """What decides which form is the right one. version: the one in focus. avoided: kinds without a form."""
+    """What decides which form is the right one. version: the one in focus. avoided: kinds without a form.
+
+    unread, unread_at_home: by kind the page of a paper that was handed in and waits for its review.
+    """
 
     model: AIModel
     actor: Actor
     version: ModelVersion | None
     has_data: bool
     avoided: frozenset[str]
+    unread: Mapping[str, str]
+    unread_at_home: Mapping[str, str]
 
     def may(self, right: str) -> bool:
         return may(self.actor, right, self.model)
@@ -68,7 +75,17 @@ class Around:
 
 def around(model: AIModel, actor: Actor) -> Around:
     has_data = Dataset.objects.filter(model=model).exists()
-    return Around(model, actor, focus_version(model), has_data, _avoided(model))
+    papers = Revision.objects.to_review().filter(model=model)
+    for_all = HouseRevision.objects.to_review().filter(organisation_id=model.organisation_id)
+    return Around(
+        *(model, actor, focus_version(model), has_data, _avoided(model)),
+        unread=_by_kind(papers.values_list("document_id", "kinds"), "inventory:document"),
+        unread_at_home=_by_kind(for_all.values_list("paper_id", "kinds"), "house:paper"),
+    )
+
+
+def _by_kind(papers: Iterable[tuple[UUID, list[str]]], page: str) -> dict[str, str]:
+    return {kind: reverse(page, args=[key]) for key, kinds in papers for kind in kinds}
 
 
 def _avoided(model: AIModel) -> frozenset[str]:
@@ -109,6 +126,8 @@ def _for_all(line: Line, here: Around) -> Way:
         return here.at_home(_("Have the committee approve a governing paper"), "model.read", "house:papers")
     if name not in KINDS:
         return _read(line.name, line, here)
+    if name in here.unread_at_home:
+        return _unread(line, here.unread_at_home[name])
     kept = line.evidence.summary.get("document") if line.evidence else None
     if line.piece.is_renewal and kept:
         words = _("Hand in a new revision: %(name)s") % {"name": line.name}
@@ -178,12 +197,19 @@ def _paper(line: Line, here: Around) -> Way:
     name = line.kind.removeprefix("document:")
     if name not in KINDS:
         return _read(_("Hand in: %(name)s") % {"name": line.name}, line, here)
+    if name in here.unread:
+        return _unread(line, here.unread[name])
     file = _file(line, here)
     if name not in outlines():
         return file
     words = _("Write it: %(name)s") % {"name": line.name}
     written = here.to(words, "document.add", "outlines", end=f"?kind={name}")
     return Way(written.words, written.url, [Way(_("hand in a file instead"), file.url)])
+
+
+def _unread(line: Line, page: str) -> Way:
+    """It was handed in: what is owed is the review by a second person, and everybody may look how far it is."""
+    return Way(_("It waits for a review by a second person: %(name)s") % {"name": line.name}, page)
 
 
 def _file(line: Line, here: Around) -> Way:
@@ -195,9 +221,17 @@ def _file(line: Line, here: Around) -> Way:
     return here.to(words, "document.add", "inventory:add-document", end=f"?kind={line.kind}")
 
 
+def _decision_log(line: Line, here: Around) -> Way:
+    """A file, or the log itself as data, which is then looked through again and again."""
+    file = _file(line, here)
+    words = _("or hand the log in as data and have it checked")
+    return Way(file.words, file.url, [here.to(words, "", "data:data")])
+
+
 WAYS: Mapping[str, Callable[[Line, Around], Way]] = {
     FIELD: _field,
     CHECK: _check,
+    "audit_log": _decision_log,
     "human_oversight_log": _oversight,
     "kill_switch_test": _drill,
     "fallback_test": _drill,

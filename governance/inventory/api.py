@@ -37,6 +37,8 @@ class DocumentIn(Schema):
     title: str
     kinds: list[str]
     language: str
+    effective_on: date | None = Field(None, description="The day from which it applies; today unless given.")
+    valid_until: date | None = Field(None, description="Its last day; without end unless given.")
 
 
 @router.post("/models", response={201: ModelOut})
@@ -90,7 +92,10 @@ def add_version(
 
 @router.post("/models/{uuid:model_id}/documents", response={201: RevisionOut})
 def add_document(request: Request, model_id: UUID, said: Form[DocumentIn], file: File[UploadedFile]) -> Any:
-    """Hand in a document. One with the same title gets a new revision; the same file again changes nothing."""
+    """Hand in a document; it counts once a second person has accepted it on its page.
+
+    One with the same title gets a new revision; the same file with the same days again changes nothing.
+    """
     actor = request.actor
     with viewing(actor):
         model = found(AIModel.objects.visible_to(actor), pk=model_id)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -17,9 +20,13 @@ from governance.inventory.fields import field_of, initial, owners
 from governance.inventory.kinds import GROUPS, KINDS, Group
 from governance.inventory.models import AIModel
 from governance.inventory.questions import TICKED, Section
+from governance.inventory.reviewed import Review
 from governance.inventory.sections import DECIDERS, QUESTIONS
 from governance.inventory.ticking import TickList, said, ticked
 from governance.people.models import User
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 NEVER_OPEN = ("name", "owner")
 
@@ -187,12 +194,28 @@ def _number_or_text(value: str) -> float | str:
         return value
 
 
+def sent(request: HttpRequest) -> tuple[Any, Any]:
+    """What fills a form that takes a file."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def day(label: StrOrPromise, **more: Any) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, **more)
+
+
 class DocumentForm(RefusableForm):
     """A document, or the next revision of one."""
 
     title = forms.CharField(label=_("Title"), max_length=200)
     file = forms.FileField(label=_("File"))
     language = forms.ChoiceField(label=_("Language of the document"), choices=settings.LANGUAGES)
+    effective_on: Any = day(
+        _("Applies from"), help_text=_("The day from which the paper is in force, whenever it is handed in.")
+    )
+    valid_until: Any = day(
+        _("Valid until"), required=False, help_text=_("Its last day. Leave empty if it has none.")
+    )
     kinds = forms.MultipleChoiceField(
         label=pgettext_lazy("kinds of a document", "What it is"),
         choices=list(KINDS.items()),
@@ -203,6 +226,7 @@ class DocumentForm(RefusableForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].initial = (get_language() or "kk")[:2]
+        self.fields["effective_on"].initial = timezone.localdate
         self.fields["file"].help_text = _("Up to 25 MB: %(accepted)s.") % {
             "accepted": ", ".join(papers.ACCEPTED)
         }
@@ -230,3 +254,18 @@ class DocumentForm(RefusableForm):
     def kind_groups(self) -> Sequence[Group]:
         """In the order in which the page offers them."""
         return GROUPS
+
+
+class ReviewForm(RefusableForm):
+    verdict = forms.ChoiceField(
+        label=_("Your review"),
+        choices=[(each.value, capfirst(each.label)) for each in (Review.ACCEPTED, Review.RETURNED)],
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label=_("What you say to it"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Needed where you return it: say what has to change."),
+    )

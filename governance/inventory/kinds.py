@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from django.utils.translation import gettext_lazy as _
 
@@ -155,3 +155,11 @@ RECORDS = Group(
 
 GROUPS = (*PAPERS, RECORDS)
 KINDS: dict[str, StrOrPromise] = {key: name for group in GROUPS for key, name in group.kinds.items()}
+
+
+class HasKinds(Protocol):
+    kinds: list[str]
+
+
+def names_of(paper: HasKinds) -> list[str]:
+    return [str(KINDS[kind]) for kind in paper.kinds if kind in KINDS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from governance.inventory.reviewed import Reviewed, ReviewedQuerySet, constraints_of, standing, state_of
 from governance.inventory.words import ArtefactFormat, LawRole, Origin, Status, UsageMode
 from governance.people.isolated import Isolated, IsolatedQuerySet
 
@@ -212,52 +214,50 @@ class Document(Isolated):
 
     @property
     def standing(self) -> Revision | None:
-        """The revision that counts, out of those fetched with the document."""
-        return next((each for each in self.revisions.all() if each.withdrawn_at is None), None)
+        """The revision that counts today, out of those fetched with the document."""
+        return standing(self.revisions.all(), timezone.localdate())
+
+    @property
+    def shown(self) -> tuple[Revision, str]:
+        """The revision that counts, or else the newest, and its state."""
+        counting, today = self.standing, timezone.localdate()
+        revision = counting or self.revisions.all()[0]
+        return revision, state_of(revision, counting, today)
+
+    @property
+    def waiting(self) -> Revision | None:
+        """The newest revision that waits for a review, out of those fetched with the document."""
+        return next((each for each in self.revisions.all() if each.awaits_review), None)
 
 
-class RevisionQuerySet(IsolatedQuerySet):
-    def standing(self) -> Self:
-        return self.filter(withdrawn_at=None)
+class RevisionQuerySet(ReviewedQuerySet):
+    def standing(self, on: date) -> Self:
+        """Of every document the newest revision that was accepted, was not withdrawn, and whose day has come."""
+        return (
+            self.counted()
+            .filter(effective_on__lte=on)
+            .order_by("document_id", "-number")
+            .distinct("document_id")
+        )
 
-    def latest_of_each(self) -> Self:
-        """The revision of every document that counts: its newest that was not withdrawn."""
-        return self.standing().order_by("document_id", "-number").distinct("document_id")
 
+class Revision(Reviewed):
+    """One revision of a document: a stored file that never changes. It counts once a second person has accepted it.
 
-class Revision(Isolated):
-    """One revision of a document: a stored file that never changes. A withdrawn one keeps its file and its digest."""
+    A withdrawn one keeps its file and its digest.
+    """
 
     bears_on = "model_id"
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="+")
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="revisions")
-    number = models.PositiveIntegerField()
-    title = models.CharField(max_length=200)
-    kinds = models.JSONField(default=list)
-    """Title and kinds of the document as this revision gave them."""
-    file_name = models.CharField(max_length=200)
-    media_type = models.CharField(max_length=100)
-    language = models.CharField(max_length=2, choices=settings.LANGUAGES, default="ru")
-    sha256 = models.CharField(max_length=64)
-    size = models.BigIntegerField()
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    uploaded_at = models.DateTimeField(default=timezone.now, editable=False)
-    withdrawn_at = models.DateTimeField(null=True, editable=False)
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, editable=False
-    )
-    withdrawn_reason = models.TextField(blank=True, editable=False)
 
     objects = RevisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-number"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(withdrawn_at=None) | ~Q(withdrawn_reason=""),
-                name="revision_is_withdrawn_with_a_reason",
-            ),
+            *constraints_of("revision"),
             models.UniqueConstraint(
                 fields=["organisation", "document", "number"],
                 name="revision_number_is_unique_in_its_document",

@@ -113,6 +113,11 @@ class RevisionOut(Schema):
     file_name: str
     sha256: str
     size: int
+    effective_on: date
+    valid_until: date | None
+    review: str = Field(
+        description="It counts once a second person has accepted it: waiting, accepted or returned."
+    )
 
     @classmethod
     def of(cls, revision: Revision) -> RevisionOut:
@@ -120,11 +125,14 @@ class RevisionOut(Schema):
             id=revision.pk,
             document=revision.document_id,
             number=revision.number,
-            title=revision.document.title,
-            kinds=revision.document.kinds,
+            title=revision.title,
+            kinds=revision.kinds,
             file_name=revision.file_name,
             sha256=revision.sha256,
             size=revision.size,
+            effective_on=revision.effective_on,
+            valid_until=revision.valid_until,
+            review=revision.review,
         )
 
 

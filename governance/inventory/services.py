@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance import store
 from governance.errors import OutOfOrder, Problem, RuleBroken
-from governance.inventory import answers, filling, handed_in, papers
+from governance.inventory import answers, filling, handed_in, papers, reviewed
 from governance.inventory.digests import digest
 from governance.inventory.handing_over import reassign
 from governance.inventory.keeping import OlderCopy
@@ -22,6 +23,7 @@ from governance.inventory.locks import locked
 from governance.inventory.models import AIModel, Document, ModelVersion, Revision
 from governance.inventory.profile import writing
 from governance.inventory.questions import Section
+from governance.inventory.reviewing import review_document
 from governance.inventory.sections import QUESTIONS
 from governance.inventory.suppliers import chain
 from governance.inventory.taking_back import discard, withdraw_revision
@@ -38,6 +40,7 @@ __all__ = [
     "edit",
     "reassign",
     "register",
+    "review_document",
     "submit",
     "withdraw",
     "withdraw_revision",
@@ -217,21 +220,26 @@ def add_document(
     file_name: str,
     language: str,
     document: Document | None = None,
+    effective_on: date | None = None,
+    valid_until: date | None = None,
 ) -> Revision:
-    """Hand in a document, or a new revision of one. The same file again changes nothing and returns the last revision.
+    """Hand in a document, or a new revision of one. It counts once a second person has accepted it.
 
-    kinds: keys of `inventory.kinds`. Raises NotAllowed, OutOfOrder, RuleBroken, TooLarge.
+    The same file with the same days again changes nothing and returns the last revision. kinds: keys of
+    `inventory.kinds`. effective_on: None = today. Raises NotAllowed, OutOfOrder, RuleBroken, TooLarge.
     """
+    effective_on = effective_on or timezone.localdate()
     with acting(by, "document.added"):
         model = locked(model)
         require(by, "document.add", model)
         _refuse_withdrawn(model)
         filling.check_document(title.strip(), kinds, file_name, language)
+        reviewed.refuse_days(effective_on, valid_until)
         media_type = papers.media_type(file, file_name)
         document = _document(model, document, title.strip(), kinds)
         stored = store.put(model.organisation_id, file, limit=papers.LARGEST)
         last: Revision | None = document.revisions.order_by("-number").first()
-        if last is not None and last.sha256 == stored.sha256 and last.withdrawn_at is None:
+        if last is not None and last.is_handed_in_again(stored.sha256, effective_on, valid_until):
             return last
         return Revision.objects.create(
             organisation_id=model.organisation_id,
@@ -245,6 +253,8 @@ def add_document(
             language=language,
             sha256=stored.sha256,
             size=stored.size,
+            effective_on=effective_on,
+            valid_until=valid_until,
             uploaded_by_id=by.person,
         )
 

@@ -36,9 +36,9 @@ def withdraw_revision(*, by: Actor, revision: Revision, reason: str) -> Revision
 
 
 def _restore(document: Document) -> None:
-    """The document is again what the revision says that counts now."""
+    """The document is again what its newest revision says."""
     document = locked(document)
-    now: Revision | None = document.revisions.standing().first()
+    now: Revision | None = document.revisions.filter(withdrawn_at=None).first()
     if now is not None and (document.title, document.kinds) != (now.title, now.kinds):
         document.title, document.kinds = now.title, now.kinds
         document.save(update_fields=["title", "kinds"])

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from governance.inventory import finishing, registering, views
+from governance.inventory import document_views, finishing, registering, views
 from governance.inventory.rows import urls as rows
 from governance.inventory.suppliers import views as suppliers
 
@@ -20,9 +20,12 @@ urlpatterns = [
     path("models/<uuid:model_id>/hand-over/", finishing.hand_over, name="hand-over"),
     path("models/<uuid:model_id>/versions/add/", views.add_version, name="add-version"),
     path("versions/<uuid:version_id>/withdraw/", views.withdraw_version, name="withdraw-version"),
-    path("models/<uuid:model_id>/documents/add/", views.add_document, name="add-document"),
-    path("documents/<uuid:document_id>/revise/", views.revise_document, name="revise-document"),
-    path("documents/<uuid:document_id>/", views.document, name="document"),
-    path("revisions/<uuid:revision_id>/file/", views.file, name="file"),
-    path("revisions/<uuid:revision_id>/withdraw/", views.withdraw_revision, name="withdraw-revision"),
+    path("models/<uuid:model_id>/documents/add/", document_views.add_document, name="add-document"),
+    path("documents/<uuid:document_id>/revise/", document_views.revise_document, name="revise-document"),
+    path("documents/<uuid:document_id>/", document_views.document, name="document"),
+    path("revisions/<uuid:revision_id>/file/", document_views.file, name="file"),
+    path("revisions/<uuid:revision_id>/review/", document_views.review_revision, name="review-revision"),
+    path(
+        "revisions/<uuid:revision_id>/withdraw/", document_views.withdraw_revision, name="withdraw-revision"
+    ),
 ]

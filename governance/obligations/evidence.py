@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -35,7 +35,8 @@ class EvidenceFact:
     """One piece of evidence. Moments are aware and in the zone in which days are counted.
 
     series: runs of one plan, revisions of one document; within a series only the latest speaks.
-    valid_until: the last day on which it counts, by its own word. in_use: of texts, that clients see it.
+    valid_until: the last day on which it counts, by its own word. in_use: of texts, that clients see it. language: of
+    texts, "" = not told.
     """
 
     id: str
@@ -49,6 +50,7 @@ class EvidenceFact:
     valid_until: date | None = None
     revoked_at: datetime | None = None
     in_use: bool = False
+    language: str = ""
 
     @property
     def taken_on(self) -> date:
@@ -56,7 +58,8 @@ class EvidenceFact:
 
     @property
     def is_check(self) -> bool:
-        return self.kind.startswith("check:")
+        """The answer of a plan, also where it gives evidence that a paper may give as well."""
+        return self.kind.startswith("check:") or self.series.startswith("plan:")
 
     def is_held(self, as_of: date) -> bool:
         revoked = self.revoked_at is not None and self.revoked_at.date() <= as_of
@@ -65,12 +68,16 @@ class EvidenceFact:
 
 @dataclass(frozen=True)
 class Subject:
-    """Whose requirement it is. filled: registration fields that hold a value, and the value as text."""
+    """Whose requirement it is. filled: registration fields that hold a value, and the value as text.
+
+    languages: those in which clients are addressed; empty = the registration does not say.
+    """
 
     model_id: str | None
     version_id: str | None = None
     version_since: date | None = None
     filled: Mapping[str, str] = field(default_factory=dict)
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,7 +111,33 @@ def weigh(case: Case, kind: str, evidence: Iterable[EvidenceFact]) -> list[Judge
     if not fitting:
         newest = max(held, key=lambda fact: fact.taken_at)
         return [Judged(newest, "silent", reasons=(Reason.of("other_version", kind=kind),))]
-    return [_judge(case, fact) for fact in _latest(fitting)]
+    judged = [_judge(case, fact) for fact in _latest(fitting)]
+    return _in_each_language(case, kind, judged) if kind in TEXTS else judged
+
+
+def _in_each_language(case: Case, kind: str, judged: list[Judged]) -> list[Judged]:
+    """A text that some clients cannot read tells them nothing: none counts before there is one for each language."""
+    counting = [item for item in judged if item.standing == "counts"]
+    asked = case.subject.languages
+    lacking = [language for language in asked if language not in {item.fact.language for item in counting}]
+    if not counting or not asked:
+        return judged
+    others = [item for item in judged if item.standing != "counts"]
+    if lacking:
+        told = [Reason.of("text_lacks_language", kind=kind, language=language) for language in lacking]
+        return [*others, *(Judged(item.fact, "silent", reasons=tuple(told)) for item in counting[:1])]
+    until = min(filter(None, [_last_day(counting, language) for language in asked]), default=None)
+    return [*others, *(replace(item, until=_earlier(item.until, until)) for item in counting)]
+
+
+def _last_day(counting: Sequence[Judged], language: str) -> date | None:
+    """Until when there is a text in this language, None = without end."""
+    days = [item.until for item in counting if item.fact.language == language]
+    return None if None in days else max(day for day in days if day is not None)
+
+
+def _earlier(one: date | None, other: date | None) -> date | None:
+    return min((day for day in (one, other) if day is not None), default=None)
 
 
 def _belongs(case: Case, fact: EvidenceFact) -> bool:

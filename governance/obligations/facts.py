@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from governance.inventory.models import AIModel, ModelVersion
-from governance.inventory.profile.queries import gather, values_of
+from governance.inventory.profile.queries import client_languages, gather, values_of
 from governance.inventory.rows.queries import values_of as rows_beside
 from governance.obligations.edition import vocabularies
 from governance.obligations.models import Evidence, Occurrence
@@ -72,6 +72,7 @@ class Circumstances:
             version_id=str(version.pk) if version else None,
             version_since=timezone.localdate(version.created_at) if version else None,
             filled=registration(self.model, self.grade, version, self.listed),
+            languages=client_languages(self.model),
         )
 
 
@@ -193,6 +194,7 @@ def fact(row: Evidence) -> EvidenceFact:
         valid_until=row.valid_until,
         revoked_at=timezone.localtime(row.revoked_at) if row.revoked_at else None,
         in_use=bool(row.summary.get("in_use")),
+        language=row.summary.get("language", ""),
     )
 
 

@@ -220,7 +220,7 @@ class Piece:
     @property
     def is_of_a_run(self) -> bool:
         """A check may also be set aside by a person, and then nothing was run."""
-        return self.evidence.kind.startswith("check:") and self.evidence.source.startswith("plan:")
+        return self.evidence.source.startswith("plan:")
 
     @property
     def measure(self) -> Mapping[str, Any]:

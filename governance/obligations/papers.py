@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from django.utils import timezone
 
 from governance.inventory.models import Revision
+from governance.inventory.reviewed import Reviewed
 from governance.obligations.edition import vocabularies
 from governance.obligations.evidence import TEXTS
 from governance.obligations.facts import DOCUMENT
@@ -48,7 +50,7 @@ def pull(*, by: Actor, ids: Collection[UUID]) -> bool:
     wanted = {
         (kind, revision.pk): _evidence(kind, revision)
         for revision in _latest(ids)
-        for kind in kinds_of(revision.document.kinds)
+        for kind in kinds_of(revision.kinds or revision.document.kinds)
     }
     return align(by=by, rows=Evidence.objects.filter(model__in=ids, source=DOCUMENT), wanted=wanted)
 
@@ -96,7 +98,8 @@ def _reinstate(rows: QuerySet[Evidence]) -> None:
 
 
 def _latest(ids: Collection[UUID]) -> Iterator[Revision]:
-    yield from Revision.objects.filter(model__in=ids).latest_of_each().select_related("document")
+    standing = Revision.objects.filter(model__in=ids).standing(timezone.localdate())
+    yield from standing.select_related("document")
 
 
 def kinds_of(listed: Iterable[str]) -> list[str]:
@@ -121,12 +124,23 @@ def _evidence(kind: str, revision: Revision) -> Evidence:
         source=DOCUMENT,
         source_id=revision.pk,
         digest=revision.sha256,
-        taken_at=revision.uploaded_at,
-        summary=summary_of(kind, revision.document_id, revision.number),
+        taken_at=beginning(revision.effective_on),
+        valid_until=revision.valid_until,
+        summary=summary_of(kind, revision.document_id, revision),
     )
 
 
-def summary_of(kind: str, document_id: UUID, number: int) -> dict[str, Any]:
-    """Which paper it is; a text is filed as "text in use", and a later revision takes its place."""
-    summary: dict[str, Any] = {"document": str(document_id), "number": number}
-    return {**summary, "in_use": True} if kind in TEXTS else summary
+def beginning(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def coming(ids: Collection[UUID]) -> Mapping[UUID, date]:
+    """By id of the model the next day on which a paper of it begins to count."""
+    later = Revision.objects.filter(model__in=ids, effective_on__gt=timezone.localdate()).counted()
+    return dict(later.order_by().values_list("model_id").annotate(Min("effective_on")))
+
+
+def summary_of(kind: str, document_id: UUID, revision: Reviewed) -> dict[str, Any]:
+    """Which paper it is; a text is filed as "text in use" with its language, and a later revision takes its place."""
+    summary: dict[str, Any] = {"document": str(document_id), "number": revision.number}
+    return {**summary, "in_use": True, "language": revision.language} if kind in TEXTS else summary

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -18,7 +19,7 @@ from governance.obligations.judging import Excused, judge
 from governance.obligations.matrix import standing
 from governance.obligations.matrix.standing import Stands
 from governance.obligations.models import Conclusion, DutySheet
-from governance.obligations.papers import pull
+from governance.obligations.papers import coming, pull
 from governance.obligations.past import keeping
 from governance.obligations.rules import ConclusionFact
 from governance.obligations.surroundings import BEHIND, Surroundings, owed, surroundings
@@ -86,6 +87,7 @@ def _alone(ids: Collection[UUID]) -> None:
 def _write(models: Sequence[AIModel], around: Surroundings) -> None:
     """Everything that follows from one computation, in a fixed number of statements."""
     excused, concluded = excuses(models), conclusions(models)
+    papers = coming([model.pk for model in models])
     stand: dict[UUID, Mapping[str, Stands]] = {}
     editions: dict[UUID, dict[str, str]] = {}
     sheets = []
@@ -100,7 +102,7 @@ def _write(models: Sequence[AIModel], around: Surroundings) -> None:
                 "model_id": model.pk,
                 "computed_at_revision": model.revision,
                 "computed_at": timezone.now(),
-                "stale_after": judgement.stale_after,
+                "stale_after": _earlier(judgement.stale_after, papers.get(model.pk)),
                 "basis": around.basis,
                 "editions": editions[model.pk],
                 "counts": judgement.counts,
@@ -112,6 +114,12 @@ def _write(models: Sequence[AIModel], around: Surroundings) -> None:
     former = standing.keep(models, stand)
     keeping.keep(models, former, stand, editions)
     put(DutySheet, sheets, unique=["model_id"], renew=RENEWED)
+
+
+def _earlier(stale_after: date | None, paper_on: date | None) -> date | None:
+    """The last day on which this computation holds: a paper that was accepted before its day begins to count on it."""
+    days = [stale_after, paper_on - timedelta(days=1) if paper_on else None]
+    return min((day for day in days if day is not None), default=None)
 
 
 def excuses(models: Collection[AIModel]) -> dict[UUID, dict[str, Excused]]:

@@ -34,7 +34,7 @@ from governance.people.models import Organisation
 LICENSED = "licensed_participant"
 """The one flag of a model that its organisation sets."""
 
-JUDGED_BY = "3"
+JUDGED_BY = "4"
 """Raise it when the rules judge differently: every sheet is then computed again."""
 
 
@@ -147,15 +147,16 @@ def _registered(organisation: Organisation) -> Flags:
 
 
 def _known(sheets: models.QuerySet[DutySheet]) -> dict[str, bool | None]:
-    return {
-        **dict.fromkeys(_named(sheets, "flags_open")),
-        **dict.fromkeys(_named(sheets, "flags_on"), True),
-    }
+    """In one query: open is told before it holds, so that what holds for one model holds."""
+    named = _named(sheets, "flags_open", holds=False).union(_named(sheets, "flags_on", holds=True))
+    return {flag: holds or None for flag, holds in sorted(named)}
 
 
-def _named(sheets: models.QuerySet[DutySheet], column: str) -> set[str]:
-    every = sheets.annotate(named=models.Func(column, function="unnest")).order_by()
-    return set(every.values_list("named", flat=True).distinct())
+def _named(
+    sheets: models.QuerySet[DutySheet], column: str, *, holds: bool
+) -> models.QuerySet[DutySheet, tuple[str, bool]]:
+    every = sheets.annotate(named=models.Func(column, function="unnest"), holds=models.Value(holds))
+    return every.order_by().values_list("named", "holds")
 
 
 def newest_editions() -> list[Framework]:

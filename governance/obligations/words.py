@@ -103,6 +103,9 @@ REASONS: Mapping[str, StrOrPromise] = {
     "not_run": _("%(kind)s has not run."),
     "other_version": _("%(kind)s speaks of another version than the current one."),
     "no_vendor": _("A disclosure by a vendor counts only where there is a vendor."),
+    "text_lacks_language": _(
+        "%(kind)s: clients are also addressed %(language)s, and no such text is on file."
+    ),
     "text_not_in_use": _("%(kind)s is on file, but it is not marked as in use."),
     "expired": _("%(kind)s counted until %(on)s."),
     "older_than_a_year": _("%(kind)s has to be renewed every year; it counted until %(on)s."),
@@ -122,4 +125,6 @@ def _spoken(name: str, value: Param, language: str) -> str:
     if isinstance(value, tuple):
         speak = flag_label if name == "flags" else label
         return ", ".join(speak(word, language) for word in value)
+    if name == "language":
+        return str(LANGUAGES[str(value)])
     return label(value, language) if name == "kind" and isinstance(value, str) else str(value)

@@ -66,9 +66,15 @@ def concludes_independently(actor: Actor, model: Any) -> bool:
 
 
 def another_than_who_handed_in(*roles: str) -> Right:
-    """Four eyes: a paper of the organisation is accepted and signed by a second person."""
+    """Four eyes: a paper is accepted and signed by a second person."""
     second = role(*roles)
     return lambda actor, revision: second(actor, revision) and revision.uploaded_by_id != actor.user_id
+
+
+def another_than_its_owner(actor: Actor, revision: Any) -> bool:
+    """A paper of a model is read by neither the person who handed it in nor the model's owner."""
+    second = another_than_who_handed_in("validator", "committee")
+    return second(actor, revision) and revision.model.owner_id != actor.user_id
 
 
 def who_handed_in(actor: Actor, revision: Any) -> bool:
@@ -125,6 +131,7 @@ RIGHTS: dict[str, Right] = {
     "version.add": either(system, its_owner, scope("models:write")),
     "version.withdraw": its_owner,
     "document.add": either(its_owner, role("validator"), scope("models:write")),
+    "document.review": another_than_its_owner,
     "revision.withdraw": its_owner_or_uploader,
     "regime.determine": concludes_independently,
     "kpi.enter": either(its_owner, role("validator")),
@@ -156,10 +163,20 @@ RIGHTS: dict[str, Right] = {
     ),
     # monitoring
     "dataset.describe": either(its_owner, scope("windows:write")),
-    "window.add": either(its_owner, scope("windows:write")),
+    "window.add": either(system, its_owner, scope("windows:write")),
     "window.withdraw": its_owner,
+    "window.erase": either(system, its_owner, role("validator")),
+    "window.keep_longer": concludes_independently,
+    "window.fetch": either(system, its_owner, role("administrator"), scope("windows:write")),
+    "receipt.read": lambda actor, model: (
+        not actor.scopes or not actor.scopes.isdisjoint((*READERS, "windows:write"))
+    ),
+    "labels.add": either(its_owner, scope("windows:write")),
+    "labels.withdraw": its_owner,
     "measurement.declare": either(its_owner, scope("windows:write")),
     "plan.set": either(its_owner, role("validator"), scope("windows:write")),
+    "blackout.declare": role("administrator", "validator"),
+    "finding.handle": either(its_owner, role("validator")),
     "check.not_applicable": concludes_independently,
     "run.start": either(system, its_owner, role("validator"), scope("windows:write")),
     "run.read": lambda actor, model: (
@@ -167,8 +184,11 @@ RIGHTS: dict[str, Right] = {
     ),
     "run.recompute": either(role("validator", "auditor"), oversees, scope("windows:write")),
     "run.work": system,
+    "decision.explain": either(its_owner, role("validator", "auditor"), scope("windows:write")),
+    "baseline.keep": system,
     "market.read": supervises,
     "connector.register": role("administrator"),
+    "source.register": role("administrator"),
     "counting_key.register": role("administrator"),
     # approvals
     "approval.request": either(its_owner, scope("approvals:request")),

@@ -1,5 +1,5 @@
-"""Content-addressed files: `store.put`, `store.path`, `store.read`."""
+"""Content-addressed files: `store.put`, `store.path`, `store.read`, `store.remove`."""
 
-from governance.store.files import Damaged, Stored, path, put, read
+from governance.store.files import Damaged, Stored, path, put, read, remove
 
-__all__ = ["Damaged", "Stored", "path", "put", "read"]
+__all__ = ["Damaged", "Stored", "path", "put", "read", "remove"]

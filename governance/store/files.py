@@ -88,10 +88,23 @@ def read(organisation_id: UUID, sha256: str) -> bytes:
     return content
 
 
+def remove(organisation_id: UUID, sha256: str) -> None:
+    """Erase a file for good; one that is gone already stays gone. Whoever asks has made sure that nothing needs it."""
+    place = _place(organisation_id, sha256)
+    place.unlink(missing_ok=True)
+    if place.parent.is_dir():
+        _remember(place.parent)
+
+
 def _settle(incoming: Path, place: Path) -> None:
     place.parent.mkdir(exist_ok=True, mode=0o700)
     incoming.rename(place)
-    directory = os.open(place.parent, os.O_RDONLY | os.O_DIRECTORY)
+    _remember(place.parent)
+
+
+def _remember(folder: Path) -> None:
+    """What a folder lists survives a power cut."""
+    directory = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(directory)
     finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,7 +13,16 @@ if TYPE_CHECKING:
 Verdict = Literal["passed", "uncertain", "amber", "failed", "insufficient_data", "not_applicable"]
 FactVerdict = Literal["passed", "uncertain", "amber", "failed", "insufficient_data", "reported"]
 Need = Literal[
-    "reference", "current", "features", "artefact", "sensitive", "decision", "label", "answer", "threshold"
+    "reference",
+    "current",
+    "features",
+    "artefact",
+    "artefact_or_answer",
+    "sensitive",
+    "decision",
+    "label",
+    "answer",
+    "threshold",
 ]
 Limits = Mapping[str, Any]
 
@@ -31,6 +40,12 @@ class Limit:
     explanation: StrOrPromise
     side: Literal["at_least", "at_most", ""] = ""
     choices: tuple[str, ...] = ()
+    words: Mapping[str, StrOrPromise] = field(default_factory=dict)
+    """What people read instead of a choice."""
+
+    def said(self, value: Any) -> Any:
+        """A plan's value as people read it."""
+        return self.words.get(value, value) if self.choices else value
 
 
 @dataclass(frozen=True)
@@ -62,14 +77,22 @@ class Judged:
 class Inputs:
     """What a compute child gets. Paths are verified files; digests name them in the result.
 
-    counts: per sensitive attribute [group, label, prediction, n], made by the participant (mode 0).
+    baseline, scan: what is kept of the reference and of the current window for the frozen baseline; None = not yet.
+    keeps: give back what was not kept yet. counts: per sensitive attribute [group, label, prediction, n], made by the
+    participant (mode 0).
     prediction, score: columns of a scored window (mode 1). artefact: a safe format to run (mode 2).
+    labels: outcomes of the current data period that came later; its rows join them by `identifier`.
     allowed: per column its range {"low", "high"} or its {"values"}; population: per column the share of each group.
+    log_columns, log_values: of a log, per role its column and per meaning its values. register: what a log is held against.
     """
 
     current: Path | None = None
     reference: Path | None = None
+    baseline: Path | None = None
+    scan: Path | None = None
+    keeps: bool = False
     artefact: Path | None = None
+    labels: Path | None = None
     artefact_format: str = ""
     features: tuple[str, ...] = ()
     categorical: tuple[str, ...] = ()
@@ -80,6 +103,9 @@ class Inputs:
     identifier: str = ""
     allowed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     population: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    log_columns: Mapping[str, str] = field(default_factory=dict)
+    log_values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    register: Mapping[str, Any] = field(default_factory=dict)
     threshold: float | None = None
     sensitive: tuple[str, ...] = ()
     favourable: str = "1"
@@ -106,8 +132,12 @@ class Inputs:
             return not (self.counts or self.prediction or scored or self.decides)
         if need == "answer":
             return not (self.prediction or self.score or self.scores_itself)
+        if need == "artefact_or_answer":
+            return not (self.artefact or self.prediction or self.score)
         if need == "current":
             return self.current is None and not self.counts
+        if need == "reference":
+            return self.reference is None and self.baseline is None
         if need == "threshold":
             return self.threshold is None
         return not getattr(self, need)
@@ -147,10 +177,18 @@ class Check:
     judgement: Callable[[Mapping[str, Any], Limits], Judged]
     retold: Callable[[Mapping[str, Any], Limits, Limits], Mapping[str, Any] | None] = _as_measured
     """The result as it would be under other limits, former and chosen; None where that needs the data again."""
+    notes: Callable[[Limits], StrOrPromise] = lambda limits: ""
+    """What the settings of a plan mean for the answer, in words."""
     opens: Callable[[Inputs], bool] = lambda inputs: False
     """Whether the artefact would be opened: then it is measured in the sandbox. Otherwise it gets no artefact at all."""
     reads_counts: bool = False
     """Whether it answers from a data period that is counts instead of rows."""
+    kind: str = "rows"
+    """What the rows of its dataset are (`monitoring/data/logs.py`): it is asked of no other kind."""
+    takes_reference: bool = False
+    """Whether it compares with a reference where there is one, and answers without."""
+    reads_labels: bool = False
+    """Whether outcomes that came later are part of its question, so that their arrival asks it."""
     origin: Origin | None = None
 
     @property

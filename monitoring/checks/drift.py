@@ -12,34 +12,38 @@ from monitoring.checks.check import (
     FactVerdict,
     Inputs,
     Judged,
-    Limit,
     Limits,
     MeasurementFact,
     Verdict,
 )
+from monitoring.checks.drift_limits import FIXED, FROZEN_BASELINE, LIMITS
 
 if TYPE_CHECKING:
     from monitoring.engines.drift_rule import Rule
 
-NUMERIC_METHODS = ("psi", "wasserstein", "jensenshannon", "ks", "evidently")
-CATEGORICAL_METHODS = ("psi", "jensenshannon", "chisquare", "z", "evidently")
 P_VALUES = ("ks", "chisquare", "z")
 UNITS = {"psi": "nats", **dict.fromkeys(P_VALUES, "p-value")}
-FIXED, OWN_PERIODS = "fixed", "own_periods"
+OTHER_FIGURES = ("limits_from", "cells", "numeric_method", "categorical_method")
+"""Settings under which the scores themselves would be others."""
 NAMED = 5
 """How many drifted features a sentence names."""
 
 
 def measure(inputs: Inputs) -> dict[str, Any]:
-    """Evidently's ValueDrift of every declared feature; over frozen cells where a data period is counts instead of rows."""
+    """Evidently's ValueDrift of every declared feature, or over the frozen baseline: so the plan says, or there are no rows."""
     from monitoring.counting.documents import is_counts
     from monitoring.engines import drift, frozen_drift
 
-    assert inputs.reference is not None and inputs.current is not None
-    rule = _rule(CHECK.limits_of(inputs.limits))
-    if is_counts(inputs.reference) or is_counts(inputs.current):
+    assert inputs.current is not None
+    limits = CHECK.limits_of(inputs.limits)
+    rule = _rule(limits)
+    if any(is_counts(each) for each in (inputs.reference, inputs.current) if each):
+        assert inputs.reference is not None
         about: dict[str, Any] = {"features": inputs.features, "rule": rule, "inputs": inputs.digests}
         return frozen_drift.measure(inputs.reference, inputs.current, seed=inputs.seed, **about).to_dict()
+    if limits["cells"] == FROZEN_BASELINE:
+        return _over_baseline(inputs, rule)
+    assert inputs.reference is not None
     return drift.measure(
         inputs.reference,
         inputs.current,
@@ -51,6 +55,24 @@ def measure(inputs: Inputs) -> dict[str, Any]:
         inputs=inputs.digests,
         progress=inputs.progress,
     ).to_dict()
+
+
+def _over_baseline(inputs: Inputs, rule: Rule) -> dict[str, Any]:
+    """From what is kept; what is not yet is made here, and given back to be kept."""
+    from monitoring.engines import frozen_baseline
+    from monitoring.engines.counted.kept import baseline_of, scan_of
+
+    assert inputs.current is not None
+    digests, named = inputs.digests, inputs.categorical
+    baseline = baseline_of(
+        inputs.baseline, inputs.reference, inputs.features, named, digests.get("reference", "")
+    )
+    inputs.progress(20, "baseline")
+    scan = scan_of(inputs.scan, inputs.current, baseline, named, digests.get("current", ""))
+    inputs.progress(80, "drift")
+    about: dict[str, Any] = {"features": inputs.features, "rule": rule, "seed": inputs.seed}
+    found = frozen_baseline.measure(baseline, scan, inputs=digests, **about).to_dict()
+    return {**found, "kept": {"baseline": baseline.text, "scan": scan.text}} if inputs.keeps else found
 
 
 def _rule(limits: Limits) -> Rule:
@@ -96,7 +118,7 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
 
 def retold(result: Mapping[str, Any], former: Limits, chosen: Limits) -> dict[str, Any] | None:
     """The scores on file beside other limits of a feature; another method, or another source of limits, needs the data."""
-    if any(former[key] != chosen[key] for key in ("limits_from", "numeric_method", "categorical_method")):
+    if any(former[key] != chosen[key] for key in OTHER_FIGURES):
         return None
     features = [_retold(each, chosen) for each in result["features"]]
     drifted = sum(bool(each["drifted"]) for each in features if each["status"] == "measured")
@@ -108,6 +130,10 @@ def _retold(feature: Mapping[str, Any], limits: Limits) -> Mapping[str, Any]:
     """With the same comparison as when it was measured: a fixed limit is reached, an own one is exceeded."""
     if feature["status"] != "measured":
         return feature
+    if feature["method"] in P_VALUES:
+        limit = float(limits["significance"])
+        small = feature["score"] < limit or (feature["method"] == "ks" and feature["score"] == limit)
+        return {**feature, "threshold": limit, "drifted": small}
     if limits["limits_from"] == FIXED:
         limit = float(limits["feature_score"])
         return {**feature, "threshold": limit, "drifted": feature["score"] >= limit}
@@ -171,99 +197,13 @@ def _feature_fact(feature: Mapping[str, Any]) -> MeasurementFact:
 
 CHECK = Check(
     key="drift",
-    version=3,
+    version=4,
     title=_("Data drift"),
     question=_("Do the data that the model meets now still look like the data it was approved on?"),
     unit="share",
     evidence="check:drift",
     needs=("reference", "current", "features"),
-    limits=(
-        Limit(
-            "feature_score",
-            _("A feature has drifted from this score on"),
-            0.1,
-            _(
-                "For the population stability index 0.1 (some change) and 0.25 (large change) are conventions of "
-                "credit scoring, not statistical laws; 0.1 is also Evidently's own default for every method here."
-            ),
-            "at_most",
-        ),
-        Limit(
-            "drifted_share",
-            _("Red when this share of the features has drifted"),
-            0.5,
-            _(
-                "Evidently's own default for a whole data period, a convention. Below it any drifted feature is amber."
-            ),
-            "at_most",
-        ),
-        Limit(
-            "limits_from",
-            _("Where the limit of a feature comes from"),
-            FIXED,
-            _(
-                "fixed: the score set above, the same for every feature. own_periods: each calendar quarter of the "
-                "reference is measured against its other quarters, and the farthest one sets the limit of the feature; "
-                "this needs a column of the time and at least 8 quarters of 30 rows. Where nothing changes, a new quarter "
-                "exceeds the farthest of Q own ones by chance once in Q + 1 times, for each feature. So a single feature "
-                "is amber; that half of them exceed at once happens by chance at most twice in Q + 1 times, however "
-                "the features hang together, and that is red."
-            ),
-            choices=(FIXED, OWN_PERIODS),
-        ),
-        Limit(
-            "margin",
-            _("Limit from own periods: times the farthest own quarter"),
-            1.5,
-            _(
-                "A reference of a few years has not seen everything that is normal: half as far again is allowed before "
-                "a feature counts as drifted. A convention of this house; 1 takes the farthest quarter as it is. The limit "
-                "is never below the score that chance alone gives."
-            ),
-        ),
-        Limit(
-            "strong_multiple",
-            _("Limit from own periods: one feature alone is red beyond this many times its limit"),
-            3.0,
-            _(
-                "Among many features the farthest is expected to exceed its limit now and then, so one alone is amber. "
-                "Three times its limit, with the usual margin four and a half times the farthest quarter on file, chance "
-                "does not explain even where extremes are common: mostly a column whose meaning or unit has changed. "
-                "A convention of this house."
-            ),
-        ),
-        Limit(
-            "numeric_method",
-            _("Method for numbers"),
-            "psi",
-            _(
-                "psi: bins of both data periods together. wasserstein: distance over the spread of the reference, "
-                "easily moved by outliers. jensenshannon: distance of the binned shares. ks: p-value of the "
-                "Kolmogorov–Smirnov test. evidently: what Evidently takes by itself, a p-value up to 1,000 rows of "
-                "the reference and a distance above."
-            ),
-            choices=NUMERIC_METHODS,
-        ),
-        Limit(
-            "categorical_method",
-            _("Method for categories"),
-            "psi",
-            _(
-                "psi or jensenshannon, over the shares of the categories. chisquare: p-value of the chi-square test. "
-                "z: p-value of the test of two shares, for two categories. evidently: what Evidently takes by itself."
-            ),
-            choices=CATEGORICAL_METHODS,
-        ),
-        Limit(
-            "significance",
-            _("Methods that give a p-value: a feature has drifted below it"),
-            0.05,
-            _(
-                "A convention, and Evidently's own default. A p-value falls with the number of rows: among many rows it "
-                "calls the smallest change drift, and of twenty unchanged features it calls one drifted."
-            ),
-        ),
-    ),
+    limits=LIMITS,
     summaries={
         "passed": _("None of the %(measured)s features has drifted."),
         "uncertain": _(

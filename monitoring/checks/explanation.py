@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.checks.check import Check, Inputs, Judged, Limit, Limits, MeasurementFact, Verdict, against
+from monitoring.checks.explanation_figures import (
+    FIDELITY,
+    LIMITS,
+    MOVES,
+    SENTENCES,
+    STABLE,
+    faithful,
+    moved,
+    stable,
+)
+
+if TYPE_CHECKING:
+    from monitoring.engines.boosters import Model
 
 FEWEST_ROWS = 50
 NAMED = 3
@@ -15,25 +28,47 @@ NAMED = 3
 
 
 def measure(inputs: Inputs) -> dict[str, Any]:
-    """SHAP values of a seeded sample of the current data period."""
-    from monitoring.engines import boosters, explanation
+    """SHAP values of a seeded sample of the current data period: of the model, or of a stand-in for one that is not opened."""
+    from monitoring.engines import explanation
 
-    assert inputs.current is not None and inputs.artefact is not None
+    assert inputs.current is not None
     return explanation.measure(
         inputs.current,
-        boosters.load(inputs.artefact, inputs.artefact_format, inputs.features),
-        artefact_format=inputs.artefact_format,
+        _model(inputs),
+        artefact_format=inputs.artefact_format if _opens(inputs) else "",
         sensitive=inputs.sensitive,
+        reference=inputs.reference,
         seed=inputs.seed,
         inputs=inputs.digests,
         progress=inputs.progress,
     ).to_dict()
 
 
+def _model(inputs: Inputs) -> Model:
+    from monitoring.engines import boosters, surrogate
+
+    assert inputs.current is not None
+    if _opens(inputs):
+        assert inputs.artefact is not None
+        return boosters.load(inputs.artefact, inputs.artefact_format, inputs.features)
+    columns = {"score": inputs.score, "prediction": inputs.prediction, "favourable": inputs.favourable}
+    return surrogate.fitted(inputs.current, inputs.features, seed=inputs.seed, **columns)
+
+
+def _opens(inputs: Inputs) -> bool:
+    """A file that cannot be run here is left closed where there are answers to which a stand-in can be fitted."""
+    answers = bool(inputs.score or inputs.prediction)
+    return inputs.scores_itself or (inputs.artefact is not None and not answers)
+
+
 def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
     """Failed when the values do not add up or rest on a sensitive attribute; a shaky ranking is uncertain."""
     facts = [_sensitive(result, limits), _agreement(result, limits), _additivity(result, limits)]
-    verdict = _verdict(result, facts)
+    more = {
+        fact.metric: fact
+        for fact in (*stable(result, limits), *moved(result, limits), *faithful(result, limits))
+    }
+    verdict = _verdict(result, facts, more)
     params = {
         "top": ", ".join(result["top"][:NAMED]),
         "n": result["rows"]["explained"],
@@ -42,25 +77,52 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
         "agreement": result["agreement"],
         "agreement_limit": limits["agreement"],
         "fewest": FEWEST_ROWS,
+        **{f"{key}_value": fact.value for key, fact in more.items()},
+        **{f"{key}_limit": fact.limit for key, fact in more.items()},
+        "left": ", ".join((result.get("moved") or {}).get("left", [])[:NAMED]) or "–",
     }
-    return Judged(verdict, facts + _importances(result), _sentence(verdict, facts), params)
+    told = facts + list(more.values()) + _importances(result)
+    return Judged(verdict, told, _sentence(verdict, facts, more), params)
 
 
-def _verdict(result: Mapping[str, Any], facts: list[MeasurementFact]) -> Verdict:
+def _verdict(
+    result: Mapping[str, Any], facts: list[MeasurementFact], more: Mapping[str, MeasurementFact]
+) -> Verdict:
     sensitive, agreement, additivity = (fact.verdict for fact in facts)
     if result["rows"]["explained"] < FEWEST_ROWS:
         return "insufficient_data"
-    if "failed" in (sensitive, additivity):
+    if _is(more, FIDELITY, "insufficient_data"):
+        return "insufficient_data"
+    if "failed" in (sensitive, additivity) or _is(more, FIDELITY, "failed"):
         return "failed"
-    return "uncertain" if sensitive == "uncertain" or agreement == "failed" else "passed"
+    if any(_is(more, metric, "amber") for metric in MOVES):
+        return "amber"
+    shaky = (
+        agreement == "failed" or _is(more, STABLE, "failed", "uncertain") or _is(more, FIDELITY, "uncertain")
+    )
+    return "uncertain" if sensitive == "uncertain" or shaky else "passed"
 
 
-def _sentence(verdict: Verdict, facts: list[MeasurementFact]) -> str:
+def _is(more: Mapping[str, MeasurementFact], metric: str, *verdicts: str) -> bool:
+    return metric in more and more[metric].verdict in verdicts
+
+
+def _sentence(verdict: Verdict, facts: list[MeasurementFact], more: Mapping[str, MeasurementFact]) -> str:
+    if verdict == "insufficient_data":
+        return "nothing_to_repeat" if _is(more, FIDELITY, "insufficient_data") else verdict
     if verdict == "failed":
+        if _is(more, FIDELITY, "failed"):
+            return "unfaithful"
         return "does_not_add_up" if facts[2].verdict == "failed" else "rests_on_sensitive"
+    if verdict == "amber":
+        return "moved"
     if verdict == "uncertain":
-        return "unstable" if facts[1].verdict == "failed" else "uncertain"
-    return verdict
+        if facts[1].verdict == "failed":
+            return "unstable"
+        if _is(more, STABLE, "failed", "uncertain"):
+            return "unstable_top"
+        return "nearly_unfaithful" if _is(more, FIDELITY, "uncertain") else "uncertain"
+    return "passed_by_surrogate" if FIDELITY in more else "passed"
 
 
 def _sensitive(result: Mapping[str, Any], limits: Limits) -> MeasurementFact:
@@ -114,12 +176,12 @@ def _importances(result: Mapping[str, Any]) -> list[MeasurementFact]:
 
 CHECK = Check(
     key="explanation",
-    version=1,
+    version=2,
     title=_("Explanation of decisions"),
     question=_("What do the model's decisions rest on, and can that explanation be relied on?"),
     unit="share",
     evidence="check:explainability",
-    needs=("current", "artefact", "features"),
+    needs=("current", "artefact_or_answer", "features"),
     limits=(
         Limit(
             "sensitive_share",
@@ -142,6 +204,7 @@ CHECK = Check(
             _("SHAP values must add up to the model's output; what is left is rounding of 32-bit numbers."),
             "at_most",
         ),
+        *LIMITS,
     ),
     summaries={
         "passed": _(
@@ -162,10 +225,12 @@ CHECK = Check(
         "does_not_add_up": _(
             "The contributions do not add up to the model's output: this explanation is refused."
         ),
+        **SENTENCES,
         "insufficient_data": _("Only %(n)s rows could be explained; at least %(fewest)s are needed."),
         "not_applicable": _("This check could not be asked: %(missing)s was not given."),
     },
     measure=measure,
     judgement=judge,
-    opens=lambda inputs: inputs.artefact is not None,
+    opens=_opens,
+    takes_reference=True,
 )

@@ -2,46 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.checks.check import (
-    Check,
-    FactVerdict,
-    Inputs,
-    Judged,
-    Limit,
-    Limits,
-    MeasurementFact,
-    against,
-    worst,
-)
+from monitoring.checks.check import Check, Inputs, Judged, Limit, Limits, MeasurementFact, Verdict, worst
+from monitoring.checks.fairness_figures import beside, gap_facts, group_name, rate_facts
+from monitoring.checks.fairness_tree import QUESTIONS, primary
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pyarrow as pa
+
     from monitoring.engines.counts import Counts
 
-RATES = (
-    "selection_rate",
-    "true_positive_rate",
-    "false_positive_rate",
-    "false_negative_rate",
-    "true_negative_rate",
-    "precision",
-    "accuracy",
-)
-CONFUSION = ("true_positives", "false_positives", "false_negatives", "true_negatives")
-REPORTED = ("equal_opportunity_ratio", "false_positive_rate_difference", "false_positive_rate_ratio")
-"""Gaps that no plan can limit: they are told and not judged."""
-SIDES: dict[str, Literal["at_least", "at_most"]] = {
-    "demographic_parity_ratio": "at_least",
-    "demographic_parity_difference": "at_most",
-    "equalized_odds_difference": "at_most",
-    "equal_opportunity_difference": "at_most",
-}
+TOLD, JUDGED, NONE = "told", "judged", "none"
 
 
 def measure(inputs: Inputs) -> dict[str, Any]:
@@ -82,6 +59,7 @@ def _counted(inputs: Inputs) -> tuple[str, Counts]:
     if inputs.counts:
         return "counts", counts.from_rows(inputs.counts, favourable=inputs.favourable)
     assert inputs.current is not None
+    rows = _rows(inputs)
     asked: dict[str, Any] = {
         "sensitive": inputs.sensitive,
         "label": inputs.label or None,
@@ -93,44 +71,68 @@ def _counted(inputs: Inputs) -> tuple[str, Counts]:
         assert inputs.artefact is not None and inputs.threshold is not None
         model = boosters.load(inputs.artefact, inputs.artefact_format, inputs.features)
         scores = scoring.score_window(inputs.current, model, inputs.progress)
-        return "artefact", counts.from_scores(inputs.current, scores, threshold=inputs.threshold, **asked)
+        return "artefact", counts.from_scores(rows, scores, threshold=inputs.threshold, **asked)
     if inputs.prediction:
-        return "prediction", counts.from_window(inputs.current, prediction=inputs.prediction, **asked)
+        return "prediction", counts.from_window(rows, prediction=inputs.prediction, **asked)
     assert inputs.threshold is not None
-    return "score", counts.from_score_column(
-        inputs.current, score=inputs.score, threshold=inputs.threshold, **asked
-    )
+    return "score", counts.from_score_column(rows, score=inputs.score, threshold=inputs.threshold, **asked)
+
+
+def _rows(inputs: Inputs) -> Path | pa.Table:
+    """The data period as it is, read out of core; joined only where outcomes came later, or where it has no column of them."""
+    from monitoring.engines import late_labels, windows
+
+    assert inputs.current is not None
+    read = [*inputs.sensitive, *(name for name in (inputs.prediction, inputs.score) if name)]
+    has_own = inputs.labels is None and inputs.label in windows.column_types(inputs.current)
+    if not inputs.label or inputs.label in read or has_own:
+        return inputs.current
+    of_labels: dict[str, Any] = {"identifier": inputs.identifier, "labels": inputs.labels}
+    return late_labels.columns_of(inputs.current, read, label=inputs.label, **of_labels)
 
 
 def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
-    """The point estimate decides; the worst attribute speaks for all."""
-    facts: list[MeasurementFact] = []
-    verdicts = []
+    """The point estimate of the measure that the plan's answers chose decides; the worst attribute speaks for all."""
     hidden = result.get("hidden", {})
-    for attribute in result["attributes"]:
-        gaps = [
-            _gap_fact(attribute, metric, limits.get(metric))
-            for metric in SIDES
-            if metric in attribute["gaps"]
-        ]
-        facts += gaps + _reported(attribute) + _against_largest(attribute)
-        facts += [fact for group in attribute["groups"] for fact in _group_facts(attribute, group)]
-        judged = [
-            fact.verdict for fact in gaps if fact.limit is not None or fact.verdict == "insufficient_data"
-        ]
-        if attribute["attribute"] in hidden:  # a group that is not seen may be the one treated worse
-            judged.append("insufficient_data")
-        verdicts.append(worst(judged) if attribute["status"] == "measured" else "insufficient_data")
+    crossed = [] if limits["intersections"] == NONE else result.get("crossed", [])
+    judged = [*result["attributes"], *(crossed if limits["intersections"] == JUDGED else [])]
+    told = [each for each in crossed if each not in judged]
+    gaps = {each["attribute"]: gap_facts(each, limits) for each in judged}
+    verdicts = [_verdict(each, gaps[each["attribute"]], limits, hidden) for each in judged]
+    facts = [fact for each in judged for fact in (*gaps[each["attribute"]], *beside(each, limits))]
+    facts += [fact for each in told for fact in (*gap_facts(each, {}), *beside(each, {}))]
     verdict = worst([each for each in verdicts if each != "not_applicable"])
-    decisive = next(at for at, each in zip(result["attributes"], verdicts, strict=True) if each == verdict)
-    facts += _rate_facts("", result["overall"], "reported")
-    names = [_group_name(each["group"]) for each in hidden.get(decisive["attribute"], [])]
-    key = "hidden" if names and verdict == "insufficient_data" else str(verdict)
-    return Judged(verdict, facts, key, {**_params(decisive, limits), "hidden": ", ".join(names)})
+    decisive = next(each for each, its in zip(judged, verdicts, strict=True) if its == verdict)
+    facts += rate_facts("", result["overall"], "reported")
+    names = [group_name(each["group"]) for each in hidden.get(decisive["attribute"], [])]
+    params = {**_params(decisive, limits), "hidden": ", ".join(names)}
+    return Judged(verdict, facts, _sentence(verdict, decisive, limits, bool(names)), params)
 
 
-def _group_name(group: str | None) -> str:
-    return "?" if group is None else group
+def _verdict(
+    attribute: Mapping[str, Any], gaps: Sequence[MeasurementFact], limits: Limits, hidden: Mapping[str, Any]
+) -> Verdict:
+    if attribute["status"] != "measured":
+        return "insufficient_data"
+    judged = [fact.verdict for fact in gaps if fact.limit is not None or fact.verdict == "insufficient_data"]
+    if attribute["attribute"] in hidden:  # a group that is not seen may be the one treated worse
+        judged.append("insufficient_data")
+    decides = next((fact for fact in gaps if fact.metric == primary(limits).metric), None)
+    if decides is None or decides.limit is None:  # the measure that decides was not judged
+        judged.append("insufficient_data")
+    return worst(judged)
+
+
+def _sentence(verdict: Verdict, decisive: Mapping[str, Any], limits: Limits, is_hidden: bool) -> str:
+    """Of another measure than the ratio the sentences say which."""
+    if is_hidden and verdict == "insufficient_data":
+        return "hidden"
+    chosen = primary(limits).metric
+    if chosen == "demographic_parity_ratio":
+        return str(verdict)
+    if verdict != "insufficient_data":
+        return f"gap_{verdict}"
+    return "not_judged" if decisive["status"] == "measured" else str(verdict)
 
 
 def retold(result: Mapping[str, Any], former: Limits, chosen: Limits) -> Mapping[str, Any] | None:
@@ -138,86 +140,21 @@ def retold(result: Mapping[str, Any], former: Limits, chosen: Limits) -> Mapping
     return result if former["minimum_group"] == chosen["minimum_group"] else None
 
 
-def _gap_fact(attribute: Mapping[str, Any], metric: str, limit: float | None) -> MeasurementFact:
-    gap = attribute["gaps"][metric]
-    return MeasurementFact(
-        metric=metric,
-        subject=attribute["attribute"],
-        value=gap["value"],
-        low=gap["low"],
-        high=gap["high"],
-        n=gap["n"],
-        unit="ratio" if metric.endswith("ratio") else "difference",
-        limit=limit,
-        verdict=against(SIDES.get(metric, "at_most"), limit, gap["value"], gap["low"], gap["high"]),
-    )
-
-
-def _reported(attribute: Mapping[str, Any]) -> list[MeasurementFact]:
-    return [
-        _gap_fact(attribute, metric, None)
-        for metric in REPORTED
-        if attribute["gaps"].get(metric, {}).get("value") is not None
-    ]
-
-
-def _against_largest(attribute: Mapping[str, Any]) -> list[MeasurementFact]:
-    return [
-        MeasurementFact(
-            f"{how}_to_largest",
-            f"{attribute['attribute']}={each['group']}",
-            each[how]["value"],
-            each[how]["low"],
-            each[how]["high"],
-            each[how]["n"],
-            how,
-            None,
-            "reported",
-        )
-        for each in attribute["against_largest"]
-        for how in ("ratio", "difference")
-        if each[how]["value"] is not None
-    ]
-
-
-def _group_facts(attribute: Mapping[str, Any], group: Mapping[str, Any]) -> list[MeasurementFact]:
-    verdict: FactVerdict = "reported" if group["status"] == "compared" else "insufficient_data"
-    return _rate_facts(f"{attribute['attribute']}={_group_name(group['group'])}", group, verdict)
-
-
-def _rate_facts(subject: str, group: Mapping[str, Any], verdict: FactVerdict) -> list[MeasurementFact]:
-    """The rates that have something to be counted over, and the four counts behind them."""
-    rates = [
-        MeasurementFact(
-            rate, subject, each["value"], each["low"], each["high"], each["n"], "share", None, verdict
-        )
-        for rate in RATES
-        for each in [group[rate]]
-        if each["n"]
-    ]
-    told = group["confusion"]
-    counts = [
-        MeasurementFact(count, subject, told[count], None, None, told["n"], "rows", None, verdict)
-        for count in CONFUSION
-        if told["n"]
-    ]
-    return rates + counts
-
-
 def _params(attribute: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
-    gap = attribute["gaps"].get("demographic_parity_ratio", {})
+    chosen = primary(limits).metric
+    gap = attribute["gaps"].get(chosen, {})
     params = {key: gap.get(key) for key in ("value", "low", "high", "n", "lowest", "highest")}
     return {
         **params,
         "attribute": attribute["attribute"],
-        "limit": limits["demographic_parity_ratio"],
+        "limit": limits[chosen],
         "minimum_group": limits["minimum_group"],
     }
 
 
 CHECK = Check(
     key="fairness",
-    version=2,
+    version=3,
     title=_("Fairness between groups"),
     question=_("Does the model choose people of different groups at similar rates?"),
     unit="ratio",
@@ -253,6 +190,27 @@ CHECK = Check(
             "at_most",
         ),
         Limit(
+            "false_positive_rate_difference",
+            _("Largest gap in false positive rates, at most"),
+            None,
+            _(
+                "No limit is customary; without one the gap is reported and not judged. It needs known outcomes."
+            ),
+            "at_most",
+        ),
+        *QUESTIONS,
+        Limit(
+            "intersections",
+            _("Groups of two sensitive columns at once"),
+            TOLD,
+            _(
+                "A group may be treated worse only where two of its traits meet. The more groups are compared, the farther "
+                "apart stand the lowest and the highest by chance alone: by default they are told and not judged."
+            ),
+            choices=(TOLD, JUDGED, NONE),
+            words={TOLD: _("told"), JUDGED: _("judged"), NONE: _("left out")},
+        ),
+        Limit(
             "minimum_group",
             _("Smallest group that is compared, people"),
             30,
@@ -277,6 +235,21 @@ CHECK = Check(
         "insufficient_data": _(
             "%(attribute)s has fewer than two groups of at least %(minimum_group)s people: too few to compare."
         ),
+        "gap_passed": _(
+            "The gap of %(attribute)s in the measure that decides is %(value)s (95%% interval %(low)s to %(high)s, "
+            "n = %(n)s): within the limit %(limit)s with its whole interval."
+        ),
+        "gap_uncertain": _(
+            "The gap of %(attribute)s in the measure that decides is %(value)s (95%% interval %(low)s to %(high)s, "
+            "n = %(n)s): it passes the limit %(limit)s, but the interval of a judged gap crosses its limit, so this is uncertain."
+        ),
+        "gap_failed": _(
+            "A gap of %(attribute)s is outside the limits of the plan. In the measure that decides it is %(value)s "
+            "(95%% interval %(low)s to %(high)s, n = %(n)s, limit %(limit)s). Lowest: %(lowest)s, highest: %(highest)s."
+        ),
+        "not_judged": _(
+            "The measure that decides was not judged for %(attribute)s: the plan sets no limit for it, or no outcomes are known."
+        ),
         "hidden": _(
             "%(attribute)s is not judged: the counts of %(hidden)s did not leave the organisation, because fewer than 10 "
             "people stand in one of their cells or would be found out by them."
@@ -286,6 +259,8 @@ CHECK = Check(
     measure=measure,
     judgement=judge,
     retold=retold,
+    notes=lambda limits: primary(limits).words,
     opens=_opens,
     reads_counts=True,
+    reads_labels=True,
 )

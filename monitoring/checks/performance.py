@@ -16,14 +16,20 @@ from monitoring.checks.check import (
     Limit,
     Limits,
     MeasurementFact,
+    Verdict,
     against,
     worst,
 )
+from monitoring.checks.grading import fact
+from monitoring.checks.performance_figures import LIMITS, calibrated, costs
 
 if TYPE_CHECKING:
     from monitoring.engines.outcomes import Outcomes
 
 JUDGED = ("accuracy", "auc")
+FALLS = ("gini", "ks", "precision", "true_positive_rate", "balanced_accuracy")
+"""Told and not judged: each says in its own way what the two that are judged say."""
+RISES = {"brier": "squared error", "ece": "difference"}
 PERIODS = ("current", "reference")
 FIGURES = {
     "accuracy": "share",
@@ -62,40 +68,88 @@ def measure(inputs: Inputs) -> dict[str, Any]:
 
 
 def _outcomes(inputs: Inputs, part: str) -> Outcomes:
-    from monitoring.engines import boosters, outcomes, scoring
+    from monitoring.engines import boosters, late_labels, outcomes, scoring
 
     path = inputs.reference if part == "reference" else inputs.current
     assert path is not None
+    rows = late_labels.columns_of(
+        path,
+        [inputs.prediction, inputs.score],
+        label=inputs.label,
+        identifier=inputs.identifier,
+        labels=inputs.labels if part == "current" else None,
+    )
     asked = outcomes.Asked(inputs.label, inputs.favourable, inputs.prediction, inputs.score, inputs.threshold)
     if not inputs.scores_itself:
-        return outcomes.read(path, asked)
+        return outcomes.read(rows, asked)
     assert inputs.artefact is not None
     model = boosters.load(inputs.artefact, inputs.artefact_format, inputs.features)
-    return outcomes.read(path, asked, scoring.score_window(path, model, inputs.progress))
+    return outcomes.read(rows, asked, scoring.score_window(path, model, inputs.progress))
 
 
 def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
     """The point of each fall decides; a fall within its limit whose interval crosses it is uncertain."""
     falls = [_fall_fact(key, result, limits) for key in JUDGED if key in result["falls"]]
-    told = _brier_fact(result) + _period_facts(result) + _decision_facts(result)
+    falls += [_rise_fact(key, result, limits) for key in RISES if key in result["falls"]] + costs(
+        result, limits
+    )
+    told = [_fall_fact(key, result, limits) for key in FALLS if key in result["falls"]] + _labelled_facts(
+        result
+    )
+    told += _period_facts(result) + _decision_facts(result) + calibrated(result)
     fewest = min(result["periods"][part]["n"] for part in PERIODS)
     params = _params(result, limits, fewest)
+    if _is_little_known(result, limits):
+        silent = [replace(fact, verdict="insufficient_data") for fact in falls]
+        return Judged("insufficient_data", silent + told, "little_known", params)
     if fewest < limits["fewest_rows"]:
         silent = [replace(fact, verdict="insufficient_data") for fact in falls]
         return Judged("insufficient_data", silent + told, "insufficient_data", params)
     verdict = worst([fact.verdict for fact in falls if fact.verdict != "reported"])
-    return Judged(verdict, falls + told, "one_outcome" if verdict == "insufficient_data" else verdict, params)
+    return Judged(verdict, falls + told, *_sentence(verdict, falls, params))
+
+
+def _sentence(
+    verdict: Verdict, falls: list[MeasurementFact], params: dict[str, Any]
+) -> tuple[str, dict[str, Any]]:
+    """The key of what is said: of a rise that alone exceeds its limit by its own name."""
+    exceeded = [each for each in falls if each.verdict == "failed"]
+    alone = exceeded and not any(each.metric in (f"{key}_fall" for key in JUDGED) for each in exceeded)
+    if verdict == "failed" and alone:
+        return exceeded[0].metric, {**params, "rise": exceeded[0].value, "limit": exceeded[0].limit}
+    return ("one_outcome" if verdict == "insufficient_data" else verdict), params
 
 
 def _fall_fact(key: str, result: Mapping[str, Any], limits: Limits) -> MeasurementFact:
-    fall, limit = result["falls"][key], limits[f"{key}_fall"]
+    fall, limit = result["falls"][key], limits.get(f"{key}_fall")
     verdict = against("at_most", limit, fall["value"], fall["low"], fall["high"])
     return _fact(f"{key}_fall", fall, "difference", limit, verdict)
 
 
-def _brier_fact(result: Mapping[str, Any]) -> list[MeasurementFact]:
-    rise = result["falls"].get("brier")
-    return [_fact("brier_rise", rise, "difference", None, "reported")] if rise else []
+def _rise_fact(key: str, result: Mapping[str, Any], limits: Limits) -> MeasurementFact:
+    rise, limit = result["falls"][key], limits[f"{key}_rise"]
+    verdict = against("at_most", limit, rise["value"], rise["low"], rise["high"])
+    return _fact(f"{key}_rise", rise, RISES[key], limit, verdict)
+
+
+def _labelled_facts(result: Mapping[str, Any]) -> list[MeasurementFact]:
+    """Share of the rows whose outcome is known: all rows are looked at, so it has no interval."""
+    return [
+        fact(f"labelled_share_{part}", "", {"value": share, "low": None, "high": None, "n": n}, "share")
+        for part in PERIODS
+        for share, n in [_labelled(result, part)]
+    ]
+
+
+def _labelled(result: Mapping[str, Any], part: str) -> tuple[float, int]:
+    period = result["periods"][part]
+    return (period["rows"] - period["without_label"]) / period["rows"], period["rows"]
+
+
+def _is_little_known(result: Mapping[str, Any], limits: Limits) -> bool:
+    """Outcomes that are known first may be those of special cases."""
+    least = limits["labelled_share"]
+    return least is not None and _labelled(result, "current")[0] < least
 
 
 def _period_facts(result: Mapping[str, Any]) -> list[MeasurementFact]:
@@ -144,7 +198,8 @@ def _params(result: Mapping[str, Any], limits: Limits, fewest: int) -> dict[str,
     }
     falls = {f"{key}_fall": (result["falls"].get(key) or {}).get("value") for key in JUDGED}
     set_limits = {f"{key}_limit": limits[f"{key}_fall"] for key in JUDGED}
-    return {**values, **falls, **set_limits, "n": fewest, "fewest": limits["fewest_rows"]}
+    known = {"labelled": _labelled(result, "current")[0], "least": limits["labelled_share"]}
+    return {**values, **falls, **set_limits, **known, "n": fewest, "fewest": limits["fewest_rows"]}
 
 
 CONVENTION = _(
@@ -154,7 +209,7 @@ CONVENTION = _(
 
 CHECK = Check(
     key="performance",
-    version=2,
+    version=3,
     title=_("Performance"),
     question=_("Are the model's answers still as good as on the data it was approved on?"),
     unit="difference",
@@ -163,6 +218,7 @@ CHECK = Check(
     limits=(
         Limit("accuracy_fall", _("Largest fall of the accuracy"), 0.05, CONVENTION, "at_most"),
         Limit("auc_fall", _("Largest fall of the area under the ROC curve"), 0.05, CONVENTION, "at_most"),
+        *LIMITS,
         Limit(
             "fewest_rows",
             _("Fewest rows with a known outcome in either period"),
@@ -191,6 +247,17 @@ CHECK = Check(
         "insufficient_data": _(
             "Only %(n)s rows of a period have a known outcome and an answer; at least %(fewest)s are needed."
         ),
+        "brier_rise": _("The Brier score has risen by %(rise)s, beyond the limit %(limit)s of the plan."),
+        "ece_rise": _(
+            "The scores come true less well than before: the calibration error has risen by %(rise)s, beyond the limit "
+            "%(limit)s of the plan."
+        ),
+        "cost_rise": _(
+            "By the cost matrix of the plan a decision costs %(rise)s more than in the reference, beyond the limit %(limit)s."
+        ),
+        "little_known": _(
+            "The outcome of only %(labelled)s of the rows is known; the plan asks for at least %(least)s. Not judged yet."
+        ),
         "one_outcome": _(
             "One of the two outcomes is too rare in a data period to say how well the scores rank, or there is neither a "
             "decision nor a score to judge."
@@ -200,4 +267,5 @@ CHECK = Check(
     measure=measure,
     judgement=judge,
     opens=lambda inputs: inputs.scores_itself,
+    reads_labels=True,
 )

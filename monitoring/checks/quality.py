@@ -27,9 +27,11 @@ TROUBLES: Mapping[str, tuple[str, ...]] = {
 def measure(inputs: Inputs) -> dict[str, Any]:
     """Every declared column of the current data period beside the reference, over all rows."""
     from monitoring.engines import quality
+    from monitoring.engines.windows import column_types
 
     assert inputs.reference is not None and inputs.current is not None
-    results = (inputs.label, inputs.prediction, inputs.score)
+    there = column_types(inputs.current)  # outcomes may come later
+    results = (inputs.label if inputs.label in there else "", inputs.prediction, inputs.score)
     roles = quality.Roles(
         features=inputs.features,
         categorical=inputs.categorical,

@@ -1,19 +1,24 @@
-"""Makes the document at the firm: reads one file by DuckDB alone and keeps counts. No Django, no network."""
+"""Makes the document at the firm, of its own files by DuckDB or of what its own engine answered, and keeps counts alone.
+
+No Django, no network.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from monitoring.counting import plans, suppressing
+from monitoring.counting import answers, plans, suppressing
+from monitoring.counting.answers import Answers, Table
+from monitoring.counting.asking import statement
 from monitoring.counting.documents import COMBINATIONS, FORMAT, VERSION
-from monitoring.counting.plans import CATEGORICAL, FEW, Cells, finite, text
-from monitoring.engines.counted.engine import DuckDB, Engine
-from monitoring.engines.counts import UNFAVOURED
-from monitoring.engines.windows import MEMORY_LIMIT
+from monitoring.counting.plans import CATEGORICAL, FEW, Cells, cells_of
+from monitoring.counting.refusing import CannotCount
+from monitoring.counting.sources import Source, numbers_of, opened, source_of
+from monitoring.engines.counted.dialects import dialect
 
 FLOATING = ("FLOAT", "DOUBLE", "DECIMAL")
 WHOLE = (
@@ -28,152 +33,128 @@ WHOLE = (
     "UBIGINT",
 )
 MOST_GROUPS = 200
+SHOWN_DIGITS = 6
+"""Of mean and spread: engines add up in another order, so their last digits differ."""
 
 
-class CannotCount(Exception):
-    """The file or the plan does not fit; the message says how, for whoever sits at the command line."""
-
-
-@contextmanager
-def opened(path: Path, plan: Mapping[str, Any]) -> Iterator[tuple[Engine, dict[str, str]]]:
-    """The file on a connection that may read nothing else, and the type of every column."""
-    import duckdb
-
-    place = str(path.resolve())
-    with duckdb.connect() as connection:
-        connection.execute(f"SET memory_limit='{MEMORY_LIMIT}'")
-        connection.execute("SET autoinstall_known_extensions=false; SET autoload_known_extensions=false")
-        literal = place.replace("'", "''")
-        connection.execute(f"SET allowed_paths=['{literal}']")
-        connection.execute("SET enable_external_access=false; SET lock_configuration=true")
-        try:
-            if _head(path) == b"PAR1":
-                rows = connection.read_parquet(place)
-            else:
-                rows = connection.read_csv(place, header=True)
-                kept = [name for name in rows.columns if name in _names_of_text(plan)]
-                rows = connection.read_csv(place, header=True, dtype=dict.fromkeys(kept, "VARCHAR"))
-        except duckdb.Error as broken:
-            raise CannotCount(f"The file cannot be read: {str(broken).splitlines()[0]}") from broken
-        yield DuckDB(rows), dict(zip(rows.columns, map(str, rows.types), strict=True))
-
-
-def document(path: Path, plan: Mapping[str, Any]) -> dict[str, Any]:
-    """Count a file by a plan. Raises CannotCount."""
-    categorical = [each["name"] for each in plan["columns"] if each["kind"] == CATEGORICAL]
-    names = [each["name"] for each in plan["columns"]]
-    with opened(path, plan) as (engine, types):
+def document(source: Path | Source, plan: Mapping[str, Any]) -> dict[str, Any]:
+    """Count files by a plan. Raises CannotCount."""
+    source = source_of([str(source)]) if isinstance(source, Path) else source
+    with opened(source, plan) as (engine, types):
         _require(types, plan)
         [rows] = engine.one_row(["COUNT(*)"])
-        if rows < suppressing.SMALLEST:
-            raise CannotCount(
-                f"The file has {rows} rows; counts of fewer than {suppressing.SMALLEST} say who they are."
-            )
-        columns = [plans.cells_of(each) for each in plan["columns"]] if plan["is_cut"] else None
-        columns = columns or plans.cut(engine, names, categorical)
-        counted = plans.over(engine, columns)
-        return {
-            "format": FORMAT,
-            "version": VERSION,
-            "file": {"sha256": _sha256(path), "size": path.stat().st_size},
-            "rows": int(rows),
-            "smallest": suppressing.SMALLEST,
-            "favourable": plan["favourable"],
-            "columns": [_column(engine, each, *counted[each.name]) for each in columns],
-            "sensitive": _sensitive(engine, types, plan),
-        }
+        _require_rows(rows)
+        if not plan["is_cut"]:
+            plan = {**plan, "is_cut": True, "columns": _cut(engine, plan)}
+        return _of_answers(answers.of_duckdb(engine, plan), plan, source.told)
 
 
-def _head(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(4)
+def cut(source: Source, plan: Mapping[str, Any]) -> dict[str, Any]:
+    """The plan with cells cut from these files, so that an engine can be asked for a reference. Raises CannotCount."""
+    with opened(source, plan) as (engine, types):
+        _require(types, plan)
+        return {**plan, "is_cut": True, "columns": _cut(engine, plan)}
 
 
-def _names_of_text(plan: Mapping[str, Any]) -> set[str]:
-    """Categories and groups: 007 is no 7. What is compared with the favourable outcome keeps the type it looks like."""
-    categories = {each["name"] for each in plan["columns"] if each["kind"] == CATEGORICAL}
-    return (categories | set(plan["sensitive"])) - {plan["label"], plan["prediction"]} - _numbers(plan)
+def question(name: str, table: str, plan: Mapping[str, Any]) -> str:
+    """The statement for the firm's own engine. Raises CannotCount."""
+    if not plan["is_cut"]:
+        raise CannotCount(
+            "The plan has no cells yet, and only files can be cut into cells. Cut a sample of the rows with --cut first."
+        )
+    return statement(dialect(name), name, plan, table) + "\n"
 
 
-def _numbers(plan: Mapping[str, Any]) -> set[str]:
-    return {each["name"] for each in plan["columns"] if each["kind"] != CATEGORICAL}
+def of_result(path: Path, plan: Mapping[str, Any]) -> dict[str, Any]:
+    """The document of what an engine answered. Raises CannotCount."""
+    told = answers.of_file(path, plan)
+    _require_rows(told.rows)
+    content = path.read_bytes()
+    file = {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
+    return {**_of_answers(told, plan, file), "counted_by": told.engine}
+
+
+def _of_answers(told: Answers, plan: Mapping[str, Any], file: Mapping[str, Any]) -> dict[str, Any]:
+    columns = [cells_of(each) for each in plan["columns"]]
+    names = plan["sensitive"] if plan["prediction"] else []
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "file": dict(file),
+        "rows": told.rows,
+        "smallest": suppressing.SMALLEST,
+        "favourable": plan["favourable"],
+        "columns": [
+            _column(each, *told.counts[place], told.profiles.get(place, {}))
+            for place, each in enumerate(columns)
+        ],
+        "sensitive": [_attribute(name, table) for name, table in zip(names, told.tables, strict=True)],
+    }
+
+
+def _cut(engine: Any, plan: Mapping[str, Any]) -> list[dict[str, Any]]:
+    names = [each["name"] for each in plan["columns"]]
+    categorical = [each["name"] for each in plan["columns"] if each["kind"] == CATEGORICAL]
+    return [each.as_dict() for each in plans.cut(engine, names, categorical)]
+
+
+def _require_rows(rows: int) -> None:
+    if rows < suppressing.SMALLEST:
+        raise CannotCount(
+            f"The file has {rows} rows; counts of fewer than {suppressing.SMALLEST} say who they are."
+        )
 
 
 def _require(types: Mapping[str, str], plan: Mapping[str, Any]) -> None:
     results = [plan["prediction"], plan["label"]] if plan["sensitive"] and plan["prediction"] else []
-    wanted = [*(each["name"] for each in plan["columns"]), *plan["sensitive"], *filter(None, results)]
+    results = [name for name in results if name]
+    wanted = [*(each["name"] for each in plan["columns"]), *plan["sensitive"], *results]
     missing = [name for name in wanted if name not in types]
     if missing:
         raise CannotCount(f"The file lacks columns of the plan: {', '.join(missing)}.")
     words = [
-        name for name in sorted(_numbers(plan)) if not types[name].startswith((*FLOATING, *WHOLE, "BOOLEAN"))
+        name
+        for name in sorted(numbers_of(plan))
+        if not types[name].startswith((*FLOATING, *WHOLE, "BOOLEAN"))
     ]
     if words:
         raise CannotCount(
             f"The plan says that these columns hold numbers, and they do not: {', '.join(words)}."
         )
+    for name in results:
+        if types[name].startswith((*FLOATING, *WHOLE)) and not _is_number(plan["favourable"]):
+            raise CannotCount(f"{name} holds numbers, and the favourable value is {plan['favourable']}.")
 
 
-def _column(engine: Engine, cells: Cells, counts: Sequence[int], missing: int) -> dict[str, Any]:
+def _is_number(value: str) -> bool:
+    try:
+        return math.isfinite(float(value))
+    except ValueError:
+        return False
+
+
+def _column(cells: Cells, counts: list[int], missing: int, profile: Mapping[str, float]) -> dict[str, Any]:
     """Counts and profile of one column; its mean is kept back where it would give hidden counts away."""
     *shown, missing_shown = suppressing.cells([*counts, missing])
     said = {**cells.as_dict(), "counts": shown, "missing": missing_shown}
     hides = missing_shown is None or None in shown
-    if cells.kind == CATEGORICAL or sum(counts) < suppressing.SMALLEST or (cells.kind == FEW and hides):
+    if not profile or sum(counts) < suppressing.SMALLEST or (cells.kind == FEW and hides):
         return said
-    value, k = finite(engine, cells.name), suppressing.SMALLEST
-    low, high, mean, spread = engine.one_row(
-        [
-            f"list_last(min({value}, {k}))",
-            f"list_last(max({value}, {k}))",
-            f"AVG({value})",
-            f"STDDEV_POP({value})",
-        ]
+    scale = math.hypot(profile["mean"], profile["spread"])
+    digits = SHOWN_DIGITS - 1 - math.floor(math.log10(scale)) if scale else 0
+    rounded = {each: round(profile[each], digits) + 0.0 for each in ("mean", "spread")}
+    return {**said, "low": profile["low"] + 0.0, "high": profile["high"] + 0.0, **rounded}
+
+
+def _attribute(name: str, table: Table) -> dict[str, Any]:
+    undecided = sum(
+        n for each in table.values() for (_label, prediction), n in each.items() if prediction is None
     )
-    return {**said, "low": float(low), "high": float(high), "mean": float(mean), "spread": float(spread)}
-
-
-def _sensitive(engine: Engine, types: Mapping[str, str], plan: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Nothing without a column of decisions: then there is nothing to compare."""
-    if not plan["prediction"]:
-        return []
-    decision = favourable(engine, plan["prediction"], types, plan["favourable"])
-    outcome = favourable(engine, plan["label"], types, plan["favourable"]) if plan["label"] else "NULL"
-    return [_attribute(engine, name, decision, outcome) for name in plan["sensitive"]]
-
-
-def _attribute(engine: Engine, name: str, decision: str, outcome: str) -> dict[str, Any]:
-    query = f"SELECT nullif({text(engine, name)}, ''), {outcome}, {decision}, COUNT(*) FROM {{source}} GROUP BY ALL"  # noqa: S608
-    table: dict[str | None, dict[Any, int]] = {}
-    undecided = 0
-    for who, label, prediction, n in engine.rows(query):
-        if prediction is None:
-            undecided += n
-        else:
-            table.setdefault(who, {})[label, prediction] = n
-    if len(table) > MOST_GROUPS:
+    rows = {who: tuple(each.get(pair, 0) for pair in COMBINATIONS) for who, each in table.items()}
+    rows = {who: counts for who, counts in rows.items() if any(counts)}
+    if len(rows) > MOST_GROUPS:
         raise CannotCount(f"{name} has more than {MOST_GROUPS} different values: these are not groups.")
-    rows = {who: tuple(table[who].get(each, 0) for each in COMBINATIONS) for who in table}
     hidden, hides_undecided = suppressing.groups(rows, undecided)
     ordered = sorted(rows, key=lambda who: (who is None, who or ""))
     groups = [{"group": who, "counts": None if who in hidden else list(rows[who])} for who in ordered]
     return {"name": name, "groups": groups, "undecided": None if hides_undecided else undecided}
-
-
-def favourable(engine: Engine, column: str, types: Mapping[str, str], value: str) -> str:
-    """SQL that is true where a column holds the favourable value, as `engines.counts` asks it of rows."""
-    name, kind = engine.name(column), types[column]
-    if kind == "BOOLEAN":
-        return f"NOT {name}" if value.lower() in UNFAVOURED else name
-    if kind.startswith((*FLOATING, *WHOLE)):
-        try:
-            return f"{name} = {float(value)!r}"
-        except ValueError:
-            raise CannotCount(f"{column} holds numbers, and the favourable value is {value}.") from None
-    literal = value.replace("'", "''")
-    return f"{name} = '{literal}'"
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from monitoring.counting.suppressing import SMALLEST
-from monitoring.engines.counted.engine import FINITE, Engine
+from monitoring.engines.counted.engine import Engine
 from monitoring.engines.drift_statistics import CATEGORIES_AT_MOST
 
 FORMAT, VERSION = "senim.plan-of-counts", 1
@@ -66,7 +66,7 @@ def over(engine: Engine, columns: Sequence[Cells]) -> dict[str, tuple[list[int],
     numbers = {each.name: each.edges for each in columns if each.kind == NUMERIC}
     below = engine.below(numbers)
     rows, *there = engine.one_row(
-        ["COUNT(*)", *(f"COUNT({finite(engine, name)})" for name in numbers)],
+        ["COUNT(*)", *(f"COUNT({engine.finite(name)})" for name in numbers)],
     )
     present = dict(zip(numbers, there, strict=True))
     found = {}
@@ -84,39 +84,33 @@ def over(engine: Engine, columns: Sequence[Cells]) -> dict[str, tuple[list[int],
     return found
 
 
-def finite(engine: Engine, column: str) -> str:
-    """SQL of a number, NULL where there is none."""
-    return f"CASE WHEN {engine.number(column)} {FINITE} THEN {engine.number(column)} END"
-
-
-def text(engine: Engine, column: str) -> str:
-    """SQL of a category or a group: a 1 that a file holds as 1.0 is the category 1."""
-    return f"regexp_replace(CAST({engine.name(column)} AS {engine.text}), '^(-?[0-9]+)[.]0+$', '\\1')"
-
-
 def texts(engine: Engine, column: str) -> dict[str, int]:
-    """How often each category occurs."""
-    value = text(engine, column)
-    query = (
-        f"SELECT {value}, COUNT(*) FROM {{source}} WHERE {engine.name(column)} IS NOT NULL GROUP BY {value}"  # noqa: S608
-    )
+    """How often each category occurs. Its name is made once for each value, not once for each row."""
+    there = f"{engine.name(column)} IS NOT NULL GROUP BY {engine.name(column)}"
+    values = f"SELECT {engine.name(column)} AS v, COUNT(*) AS n FROM {{source}} WHERE {there}"  # noqa: S608
+    query = f"SELECT {engine.category('v')}, SUM(n) FROM ({values}) AS valued GROUP BY {engine.category('v')}"  # noqa: S608
     return {str(key): int(n) for key, n in engine.rows(query)}
 
 
 def _values(counted: Mapping[Any, int]) -> tuple[Any, ...]:
     """Those that at least ten rows have, the most frequent ones if they are many."""
     often = sorted((-n, value) for value, n in counted.items() if n >= SMALLEST)[:MOST_VALUES]
-    return tuple(sorted(value for _n, value in often))
+    return tuple(sorted(_plain(value) for _n, value in often))
+
+
+def _plain(value: Any) -> Any:
+    """A zero without a sign: an engine answers with one or the other."""
+    return value + 0.0 if isinstance(value, float) else value
 
 
 def _edges(engine: Engine, name: str) -> tuple[float, ...]:
     """Parts of as many rows each as ties allow: as many parts as Sturges' rule makes."""
-    [n] = engine.one_row([f"COUNT({finite(engine, name)})"])
+    [n] = engine.one_row([f"COUNT({engine.finite(name)})"])
     parts = min(math.ceil(math.log2(n)) + 1, n // FEWEST_IN_A_PART) if n else 0
     if parts < 2:
         return ()
     at = [step / parts for step in range(1, parts)]
-    [places] = engine.one_row([f"quantile_disc({finite(engine, name)}, {at!r})"])
+    [places] = engine.one_row([f"quantile_disc({engine.finite(name)}, {at!r})"])
     edges = sorted(set(places))
     kept, last = [], 0
     for edge, below in zip(edges, engine.below({name: edges})[name], strict=True):

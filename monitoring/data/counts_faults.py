@@ -9,13 +9,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from monitoring.counting import shares
 from monitoring.counting.documents import COMBINATIONS, FORMAT, LARGEST, VERSION, canonical
 from monitoring.counting.making import MOST_GROUPS
 from monitoring.counting.plans import CATEGORICAL, FEW, MOST_VALUES, NUMERIC, Cells, cells_of
 from monitoring.counting.suppressing import SMALLEST, is_small
 from monitoring.data.faults import Fault, Unreadable, broken
+from monitoring.engines.counted.dialects import DIALECTS
 
 FIELDS = {"format", "version", "file", "rows", "smallest", "favourable", "columns", "sensitive"}
+OPTIONAL = {"counted_by", "explanation"}
+"""The engine that answered in place of a file; what the firm states of its explanations."""
 COLUMN = {"name", "kind", "counts", "missing"}
 PROFILE = {"low", "high", "mean", "spread"}
 ATTRIBUTE = {"name", "groups", "undecided"}
@@ -55,7 +59,11 @@ def refuse(document: Mapping[str, Any], expected: Expected) -> None:
         raise broken("not_counts")
     if document.get("version") != VERSION or isinstance(document["version"], bool):
         raise broken("unknown_counts_version", known=VERSION)
-    faults = list(_shape(document)) or [*_columns(document, expected), *_attributes(document, expected)]
+    faults = list(_shape(document)) or [
+        *_columns(document, expected),
+        *_attributes(document, expected),
+        *_stated(document, expected),
+    ]
     if faults:
         raise Unreadable(*faults)
 
@@ -82,8 +90,8 @@ def is_figure(value: object) -> bool:
 
 
 def _shape(document: Mapping[str, Any]) -> Iterator[Fault]:
-    if set(document) != FIELDS:
-        fields = sorted(set(document) ^ FIELDS)
+    if set(document) - OPTIONAL != FIELDS:
+        fields = sorted(set(document) - OPTIONAL ^ FIELDS)
         yield Fault("counts_fields", params={"fields": [each[:LONGEST_VALUE] for each in fields]})
         return
     file = document["file"]
@@ -102,6 +110,15 @@ def _shape(document: Mapping[str, Any]) -> Iterator[Fault]:
         )
         if not named or not all(isinstance(each["name"], str) for each in each_of):
             yield Fault("counts_entries", params={"part": part})
+
+
+def _stated(document: Mapping[str, Any], expected: Expected) -> Iterator[Fault]:
+    if document.get("counted_by", "duckdb") not in tuple(DIALECTS):
+        yield Fault("counts_counted_by", params={"known": ", ".join(DIALECTS)})
+    if "explanation" in document:
+        rule = shares.wrong(document["explanation"], expected.features, document["rows"])
+        if rule:
+            yield Fault(rule, params={"smallest": SMALLEST})
 
 
 def _names(found: Sequence[Mapping[str, Any]], wanted: Sequence[str]) -> Iterator[Fault]:

@@ -55,4 +55,13 @@ COUNTS: dict[str, StrOrPromise] = {
     "counts_groups": _("The groups are malformed, or one of them stands there twice."),
     "counts_too_many_groups": _("There are more than %(limit)s groups: these are not groups."),
     "counts_totals": _("The sensitive columns do not count the same decisions and outcomes together."),
+    "counts_counted_by": _(
+        "The document was counted by an engine that is not known here; known are %(known)s."
+    ),
+    "counts_shares": _("The shares of attribution need n, method and per feature a share from 0 to 1."),
+    "counts_shares_unknown": _("The shares of attribution name features that the dataset does not name."),
+    "counts_shares_sum": _("The shares of attribution do not add up to 1."),
+    "counts_shares_few": _(
+        "The shares of attribution rest on fewer than %(smallest)s rows, or on more than were counted."
+    ),
 }

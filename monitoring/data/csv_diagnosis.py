@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import codecs
 import csv
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from monitoring.data.csv_values import looks_like_time, looks_numeric
-from monitoring.data.faults import MOST_FAULTS, VALUE_LIMIT, Fault, Unreadable
+from monitoring.data.faults import VALUE_LIMIT, Fault, Unreadable, collected
 
 CHUNK = 1 << 20
 SHOWN = 40
 """Characters of a person's value that a message repeats."""
+PATIENCE = 120.0
+"""Seconds after which a file that is broken in millions of places is not looked at any further."""
 
 
 @dataclass(frozen=True)
@@ -84,13 +86,26 @@ def diagnose(
     source: Path,
     delimiter: str,
     width: int,
-    declared: Declared | None = None,
-) -> Sequence[Fault]:
-    """The first broken rows: a wrong number of fields, or a value that is not what the column is declared to be."""
-    return list(islice(_faults(source, delimiter, width, declared), MOST_FAULTS))
+    declared: Sequence[Declared] = (),
+) -> Unreadable:
+    """All broken rows: a wrong number of fields, or a value that is not what its column is declared to be."""
+    until = time.monotonic() + PATIENCE
+    is_whole = True
+
+    def patiently() -> Iterator[Fault]:
+        nonlocal is_whole
+        for fault in _faults(source, delimiter, width, declared):
+            yield fault
+            if time.monotonic() > until:
+                is_whole = False
+                return
+
+    found = collected(patiently())
+    found.is_whole = is_whole
+    return found
 
 
-def _faults(source: Path, delimiter: str, width: int, declared: Declared | None) -> Iterator[Fault]:
+def _faults(source: Path, delimiter: str, width: int, declared: Sequence[Declared]) -> Iterator[Fault]:
     csv.field_size_limit(VALUE_LIMIT)
     row = 0
     try:
@@ -100,10 +115,9 @@ def _faults(source: Path, delimiter: str, width: int, declared: Declared | None)
                     yield Fault(
                         "wrong_field_count", row, None, None, {"found": len(fields), "expected": width}
                     )
-                elif fields and declared and row > 1:
-                    fault = declared.fault(row, fields[declared.position])
-                    if fault:
-                        yield fault
+                elif fields and row > 1:
+                    told = (each.fault(row, fields[each.position]) for each in declared)
+                    yield from (fault for fault in told if fault)
     except csv.Error as refused:
         if "field limit" in str(refused):
             yield Fault("value_too_long", row=row + 1, params={"limit": VALUE_LIMIT})

@@ -52,7 +52,7 @@ def open_csv(source: Path, limits: Limits) -> Rows:
         "delimiter": dialect.delimiter,
         "decimal": "," if any(kind.decimal_comma for kind in types) else ".",
     }
-    return Rows(schema, _typed(source, dialect, schema, types), "csv", facts)
+    return Rows(schema, _typed(_texts(source, dialect, limits), schema, types), "csv", facts)
 
 
 def _dialect(source: Path) -> Dialect:
@@ -76,9 +76,9 @@ def _first_rows(source: Path, delimiter: str) -> list[list[str]]:
 def _check_first_rows(source: Path, delimiter: str) -> None:
     """Raises Unreadable where no row follows the header because none can be read, or where there is no header."""
     first = _first_rows(source, delimiter)
-    faults = diagnose(source, delimiter, len(first[0]) if first else 0)
-    if faults:
-        raise Unreadable(*faults)
+    found = diagnose(source, delimiter, len(first[0]) if first else 0)
+    if found.faults:
+        raise found
     if not first:
         raise broken("empty_file")
 
@@ -94,31 +94,42 @@ def _evenness(rows: Sequence[Sequence[str]]) -> tuple[float, int]:
 def _column_types(source: Path, dialect: Dialect, limits: Limits) -> list[ColumnType]:
     types = [ColumnType(semicolons=dialect.delimiter == ";") for _ in dialect.names]
     rows = 0
-    for batch in _texts(source, dialect):
+    for batch in _texts(source, dialect, limits):
         rows += batch.num_rows
         if rows > limits.max_rows:
             raise broken("too_many_rows", limit=limits.max_rows)
         for kind, values in zip(types, batch.columns, strict=True):
             kind.see(values)
     for name, kind in zip(dialect.names, types, strict=True):
-        if name in limits.numeric:
-            kind.declare_numeric()
-            if not kind.is_numeric:
-                raise Unreadable(*_diagnosed(source, dialect, name, kind))
-        if name == limits.time and not kind.is_time:
-            raise Unreadable(*_diagnosed(source, dialect, name, kind, "time"))
+        if name in limits.texts:
+            kind.declare_text()
+    wrong = list(_wrong(dialect, types, limits))
+    if wrong:
+        found = diagnose(source, dialect.delimiter, len(dialect.names), wrong)
+        nowhere = [Fault(f"not_{each.kind}", column=each.name) for each in wrong]
+        raise found if found.faults else Unreadable(*nowhere)
     return types
 
 
-def _diagnosed(
-    source: Path, dialect: Dialect, column: str, kind: ColumnType, declared: str = "numeric"
-) -> Sequence[Fault]:
-    said = Declared(dialect.names.index(column), column, declared, kind.decimal_comma)
-    faults = diagnose(source, dialect.delimiter, len(dialect.names), said)
-    return faults or [Fault(f"not_{declared}", column=column)]
+def _wrong(dialect: Dialect, types: Sequence[ColumnType], limits: Limits) -> Iterator[Declared]:
+    """The columns that are not what the dataset says of them."""
+    for at, (name, kind) in enumerate(zip(dialect.names, types, strict=True)):
+        if name in limits.numeric:
+            kind.declare_numeric()
+            if not kind.is_numeric:
+                yield Declared(at, name, "numeric", kind.decimal_comma)
+        if name == limits.time and not kind.is_time:
+            yield Declared(at, name, "time")
 
 
-def _texts(source: Path, dialect: Dialect) -> Iterator[pa.RecordBatch]:
+def _declared(dialect: Dialect, limits: Limits) -> list[Declared]:
+    """What the dataset says of the columns, where it is not known yet how the file writes its numbers."""
+    comma = dialect.delimiter == ";"
+    columns = [(at, name) for at, name in enumerate(dialect.names) if name in (*limits.numeric, limits.time)]
+    return [Declared(at, name, "time" if name == limits.time else "numeric", comma) for at, name in columns]
+
+
+def _texts(source: Path, dialect: Dialect, limits: Limits) -> Iterator[pa.RecordBatch]:
     """Batches of text under positional names, empty fields as nulls. Raises Unreadable for a broken row."""
     import pyarrow as pa
     import pyarrow.csv as pc
@@ -140,17 +151,15 @@ def _texts(source: Path, dialect: Dialect) -> Iterator[pa.RecordBatch]:
         ) as reader:
             yield from reader
     except pa.ArrowInvalid as refused:
-        faults = diagnose(source, dialect.delimiter, len(dialect.names))
-        raise Unreadable(
-            *(faults or [Fault("broken_csv", params={"reason": str(refused)[:200]})])
-        ) from refused
+        found = diagnose(source, dialect.delimiter, len(dialect.names), _declared(dialect, limits))
+        raise found if found.faults else broken("broken_csv", reason=str(refused)[:200]) from refused
 
 
 def _typed(
-    source: Path, dialect: Dialect, schema: pa.Schema, types: Sequence[ColumnType]
+    texts: Iterator[pa.RecordBatch], schema: pa.Schema, types: Sequence[ColumnType]
 ) -> Iterator[pa.RecordBatch]:
     import pyarrow as pa
 
     convert = partial(map, converted)
-    for batch in _texts(source, dialect):
+    for batch in texts:
         yield pa.RecordBatch.from_arrays(list(convert(batch.columns, types)), schema=schema)

@@ -67,6 +67,10 @@ class ColumnType:
         """The dataset says that this column holds numbers: a leading zero is then a zero."""
         self.is_code = False
 
+    def declare_text(self) -> None:
+        """The dataset says that this column holds names, whatever they look like."""
+        self.possible = []
+
     @property
     def is_numeric(self) -> bool:
         """Whether the column becomes numbers."""

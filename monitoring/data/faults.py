@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-MOST_FAULTS = 20
-"""A file broken in a thousand places is told of the first twenty."""
+MOST_SHOWN = 20
+"""A page and a refusal of the API name so many; the report of the file names the others."""
+MOST_NAMED = 1_000
+"""What is broken beyond them is counted by kind."""
 VALUE_LIMIT = 1 << 20
 """A longer value is no value of a column, but a quotation mark left open or a few bytes that unpack to gigabytes."""
 
@@ -26,13 +29,32 @@ class Fault:
 
 
 class Unreadable(Exception):
-    """The file cannot become a data period; nothing of it was kept."""
+    """The file cannot become a data period; nothing of it was kept.
 
-    def __init__(self, *faults: Fault) -> None:
+    counts: how many faults of each kind there are, those that are not named included. is_whole: whether the file was
+    looked at to its end.
+    """
+
+    def __init__(
+        self, *faults: Fault, counts: Mapping[str, int] | None = None, is_whole: bool = True
+    ) -> None:
         super().__init__(faults)
         self.faults: Sequence[Fault] = faults
+        self.counts = dict(counts if counts is not None else Counter(fault.rule for fault in faults))
+        self.is_whole = is_whole
 
 
 def broken(rule: str, **params: object) -> Unreadable:
     """A refusal of the file as a whole."""
     return Unreadable(Fault(rule, params=params))
+
+
+def collected(faults: Iterable[Fault], *, is_whole: bool = True) -> Unreadable:
+    """All that is wrong: the first thousand by name, every one of them in the counts."""
+    named: list[Fault] = []
+    counts: Counter[str] = Counter()
+    for fault in faults:
+        counts[fault.rule] += 1
+        if len(named) < MOST_NAMED:
+            named.append(fault)
+    return Unreadable(*named, counts=counts, is_whole=is_whole)

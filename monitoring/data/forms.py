@@ -9,9 +9,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from governance.inventory.forms import RefusableForm
-from monitoring.data import declared
+from monitoring.data import declared, logs
+from monitoring.data.logs import Kind
 from monitoring.data.models import Part
 from monitoring.data.roles import MOST_DAYS
+from monitoring.shielding.forms import GroundsForm, ProtectionForm
 
 
 class Names(forms.CharField):
@@ -41,14 +43,31 @@ class Lines(forms.CharField):
             raise forms.ValidationError(what % {"line": misread.line}) from misread
 
 
-class DatasetForm(RefusableForm):
-    """What the columns of a model's data mean."""
+class DatasetForm(ProtectionForm):
+    """What the columns of a model's data mean, and how its rows are protected."""
+
+    field_order = (
+        *("name", "features", "categorical", "sensitive", "prediction", "score", "label", "favourable"),
+        *("identifier", "time", "expected_every_days", "allowed", "population"),
+    )
 
     name = forms.CharField(
         label=_("Name"), max_length=80, help_text=_("For example: applications, branch network.")
     )
+    kind = forms.ChoiceField(
+        label=_("What a row is"),
+        choices=Kind.choices,
+        initial=Kind.ROWS,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "A log has no features and no outcomes: fill in its own columns at the end of this form."
+        ),
+    )
     features = Names(
-        label=_("Features"), help_text=_("Columns that the model reads, one a line or separated by commas.")
+        label=_("Features"),
+        required=False,
+        help_text=_("Columns that the model reads, one a line or separated by commas."),
     )
     categorical = Names(
         label=_("Features that are categories"),
@@ -125,9 +144,30 @@ class DatasetForm(RefusableForm):
         reads=declared.population_of,
         help_text=_("Shares of the groups, one column a line. For example: sex: male 0.49, female 0.51."),
     )
+    log_columns = Lines(
+        label=_("Columns of the log"),
+        reads=logs.columns_of,
+        help_text=_(
+            "Only of a log, one a line. Of an order log event, algorithm, order, quantity, price; where there are any side, "
+            "instrument, collar (reference price), gain. Of a decision log version, input, output, action, operator; sequence. "
+            "For example: event: MSG_TYPE."
+        ),
+    )
+    log_values = Lines(
+        label=_("What the values of the log stand for"),
+        reads=logs.values_of,
+        help_text=_(
+            "Only of a log, one a line. Events of an order log: order, change, cancel, trade, kill (kill switch), start "
+            "(switched on again), other; buy: the values of the side. Of a decision log: override, unattended (no person took "
+            "part). For example: cancel: CXL, EXPIRED."
+        ),
+    )
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or Kind.ROWS
 
 
-class WindowForm(RefusableForm):
+class WindowForm(GroundsForm):
     """A data period as a file."""
 
     name = forms.CharField(label=_("Name"), max_length=80, help_text=_("For example: October 2026."))
@@ -155,7 +195,7 @@ class WindowForm(RefusableForm):
     )
 
 
-class CorrectionForm(RefusableForm):
+class CorrectionForm(GroundsForm):
     """The right file in place of a wrong one."""
 
     reason = forms.CharField(

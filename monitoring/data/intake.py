@@ -1,4 +1,4 @@
-"""An uploaded CSV or Parquet file becomes canonical Parquet: the same rows always give the same bytes."""
+"""An uploaded CSV, Parquet or JSON file becomes canonical Parquet: the same rows always give the same bytes."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from monitoring.data.faults import Fault, Unreadable, broken
+from monitoring.data.json_reading import is_json
+from monitoring.shielding.sieve import EVERYTHING, Rule, sifted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,20 +41,35 @@ class Limits:
     required: tuple[str, ...] = ()
     numeric: tuple[str, ...] = ()
     time: str = ""
+    rule: Rule = EVERYTHING
+    texts: tuple[str, ...] = ()
+    """Columns of a log that stay as they are written: the version 1.0 is not the number 1."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the canonical file. distinct: None above a million rows."""
+    """One column of the canonical file. distinct: None above a million rows.
+
+    share, share_n: of attribution, and over how many rows, where a participant states it beside its counts.
+    """
 
     name: str
     type: str
     nulls: int
     distinct: int | None
+    share: float | None = None
+    share_n: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """For Window.columns."""
-        return {"name": self.name, "type": self.type, "nulls": self.nulls, "distinct": self.distinct}
+        stated = {} if self.share is None else {"share": self.share, "share_n": self.share_n}
+        return {
+            "name": self.name,
+            "type": self.type,
+            "nulls": self.nulls,
+            "distinct": self.distinct,
+            **stated,
+        }
 
 
 @dataclass(frozen=True)
@@ -90,7 +107,8 @@ class Rows:
 def canonical(source: Path, *, name: str, limits: Limits, into: Path | None = None) -> Intake:
     """Turn an upload into canonical Parquet in the folder `into` (that of `source`). Raises Unreadable.
 
-    Nothing is left behind when it raises. Imports pyarrow and DuckDB: for the checks worker only.
+    Columns that nobody needs are left out. Nothing is left behind when it raises.
+    Imports pyarrow and DuckDB: for the checks worker only.
     """
     from monitoring.data.canonical import distinct_counts, span, write
 
@@ -98,14 +116,15 @@ def canonical(source: Path, *, name: str, limits: Limits, into: Path | None = No
     with ExitStack() as undo:
         path = _fresh(into or source.parent)
         undo.callback(path.unlink, missing_ok=True)
-        count, nulls = write(rows.schema, rows.batches, path, limits.max_rows)
+        schema, batches = sifted(rows.schema, rows.batches, limits.rule, int(rows.source_format == "csv"))
+        count, nulls = write(schema, batches, path, limits.max_rows)
         if count == 0:
             raise broken("no_rows")
-        distinct = distinct_counts(path, rows.schema.names) if count <= DISTINCT_UP_TO_ROWS else {}
+        distinct = distinct_counts(path, schema.names) if count <= DISTINCT_UP_TO_ROWS else {}
         first, last = span(path, limits.time) if limits.time else ("", "")
         undo.pop_all()
     columns = [
-        Column(each.name, str(each.type), nulls[each.name], distinct.get(each.name)) for each in rows.schema
+        Column(each.name, str(each.type), nulls[each.name], distinct.get(each.name)) for each in schema
     ]
     size, digest = path.stat().st_size, _sha256(path)
     return Intake(path, digest, size, count, columns, name, rows.source_format, rows.dialect, first, last)
@@ -131,6 +150,10 @@ def _opened(source: Path, name: str, limits: Limits) -> Rows:
         from monitoring.data.parquet import open_parquet
 
         return open_parquet(source, limits)
+    if is_json(head, name):
+        from monitoring.data.json_rows import open_json
+
+        return open_json(source, limits)
     from monitoring.data.csv_table import open_csv
 
     return open_csv(source, limits)

@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.inventory.models import AIModel
 from governance.people.isolated import Isolated, IsolatedQuerySet
-from monitoring.data import declared
+from monitoring.data import declared, logs
+from monitoring.data.logs import Kind
+from monitoring.shielding.columns import CONSTRAINTS, Retained, Shielded
 from monitoring.signers.models import CountingKey
 
 
@@ -28,13 +30,14 @@ class MadeOf(models.TextChoices):
     COUNTS = "counts", _("counts of rows")
 
 
-class Dataset(Isolated):
+class Dataset(Shielded, Isolated):
     """The roles of the columns. A column that is not named here is ignored by every check."""
 
     bears_on = "model_id"
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="datasets")
     name = models.CharField(_("name"), max_length=80)
+    kind = models.CharField(_("kind of data"), max_length=12, choices=Kind, default=Kind.ROWS)
     features = models.JSONField(_("features"), default=list)
     categorical = models.JSONField(_("features that are categories"), default=list, blank=True)
     sensitive = models.JSONField(_("sensitive columns"), default=list, blank=True)
@@ -48,6 +51,10 @@ class Dataset(Isolated):
     """Per column {"low", "high"} or {"values": […]}; a column that is not named is held against the reference."""
     population = models.JSONField(_("population that it should represent"), default=dict, blank=True)
     """Per column the share of each group."""
+    log_columns = models.JSONField(_("columns of the log"), default=dict, blank=True)
+    """Of a log, per role the name of its column (`logs.py`)."""
+    log_values = models.JSONField(_("what the values of the log stand for"), default=dict, blank=True)
+    """Of a log, per meaning the values that stand for it."""
     expected_every_days = models.PositiveIntegerField(
         _("a data period is expected every, days"), null=True, blank=True
     )
@@ -64,6 +71,11 @@ class Dataset(Isolated):
                 condition=Q(expected_every_days=None) | Q(expected_every_days__gte=1),
                 name="dataset_is_expected_at_least_daily",
             ),
+            models.CheckConstraint(
+                condition=Q(kind=Kind.ROWS, log_columns={}, log_values={})
+                | (~Q(kind=Kind.ROWS) & ~Q(log_columns={}) & ~Q(log_values={})),
+                name="a_log_names_its_columns_and_values",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -78,10 +90,43 @@ class Dataset(Isolated):
         return declared.written(self.population)
 
     @property
+    def is_log(self) -> bool:
+        return self.kind != Kind.ROWS
+
+    @property
+    def log_lines(self) -> list[str]:
+        return logs.written(self.log_columns)
+
+    @property
+    def log_value_lines(self) -> list[str]:
+        return logs.written(self.log_values)
+
+    @property
+    def number_columns(self) -> list[str]:
+        numeric = [name for name in self.features if name not in self.categorical]
+        return [
+            *numeric,
+            *([self.score] if self.score else []),
+            *logs.numbers_of(self.kind, self.log_columns),
+        ]
+
+    @property
+    def text_columns(self) -> list[str]:
+        """Of a log all names, as they are written."""
+        named = [*self.log_columns.values(), self.identifier] if self.is_log else []
+        return [name for name in named if name and name not in self.number_columns]
+
+    @property
     def required_columns(self) -> list[str]:
         results = [self.label, self.prediction, self.score]
         named = [*self.features, *self.sensitive, *results, self.identifier, self.time]
+        named += self.log_columns.values()
         return list(dict.fromkeys(column for column in named if column))
+
+    def needed_columns(self, part: str) -> list[str]:
+        """Of a data period; the outcome may come later where rows can be told apart by the number of the case."""
+        may_wait = part == Part.CURRENT and self.identifier and self.label != self.prediction
+        return [each for each in self.required_columns if not (may_wait and each == self.label)]
 
 
 class WindowQuerySet(IsolatedQuerySet):
@@ -89,10 +134,11 @@ class WindowQuerySet(IsolatedQuerySet):
         return self.filter(withdrawn_at=None)
 
 
-class Window(Isolated):
+class Window(Retained, Isolated):
     """A period of data as canonical Parquet, or as a document of counts, known by its SHA-256; it never changes.
 
-    A wrong one is withdrawn with a reason and stays on file; the one handed in in its place names it in `corrects`.
+    A wrong one is withdrawn with a reason and stays on file; the one handed in in its place names it in `corrects`. Rows
+    that must not be kept for ever are erased (`Retained`); the digest stays.
     """
 
     bears_on = "model_id"
@@ -149,6 +195,7 @@ class Window(Isolated):
                 condition=Q(ends_on=None) | Q(starts_on=None) | Q(ends_on__gte=F("starts_on")),
                 name="window_does_not_end_before_it_starts",
             ),
+            *CONSTRAINTS,
         ]
 
     def __str__(self) -> str:

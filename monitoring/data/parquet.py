@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from monitoring.data.faults import VALUE_LIMIT, Fault, Unreadable, broken
+from monitoring.data.faults import VALUE_LIMIT, Fault, Unreadable, broken, collected
 from monitoring.data.intake import Limits, Rows, check_names
 
 if TYPE_CHECKING:
@@ -76,14 +76,20 @@ def _type(field: pa.Field) -> pa.DataType:
 def _check_numeric(file: Any, schema: pa.Schema, limits: Limits) -> None:
     import pyarrow.types as kinds
 
+    wrong = []
     for name in limits.numeric:
         kind = schema.field(name).type
         if not (kinds.is_integer(kind) or kinds.is_floating(kind) or kinds.is_boolean(kind)):
-            batch = next(file.iter_batches(batch_size=1, columns=[name], use_threads=False), None)
-            value = str(batch.column(0)[0].as_py()) if batch is not None and batch.num_rows else ""
-            raise Unreadable(
-                Fault("not_numeric", 1, name, params={"value": value[:SHOWN], "type": str(kind)})
-            )
+            wrong.append(_of_first_row(file, "not_numeric", name, kind))
+    if wrong:
+        raise Unreadable(*wrong)
+
+
+def _of_first_row(file: Any, rule: str, name: str, kind: pa.DataType) -> Fault:
+    """The whole column has the wrong type; its first value shows which."""
+    batch = next(file.iter_batches(batch_size=1, columns=[name], use_threads=False), None)
+    value = str(batch.column(0)[0].as_py()) if batch is not None and batch.num_rows else ""
+    return Fault(rule, 1, name, params={"value": value[:SHOWN], "type": str(kind)})
 
 
 def _check_time(file: Any, schema: pa.Schema, name: str) -> None:
@@ -92,14 +98,21 @@ def _check_time(file: Any, schema: pa.Schema, name: str) -> None:
 
     kind = schema.field(name).type
     if not (kinds.is_date(kind) or kinds.is_timestamp(kind)):
-        batch = next(file.iter_batches(batch_size=1, columns=[name], use_threads=False), None)
-        value = str(batch.column(0)[0].as_py()) if batch is not None and batch.num_rows else ""
-        raise Unreadable(Fault("not_time", 1, name, params={"value": value[:SHOWN], "type": str(kind)}))
+        raise Unreadable(_of_first_row(file, "not_time", name, kind))
+    found = collected(_without_time(file, name))
+    if found.faults:
+        raise found
+
+
+def _without_time(file: Any, name: str) -> Iterator[Fault]:
+    import pyarrow.compute as pc
+
     row = 0
     for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=[name], use_threads=False):
         column = batch.column(0)
         if column.null_count:
-            raise Unreadable(Fault("time_missing", row + column.is_null().index(True).as_py() + 1, name))
+            missing = pc.indices_nonzero(column.is_null()).to_pylist()
+            yield from (Fault("time_missing", row + at + 1, name) for at in missing)
         row += batch.num_rows
 
 

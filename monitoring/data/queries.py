@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from governance.inventory.models import AIModel
 from monitoring.data import periods
 from monitoring.data.models import Dataset, Window
+from monitoring.data.stated import Stated, stated_of
 
 
 @dataclass(frozen=True)
@@ -19,18 +20,28 @@ class Described:
     @property
     def counting(self) -> frozenset[object]:
         """Ids of the data periods that the checks use now."""
+        return frozenset(window.pk for window in self.newest.values())
+
+    @property
+    def newest(self) -> dict[str, Window]:
+        """The data period of each part that counts today."""
         newest: dict[str, Window] = {}
         for window in self.windows:
             if window.withdrawn_at is None:
                 newest.setdefault(window.part, window)
-        return frozenset(window.pk for window in newest.values())
+        return newest
+
+    @property
+    def stated(self) -> Stated | None:
+        """What the participant states of its explanations, of the data periods that count today."""
+        return stated_of(self.newest)
 
 
 def datasets_of(model: AIModel) -> list[Described]:
     """Every dataset of a model with all its data periods, in two queries."""
     windows: dict[object, list[Window]] = {}
     for window in Window.objects.filter(model=model).select_related(
-        "uploaded_by", "withdrawn_by", "corrects"
+        "uploaded_by", "withdrawn_by", "corrects", "erase_asked_by"
     ):
         windows.setdefault(window.dataset_id, []).append(window)
     for each in windows.values():

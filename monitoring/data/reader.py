@@ -13,6 +13,7 @@ from typing import Any
 from monitoring.data.faults import Fault, Unreadable, broken
 from monitoring.data.intake import Column, Intake, Limits, canonical
 from monitoring.engines import own_process
+from monitoring.shielding.sieve import EVERYTHING, Rule
 
 
 def read_apart(
@@ -22,11 +23,20 @@ def read_apart(
     required: Sequence[str],
     numeric: Sequence[str],
     time: str = "",
+    rule: Rule = EVERYTHING,
+    texts: Sequence[str] = (),
     into: Path,
     most: int,
 ) -> Intake:
     """`intake.canonical` in another process. Raises Unreadable."""
-    limits = {"max_bytes": most, "required": list(required), "numeric": list(numeric), "time": time}
+    limits = {
+        "max_bytes": most,
+        "required": list(required),
+        "numeric": list(numeric),
+        "time": time,
+        "texts": list(texts),
+        "rule": asdict(rule),
+    }
     question = {"source": str(source), "name": name, "into": str(into), "limits": limits}
     try:
         return _understood(own_process.ask(__name__, question))
@@ -36,7 +46,8 @@ def read_apart(
 
 def _understood(answer: dict[str, Any]) -> Intake:
     if "faults" in answer:
-        raise Unreadable(*(Fault(**fault) for fault in answer["faults"]))
+        faults = (Fault(**fault) for fault in answer["faults"])
+        raise Unreadable(*faults, counts=answer["counts"], is_whole=answer["is_whole"])
     told = answer["intake"]
     columns = [Column(**column) for column in told["columns"]]
     return Intake(**{**told, "path": Path(told["path"]), "columns": columns})
@@ -49,12 +60,20 @@ def _read(asked: dict[str, Any]) -> dict[str, Any]:
         required=tuple(said["required"]),
         numeric=tuple(said["numeric"]),
         time=said["time"],
+        rule=_rule(said["rule"]),
+        texts=tuple(said["texts"]),
     )
     try:
         taken = canonical(Path(asked["source"]), name=asked["name"], limits=limits, into=Path(asked["into"]))
     except Unreadable as unreadable:
-        return {"faults": [asdict(fault) for fault in unreadable.faults]}
+        faults = [asdict(fault) for fault in unreadable.faults]
+        return {"faults": faults, "counts": unreadable.counts, "is_whole": unreadable.is_whole}
     return {"intake": {**asdict(taken), "path": str(taken.path)}}
+
+
+def _rule(said: dict[str, Any]) -> Rule:
+    wanted = said["wanted"]
+    return Rule(None if wanted is None else tuple(wanted), tuple(said["declared"]), said["hashed"])
 
 
 if __name__ == "__main__":

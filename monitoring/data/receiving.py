@@ -11,18 +11,21 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from governance import store
-from governance.errors import OutOfOrder, RuleBroken, TooLarge
+from governance.errors import OutOfOrder, TooLarge
+from governance.inventory.models import ModelVersion
 from monitoring.counting import documents
 from monitoring.counting.apart import cells_apart
 from monitoring.counting.plans import Cells, cells_of
 from monitoring.counting.plans import plan as written
-from monitoring.data import counts_faults, periods
+from monitoring.data import counts_faults, log_rows, periods
 from monitoring.data.faults import Unreadable, broken
 from monitoring.data.intake import Column, Intake
+from monitoring.data.json_reading import is_json
 from monitoring.data.models import Dataset, MadeOf, Part, Window
 from monitoring.data.reader import read_apart
-from monitoring.data.words import problem
+from monitoring.data.refused import FileRefused
 from monitoring.engines.own_process import TookTooMuch
+from monitoring.shielding.sieve import Rule
 from monitoring.signers.verifying import opened
 
 CHUNK = 1 << 20
@@ -43,21 +46,24 @@ def received(file: BinaryIO, place: Path) -> str:
 
 
 def taken_in(dataset: Dataset, part: str, folder: Path, file_name: str) -> Intake:
-    """The canonical file in `folder`. Raises RuleBroken, whose problems name row, column and rule."""
+    """The canonical file in `folder`. Raises FileRefused, whose problems name row, column and rule."""
     upload = folder / "upload"
     try:
-        if _is_document(upload, file_name):
+        if is_document(upload, file_name):
             return _counts(dataset, part, upload, file_name)
-        return _rows(dataset, upload, file_name)
+        return _rows(dataset, part, upload, file_name)
     except Unreadable as unreadable:
-        raise RuleBroken(
-            _("The data period was not taken in."), [problem(fault) for fault in unreadable.faults]
-        ) from unreadable
+        raise FileRefused(unreadable, dataset=dataset, file_name=file_name, file=upload) from unreadable
 
 
-def plan_of_counts(dataset: Dataset) -> dict[str, Any]:
-    """What `senim count` counts for this dataset: over the cells that its reference froze, where there is one."""
-    cells = _frozen(dataset)
+def plan_of_counts(dataset: Dataset, part: str = Part.CURRENT) -> dict[str, Any]:
+    """What `senim count` counts for this dataset: over the cells that its reference froze, where there is one.
+
+    part: a reference is cut anew. Raises OutOfOrder.
+    """
+    if dataset.is_log:
+        raise OutOfOrder(_("A log is handed in as rows: there is nothing to count instead."))
+    cells = _frozen(dataset) if part == Part.CURRENT else None
     return written(
         None if cells is None else list(cells.values()),
         features=dataset.features,
@@ -69,26 +75,46 @@ def plan_of_counts(dataset: Dataset) -> dict[str, Any]:
     )
 
 
-def _is_document(upload: Path, file_name: str) -> bool:
+def is_document(upload: Path, file_name: str) -> bool:
+    """Whether an upload is counts instead of rows."""
     with upload.open("rb") as file:
-        head = file.read(64).lstrip()
+        head = file.read(4096).lstrip()
+    if is_json(head, file_name):
+        return False
     return file_name.lower().endswith(".json") or head.startswith(b"{")
 
 
-def _rows(dataset: Dataset, upload: Path, file_name: str) -> Intake:
-    numeric = [*(name for name in dataset.features if name not in dataset.categorical), dataset.score]
-    return read_apart(
+def _rows(dataset: Dataset, part: str, upload: Path, file_name: str) -> Intake:
+    taken = read_apart(
         upload,
         name=file_name,
-        required=dataset.required_columns,
-        numeric=[name for name in numeric if name],
+        required=dataset.needed_columns(part),
+        numeric=dataset.number_columns,
         time=dataset.time,
+        rule=_rule(dataset),
+        texts=dataset.text_columns,
         into=upload.parent,
         most=settings.SENIM_LARGEST_UPLOAD,
+    )
+    if dataset.is_log:
+        log_rows.refuse(dataset, taken)
+    return taken
+
+
+def _rule(dataset: Dataset) -> Rule:
+    """What somebody reads is stored: the columns that have a role, and those that an artefact of the model reads."""
+    versions = ModelVersion.objects.filter(model_id=dataset.model_id, withdrawn_at=None)
+    read = [name for features in versions.values_list("features", flat=True) for name in features]
+    return Rule(
+        tuple(dict.fromkeys([*dataset.required_columns, *read])),
+        tuple(dataset.looks_personal),
+        dataset.identifier if dataset.is_protected else "",
     )
 
 
 def _counts(dataset: Dataset, part: str, upload: Path, file_name: str) -> Intake:
+    if dataset.is_log:
+        raise broken("log_as_counts")
     if upload.stat().st_size > documents.LARGEST:
         raise broken("counts_too_large", found=upload.stat().st_size, limit=documents.LARGEST)
     signed = opened(dataset.organisation_id, counts_faults.parsed(upload.read_bytes()))
@@ -104,7 +130,7 @@ def _counts(dataset: Dataset, part: str, upload: Path, file_name: str) -> Intake
     content = documents.canonical(document)
     path = upload.parent / "counts"
     path.write_bytes(content)
-    columns = [_column(each) for each in document["columns"]]
+    columns = [_column(each, document.get("explanation")) for each in document["columns"]]
     digest = hashlib.sha256(content).hexdigest()
     return Intake(
         path,
@@ -119,19 +145,23 @@ def _counts(dataset: Dataset, part: str, upload: Path, file_name: str) -> Intake
     )
 
 
-def _column(told: Mapping[str, Any]) -> Column:
+def _column(told: Mapping[str, Any], stated: Mapping[str, Any] | None) -> Column:
     """How many values are missing or different is told only where it left the firm."""
-    return Column(told["name"], told["kind"], told["missing"], None)
+    share = stated["shares"].get(told["name"]) if stated else None
+    return Column(told["name"], told["kind"], told["missing"], None, share, stated["n"] if stated else None)
 
 
 def _frozen(dataset: Dataset) -> dict[str, Cells] | None:
-    """The cells of the reference that counts today; None where there is none yet. Raises store.Damaged, OutOfOrder."""
+    """The cells of the reference that counts today; None where there is none yet, or nothing stayed of its rows.
+
+    Raises store.Damaged, OutOfOrder.
+    """
     standing = Window.objects.standing().filter(dataset=dataset, part=Part.REFERENCE)
     reference = periods.latest_first(standing).first()
-    if reference is None:
+    if reference is None or not reference.measured_sha256:
         return None
-    path = store.path(reference.organisation_id, reference.sha256)
-    if reference.made_of == MadeOf.COUNTS:
+    path = store.path(reference.organisation_id, reference.measured_sha256)
+    if reference.made_of == MadeOf.COUNTS or reference.is_erased:
         return {each["name"]: cells_of(each) for each in documents.read(path)["columns"]}
     try:
         return {each.name: each for each in cells_apart(path, dataset.features, dataset.categorical)}

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from governance.errors import Problem
-from monitoring.data import declared
+from monitoring.data import declared, logs
 
 LONGEST_NAME = 120
 MOST_COLUMNS = 500
@@ -20,7 +20,7 @@ MOST_DAYS = 366
 class Roles:
     """Names of columns by what they mean. categorical: those of the features that are no numbers.
 
-    allowed, population: what is declared of single columns (`declared.py`).
+    allowed, population: what is declared of single columns (`declared.py`). kind, log_columns, log_values: of a log (`logs.py`).
     """
 
     features: list[str]
@@ -34,6 +34,9 @@ class Roles:
     time: str
     allowed: Mapping[str, Any]
     population: Mapping[str, Any]
+    kind: str
+    log_columns: Mapping[str, Any]
+    log_values: Mapping[str, Any]
 
     @classmethod
     def of(cls, **said: str | Sequence[str] | Mapping[str, Any]) -> Roles:
@@ -61,7 +64,8 @@ class Roles:
         problems = [
             Problem(role, long) for role, names in named.items() if any(len(n) > LONGEST_NAME for n in names)
         ]
-        if not any(name for names in named.values() for name in names):
+        problems += self._problems_of_log()
+        if not any(name for names in named.values() for name in names) and self.kind not in logs.LAYOUTS:
             problems.append(Problem("features", _("Name at least one column.")))
         if len(self.features) > MOST_COLUMNS:
             problems.append(Problem("features", _("At most 500 features can be named.")))
@@ -71,9 +75,15 @@ class Roles:
             problems.append(Problem("categorical", what))
         if not self.favourable or len(self.favourable) > 40:
             problems.append(Problem("favourable", _("Say it in 1 to 40 characters.")))
-        columns = {name for names in named.values() for name in names if name}
+        columns = {name for names in named.values() for name in names if name} | {*self.log_columns.values()}
         problems += declared.problems(columns, self.allowed, self.population)
         return problems + self._results_among_features() + self._time_among_features()
+
+    def _problems_of_log(self) -> list[Problem]:
+        others = [*self.features, *self.sensitive, self.label, self.prediction, self.score]
+        named = [name for name in others if name]
+        times = {"time": self.time, "identifier": self.identifier}
+        return list(logs.problems(self.kind, self.log_columns, self.log_values, others=named, **times))
 
     def _results_among_features(self) -> list[Problem]:
         """A model that reads its own answer explains nothing."""
@@ -96,6 +106,13 @@ def problems_of_cadence(days: int | None) -> list[Problem]:
     if days is None or 1 <= days <= MOST_DAYS:
         return []
     return [Problem("expected_every_days", _("A data period is expected every 1 to 366 days."))]
+
+
+def problems_of_use(kind: str, trades: bool | None) -> list[Problem]:
+    """Whoever sends no orders has no order log; where the registration does not say yet, one is taken."""
+    if kind != logs.Kind.ORDERS or trades is not False:
+        return []
+    return [Problem("kind", _("The registration says that this model sets no parameters of orders."))]
 
 
 def _tidy(names: Sequence[str]) -> list[str]:

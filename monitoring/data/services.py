@@ -22,7 +22,9 @@ from governance.people.rights import require
 from monitoring.data import receiving
 from monitoring.data.intake import Intake
 from monitoring.data.models import Dataset, MadeOf, Part, Window
-from monitoring.data.roles import Roles, problems_of_cadence
+from monitoring.data.roles import Roles, problems_of_cadence, problems_of_use
+from monitoring.shielding.rightful import grounds_of, rightful, said_of
+from monitoring.shielding.rules import NO_GROUNDS, Grounds, problems_of_protection
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Said:
     ends_on: date | None = None
     corrects: Window | None = None
     reason: str = ""
+    grounds: Grounds = NO_GROUNDS
 
 
 def describe(
@@ -42,7 +45,7 @@ def describe(
     by: Actor,
     model: AIModel,
     name: str,
-    features: Sequence[str],
+    features: Sequence[str] = (),
     categorical: Sequence[str] = (),
     sensitive: Sequence[str] = (),
     label: str = "",
@@ -54,8 +57,19 @@ def describe(
     expected_every_days: int | None = None,
     allowed: Mapping[str, Any] | None = None,
     population: Mapping[str, Any] | None = None,
+    personal: bool | None = None,
+    bank_secret: bool | None = None,
+    protection_reason: str = "",
+    looks_personal: Mapping[str, str] | None = None,
+    kind: str = "rows",
+    log_columns: Mapping[str, str] | None = None,
+    log_values: Mapping[str, Sequence[str]] | None = None,
 ) -> Dataset:
-    """Say what the columns of a model's data mean. Raises NotAllowed, OutOfOrder, RuleBroken."""
+    """Say what the columns of a model's data mean, or those of a log (`logs.py`), and whether its rows are personal data or a
+    bank secret.
+
+    personal, bank_secret: None = as the model's answers say. Raises NotAllowed, OutOfOrder, RuleBroken.
+    """
     roles = Roles.of(
         features=features,
         categorical=categorical,
@@ -68,13 +82,19 @@ def describe(
         time=time,
         allowed=allowed or {},
         population=population or {},
+        kind=kind,
+        log_columns=log_columns or {},
+        log_values=log_values or {},
     )
     name = name.strip()
     with acting(by, "dataset.described"):
         model = _locked(model.pk)
         require(by, "dataset.describe", model)
         _refuse_withdrawn(model)
+        protection = said_of(model, personal, bank_secret, protection_reason, looks_personal or {})
         problems = roles.problems() + problems_of_cadence(expected_every_days)
+        problems += problems_of_protection(protection, model)
+        problems += problems_of_use(kind, model.trading)
         if not name or len(name) > 80:
             problems.append(Problem("name", _("A dataset needs a name of at most 80 characters.")))
         elif Dataset.objects.filter(model=model, name=name).exists():
@@ -88,6 +108,7 @@ def describe(
             described_by_id=by.person,
             expected_every_days=expected_every_days,
             **roles.as_fields(),
+            **protection.as_fields(),
         )
 
 
@@ -101,13 +122,18 @@ def add_window(
     file_name: str,
     starts_on: date | None = None,
     ends_on: date | None = None,
+    legal_basis: str = "",
+    basis_text: str = "",
+    keep_until: date | None = None,
 ) -> Window:
     """Take in a data period as CSV, Parquet or a document of counts: whole, or with every fault named and nothing kept.
 
-    Where the dataset has a column of the time, dates that are not said are read from it.
+    Where the dataset has a column of the time, dates that are not said are read from it. Rows that are personal data or a bank
+    secret need a legal basis, its words and the day on which they are erased; counts need none of these.
     Raises NotAllowed, OutOfOrder, RuleBroken, TooLarge.
     """
-    said = Said(name.strip(), part, starts_on, ends_on)
+    grounds = Grounds.of(legal_basis, basis_text, keep_until)
+    said = Said(name.strip(), part, starts_on, ends_on, grounds=grounds)
     with acting(by, "window.added"):
         return _handed_in(by, dataset, said, file, Path(file_name).name[-200:])
 
@@ -121,12 +147,17 @@ def correct_window(
     file_name: str,
     starts_on: date | None = None,
     ends_on: date | None = None,
+    legal_basis: str = "",
+    basis_text: str = "",
+    keep_until: date | None = None,
 ) -> Window:
     """Hand in the right file in place of a wrong one of the same name, which is withdrawn; both stay on file.
 
-    When the right file is refused, the wrong one still stands. Raises NotAllowed, OutOfOrder, RuleBroken, TooLarge.
+    A basis that is not said is that of the wrong one. When the right file is refused, the wrong one still stands.
+    Raises NotAllowed, OutOfOrder, RuleBroken, TooLarge.
     """
-    said = Said(window.name, window.part, starts_on, ends_on, window, _reason_given(reason))
+    grounds = Grounds.of(legal_basis, basis_text, keep_until) or grounds_of(window)
+    said = Said(window.name, window.part, starts_on, ends_on, window, _reason_given(reason), grounds)
     with acting(by, "window.corrected", reason=said.reason):
         dataset = Dataset.objects.get(pk=window.dataset_id)
         return _handed_in(by, dataset, said, file, Path(file_name).name[-200:])
@@ -147,6 +178,8 @@ def _handed_in(by: Actor, dataset: Dataset, said: Said, file: BinaryIO, file_nam
     _refuse(by, dataset, said)
     with tempfile.TemporaryDirectory(prefix="senim-window-") as folder:
         source_sha256 = receiving.received(file, Path(folder) / "upload")
+        is_rows = not receiving.is_document(Path(folder) / "upload", file_name)
+        grounds = rightful(dataset, said.grounds) if is_rows else NO_GROUNDS
         taken = receiving.taken_in(dataset, said.part, Path(folder), file_name)
         said = _dated(said, taken)
         _locked(dataset.model_id)  # not before: reading a large file may take minutes
@@ -172,6 +205,7 @@ def _handed_in(by: Actor, dataset: Dataset, said: Said, file: BinaryIO, file_nam
         signed_with_id=taken.signed_with,
         uploaded_by_id=by.person,
         corrects=corrected,
+        **grounds.as_fields(),
     )
 
 

@@ -21,6 +21,12 @@ from monitoring.counting.documents import canonical
 from monitoring.data import queries, receiving, services
 from monitoring.data.forms import CorrectionForm, DatasetForm, WindowForm, WithdrawalForm
 from monitoring.data.models import Dataset, MadeOf, Window
+from monitoring.data.refused import FileRefused
+from monitoring.refusals import queries as refused_files
+from monitoring.refusals import services as refusals
+from monitoring.shielding.rightful import grounds_of
+from monitoring.shielding.rules import proposed
+from monitoring.sources import queries as sources
 
 REFUSED = 422
 
@@ -30,7 +36,7 @@ REFUSED = 422
 def model_data(request: Request, model_id: UUID) -> HttpResponse:
     """All datasets of a model with their data periods, and the form that describes another one."""
     model = its_model(request.actor, model_id)
-    form = DatasetForm(request.POST if request.method == "POST" else None)
+    form = DatasetForm(request.POST if request.method == "POST" else None, initial=proposed(model))
     if request.method == "POST" and form.is_valid():
         try:
             dataset = services.describe(by=request.actor, model=model, **form.cleaned_data)
@@ -45,7 +51,12 @@ def model_data(request: Request, model_id: UUID) -> HttpResponse:
         "described": queries.datasets_of(model),
         "may_describe": may(request.actor, "dataset.describe", model),
         "may_add": may(request.actor, "window.add", model),
+        "feeds": sources.feeds_of_model(model),
+        "refused": refused_files.latest(model) if may(request.actor, "window.add", model) else [],
         "may_withdraw": may(request.actor, "window.withdraw", model),
+        "may_erase": may(request.actor, "window.erase", model),
+        "may_keep": may(request.actor, "window.keep_longer", model),
+        "may_explain": may(request.actor, "decision.explain", model),
         "crumbs": crumbs(model, _("Data")),
     }
     return render(request, "monitoring/data/data.html", context, status=REFUSED if form.errors else 200)
@@ -57,15 +68,19 @@ def add_window(request: Request, dataset_id: UUID) -> HttpResponse:
     """Upload one data period. A file that breaks a rule is refused with every row and column named."""
     dataset = found(Dataset.objects.visible_to(request.actor).select_related("model"), pk=dataset_id)
     require(request.actor, "window.add", dataset.model)
-    form = WindowForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = WindowForm(*given, dataset=dataset)
+    more: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         said = dict(form.cleaned_data)
         try:
-            window = services.add_window(
-                by=request.actor, dataset=dataset, file_name=said["file"].name, **said
-            )
+            with refusals.noted(request.actor):
+                window = services.add_window(
+                    by=request.actor, dataset=dataset, file_name=said["file"].name, **said
+                )
         except RuleBroken as refusal:
             form.refuse(refusal)
+            more = _report(refusal)
         else:
             messages.success(request, _taken_in(window))
             return redirect("data:data", dataset.model_id)
@@ -74,6 +89,7 @@ def add_window(request: Request, dataset_id: UUID) -> HttpResponse:
         "dataset": dataset,
         "model": dataset.model,
         "crumbs": crumbs(dataset.model, _("New data period")),
+        **more,
     }
     return render(request, "monitoring/data/add_window.html", context, status=REFUSED if form.errors else 200)
 
@@ -114,22 +130,30 @@ def withdraw_window(request: Request, window_id: UUID) -> HttpResponse:
 def correct_window(request: Request, window_id: UUID) -> HttpResponse:
     """Take in the right file in place of a wrong one; when it is refused, the wrong one still stands."""
     window = _its_window(request.actor, window_id)
-    told_by_rows = bool(window.dataset.time)
-    dates = {} if told_by_rows else {"starts_on": window.starts_on, "ends_on": window.ends_on}
-    asked = request.method == "POST"
-    form = CorrectionForm(request.POST if asked else None, request.FILES if asked else None, initial=dates)
+    given = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = CorrectionForm(*given, dataset=window.dataset, initial=_said_before(window))
+    more: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         said = dict(form.cleaned_data)
         try:
-            right = services.correct_window(
-                by=request.actor, window=window, file_name=said["file"].name, **said
-            )
+            with refusals.noted(request.actor):
+                right = services.correct_window(
+                    by=request.actor, window=window, file_name=said["file"].name, **said
+                )
         except RuleBroken as refusal:
             form.refuse(refusal)
+            more = _report(refusal)
         else:
             messages.success(request, _taken_in(right))
             return redirect("data:data", window.model_id)
-    return _asked(request, window, form, _("Correct a data period"), "correct_window.html")
+    return _asked(request, window, form, _("Correct a data period"), "correct_window.html", more)
+
+
+def _said_before(window: Window) -> dict[str, Any]:
+    """What was said of the wrong one; dates that the rows tell are not repeated."""
+    told_by_rows = bool(window.dataset.time)
+    dates = {} if told_by_rows else {"starts_on": window.starts_on, "ends_on": window.ends_on}
+    return {**dates, **grounds_of(window).as_fields()}
 
 
 def _its_window(actor: Actor, window_id: UUID) -> Window:
@@ -139,6 +163,21 @@ def _its_window(actor: Actor, window_id: UUID) -> Window:
     return window
 
 
-def _asked(request: Request, window: Window, form: RefusableForm, title: str, template: str) -> HttpResponse:
+def _report(refusal: RuleBroken) -> dict[str, Any]:
+    """What the page says of a file that was refused, beside the form."""
+    if not isinstance(refusal, FileRefused):
+        return {}
+    return {"report": refusal.noted, "broken": sum(refusal.told.counts.values())}
+
+
+def _asked(
+    request: Request,
+    window: Window,
+    form: RefusableForm,
+    title: str,
+    template: str,
+    more: dict[str, Any] | None = None,
+) -> HttpResponse:
     context = {"form": form, "window": window, "model": window.model, "crumbs": crumbs(window.model, title)}
+    context |= more or {}
     return render(request, f"monitoring/data/{template}", context, status=REFUSED if form.errors else 200)

@@ -11,12 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from governance.errors import Problem
 from monitoring.data.counts_words import COUNTS
 from monitoring.data.faults import Fault
+from monitoring.data.log_words import LOGS
+from monitoring.shielding.words import LOOKS
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 FAULTS: dict[str, StrOrPromise] = {
     **COUNTS,
+    **LOOKS,
+    **LOGS,
     "empty_file": _("The file is empty."),
     "no_rows": _("There are column names but no rows of data."),
     "no_header": _("The first row must hold the names of the columns; here it looks like data: %(found)s."),
@@ -52,6 +56,17 @@ FAULTS: dict[str, StrOrPromise] = {
     "unclosed_quote": _("A quotation mark is opened and never closed."),
     "wrong_field_count": _("The row has %(found)s values; the header names %(expected)s columns."),
     "broken_csv": _("This is not valid CSV: %(reason)s"),
+    "broken_json": _("This is not valid JSON: %(reason)s"),
+    "not_an_object": _("A row must be an object, such as {“income”: 1200}."),
+    "key_missing": _(
+        "The first row has this column, and this row does not. Write null where there is no value."
+    ),
+    "key_unknown": _("The first row does not have this column. Every row has the same columns."),
+    "mixed_types": _(
+        "“%(value)s” is of another kind than the values before it: numbers, text, and true or false never stand in one column."
+    ),
+    "number_too_large": _("%(value)s is larger than a column can hold."),
+    "half_a_letter": _("There is half a letter here (a lone surrogate), which no text may hold."),
     "took_too_much": _("Reading the file took more time or memory than it may."),
 }
 UNKNOWN = _("The file breaks the rule “%(rule)s”.")

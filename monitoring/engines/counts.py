@@ -7,18 +7,23 @@ at home and sign.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from monitoring.engines.refusals import CannotMeasure
-from monitoring.engines.scoring import read_features
-from monitoring.engines.windows import quoted, reading, require_columns
+from monitoring.engines.scoring import as_matrix
+from monitoring.engines.windows import quoted, read_columns, reading, require_columns
 
 if TYPE_CHECKING:
+    import duckdb
     import numpy as np
     import pyarrow as pa
 
+CROSS = " × "
+"""Between the names of two attributes, and of their groups."""
+MOST_PAIRS = 10
 UNFAVOURED = frozenset({"0", "false"})
 """Values of `favourable` that mean: the decision below the threshold is the good one."""
 
@@ -45,10 +50,12 @@ class Counts:
     favourable: str
     total: int
     without_prediction: int = 0
+    crossed: Mapping[str, Sequence[Cell]] = field(default_factory=dict)
+    """Cells of each pair of attributes; their groups are named after both."""
 
 
 def from_window(
-    path: Path,
+    source: Path | pa.Table,
     *,
     sensitive: Sequence[str],
     prediction: str,
@@ -56,13 +63,13 @@ def from_window(
     favourable: str,
 ) -> Counts:
     """Count a window whose rows carry the decision in the column `prediction`."""
-    types = require_columns(path, [*sensitive, prediction, *([label] if label else [])])
+    types = require_columns(source, [*sensitive, prediction, *([label] if label else [])])
     chosen = is_favourable(prediction, types[prediction], favourable)
-    return _count(path, types, sensitive, chosen, _label(label, types, favourable), favourable)
+    return _count(source, types, sensitive, chosen, _label(label, types, favourable), favourable)
 
 
 def from_scores(
-    path: Path,
+    source: Path | pa.Table,
     scores: np.ndarray,
     *,
     threshold: float,
@@ -73,20 +80,17 @@ def from_scores(
     """Count a window decided by a model: score ≥ threshold. One score per row, in order; NaN = no decision."""
     import numpy as np
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     read = list(dict.fromkeys([*sensitive, *([label] if label else [])]))
-    types = require_columns(path, read)
+    types = require_columns(source, read)
     decided = scores < threshold if favourable.lower() in UNFAVOURED else scores >= threshold
     decision = "decision" + "_" * max(map(len, read), default=0)
-    table = pq.read_table(path, columns=read).append_column(
-        decision, pa.array(decided, mask=np.isnan(scores))
-    )
+    table = read_columns(source, read).append_column(decision, pa.array(decided, mask=np.isnan(scores)))
     return _count(table, types, sensitive, decision, _label(label, types, favourable), favourable)
 
 
 def from_score_column(
-    path: Path,
+    source: Path | pa.Table,
     *,
     score: str,
     threshold: float,
@@ -95,12 +99,12 @@ def from_score_column(
     favourable: str,
 ) -> Counts:
     """Count a window that carries scores but no decisions. Raises CannotMeasure when the scores are no numbers."""
-    types = require_columns(path, [score])
+    types = require_columns(source, [score])
     if not is_number(types[score]):
         raise CannotMeasure("not_numeric", columns=[score])
-    scores = read_features(path, [score])[:, 0]
+    scores = as_matrix(read_columns(source, [score]), [score])[:, 0]
     return from_scores(
-        path, scores, threshold=threshold, sensitive=sensitive, label=label, favourable=favourable
+        source, scores, threshold=threshold, sensitive=sensitive, label=label, favourable=favourable
     )
 
 
@@ -130,19 +134,29 @@ def _count(
     label: str,
     favourable: str,
 ) -> Counts:
-    cells = {}
     with reading(source) as rows:
         [(total, decided)] = rows.aggregate(f"count(*), count({chosen})").fetchall()
-        for column in sensitive:
-            named = rows.project(f"{_group(column, types[column])} AS g, {label} AS y, {chosen} AS p")
-            counted = named.filter("p IS NOT NULL").aggregate("g, y, p, count(*) AS n", "g, y, p")
-            ordered = counted.order("g NULLS LAST, y NULLS LAST, p")
-            cells[column] = [Cell(*row) for row in ordered.fetchall()]
-    return Counts(cells, favourable, total, total - decided)
+        named = {column: as_text(column, types[column]) for column in sensitive}
+        cells = {column: _cells(rows, named[column], label, chosen) for column in sensitive}
+        pairs = list(combinations(sensitive, 2))[:MOST_PAIRS]
+        crossed = {
+            f"{one}{CROSS}{other}": _cells(
+                rows, f"{named[one]} || '{CROSS}' || {named[other]}", label, chosen
+            )
+            for one, other in pairs
+        }
+    return Counts(cells, favourable, total, total - decided, crossed)
 
 
-def _group(column: str, kind: pa.DataType) -> str:
-    """SQL of a group's name: empty text is nobody's group, and a 1 stored as 1.0 is the group 1."""
+def _cells(rows: duckdb.DuckDBPyRelation, group: str, label: str, chosen: str) -> list[Cell]:
+    named = rows.project(f"{group} AS g, {label} AS y, {chosen} AS p")
+    counted = named.filter("p IS NOT NULL").aggregate("g, y, p, count(*) AS n", "g, y, p")
+    ordered = counted.order("g NULLS LAST, y NULLS LAST, p")
+    return [Cell(*row) for row in ordered.fetchall()]
+
+
+def as_text(column: str, kind: pa.DataType) -> str:
+    """SQL of a value's name, of a group or of a case: empty text is nobody's group, and a 1 stored as 1.0 is the group 1."""
     import pyarrow.types as kinds
 
     name = quoted(column)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from monitoring.engines.drift_statistics import Layout
 
+NAME = "evidently_equal"
 ROW_BUDGET = 200_000
 FEWEST_ROWS = 50
 REPLICATES = 200
@@ -86,6 +87,7 @@ class DriftResult:
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready, with the method by name."""
         method = {
+            "name": NAME,
             "instrument": "evidently's definition over counts of all rows"
             if self.by_counts
             else "evidently ValueDrift",

@@ -20,6 +20,8 @@ SMALLEST_SHARE = 1e-4
 SMALLEST_SPREAD = 1e-3
 FEW_CELLS = 100
 """Below this a multinomial draw over the cells is faster than drawing row by row."""
+ROWS_OF_A_CELL = 100
+"""The same where a cell holds so many rows on average; each of its draws then costs as much as so many plain ones."""
 RESAMPLED_CELLS = 4_000_000
 """Bound on counts held at once while resampling."""
 
@@ -40,8 +42,8 @@ class Layout:
     @property
     def draws(self) -> int:
         """Random numbers that one replicate costs."""
-        cells = len(self.reference)
-        return 2 * cells if cells < FEW_CELLS else int(self.reference.sum() + self.current.sum())
+        cells, rows = len(self.reference), int(self.reference.sum() + self.current.sum())
+        return 2 * cells if cells < FEW_CELLS else min(rows, 2 * ROWS_OF_A_CELL * cells)
 
     def score(self) -> float:
         """The statistic of the two samples as they are."""
@@ -99,7 +101,7 @@ def _draw(counts: np.ndarray, n: int, rows: int, rng: np.random.Generator) -> np
     """`rows` samples of n draws over the cells."""
     import numpy as np
 
-    if len(counts) < FEW_CELLS:
+    if len(counts) < FEW_CELLS or n > ROWS_OF_A_CELL * len(counts):
         drawn: np.ndarray = rng.multinomial(n, counts / counts.sum(), size=rows)
         return drawn
     owners = np.repeat(np.arange(len(counts)), counts)

@@ -6,13 +6,17 @@ model goes through shap itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from monitoring.engines import surrogate
+from monitoring.engines.attribution import METHOD as OF_ATTRIBUTION
+from monitoring.engines.attribution import TOP, Moved, Stability, moved, stability
 from monitoring.engines.boosters import NATIVE, Model
 from monitoring.engines.intervals import Estimate
+from monitoring.engines.rankings import kendall_w
 from monitoring.engines.refusals import CannotMeasure
 from monitoring.engines.results import plain
 from monitoring.engines.scoring import Progress, read_features, silent
@@ -24,12 +28,13 @@ if TYPE_CHECKING:
 
 SAMPLE = 2_000
 REPLICATES = 200
-TOP = 10
 METHOD = {
     "instrument": "shap",
     "importance": "mean absolute SHAP value, in the units of the model's raw output",
     "interval": "2.5 % and 97.5 % quantiles of the bootstrap over rows",
-    "stability": "Kendall's W of the rankings in the bootstrap replicates, corrected for ties",
+    "agreement": "Kendall's W of the rankings in the bootstrap replicates, corrected for ties",
+    **OF_ATTRIBUTION,
+    **surrogate.METHOD,
 }
 
 
@@ -50,6 +55,7 @@ class ExplanationResult:
 
     agreement: Kendall's W, 0 none … 1 the same ranking every time; None for a single feature or no attribution.
     additivity_error: largest |sum of contributions − raw output|; margin_scale: largest |raw output|, at least 1.
+    moved: against the reference, where there is one. fidelity: of the stand-in, None where the model itself was opened.
     """
 
     importances: list[Importance]
@@ -58,6 +64,9 @@ class ExplanationResult:
     sensitive_share: Estimate
     sensitive_inputs: list[str]
     agreement: float | None
+    stability: Stability
+    moved: Moved | None
+    fidelity: Estimate | None
     additivity_error: float
     margin_scale: float
     rows: dict[str, int]
@@ -78,24 +87,29 @@ def measure(
     *,
     artefact_format: str,
     sensitive: Sequence[str] = (),
+    reference: Path | None = None,
     seed: int = 0,
     sample: int = SAMPLE,
     replicates: int = REPLICATES,
     inputs: Mapping[str, str] | None = None,
     progress: Progress = silent,
 ) -> ExplanationResult:
-    """Explain the model on a window. Raises MissingColumns, CannotMeasure."""
+    """Explain the model, or its stand-in, on a window. Raises MissingColumns, CannotMeasure."""
     import numpy as np
 
     total = row_count(window)
     if total == 0:
         raise CannotMeasure("no_rows")
-    rows = read_features(window, model.features, chosen_rows(total, sample, seed))
+    read = reader(model)
+    rows = read(window, chosen_rows(total, sample, seed))
     progress(10, "explanation")
     values = model.contributions(rows)
     margins = model.margins(rows)
     progress(80, "explanation")
     drawn = _replicated(np.abs(values[:, :-1]), replicates, seed)
+    before = read(reference, chosen_rows(row_count(reference), sample, seed)) if reference else None
+    against = None if before is None else _moved(model, before, values, drawn, seed)
+    stable = stability(model, [rows] if before is None else [rows, before], seed)
     progress(100, "explanation")
     is_input = [name in set(sensitive) for name in model.features]
     importances = _importances(model.features, values[:, :-1], drawn, is_input)
@@ -106,6 +120,9 @@ def measure(
         sensitive_share=_sensitive_share(np.abs(values[:, :-1]), drawn, np.array(is_input)),
         sensitive_inputs=[name for name, yes in zip(model.features, is_input, strict=True) if yes],
         agreement=kendall_w(drawn),
+        stability=stable,
+        moved=against,
+        fidelity=getattr(model, "fidelity", None),
         additivity_error=float(np.max(np.abs(values.sum(axis=1) - margins))),
         margin_scale=max(1.0, float(np.max(np.abs(margins)))),
         rows={"total": total, "explained": len(rows)},
@@ -113,11 +130,31 @@ def measure(
         engine=_engine(artefact_format),
         seed=seed,
         inputs=dict(inputs or {}),
-        libraries=versions("shap", "xgboost", "lightgbm", "numpy", "scipy"),
+        libraries=versions("shap", "xgboost", "lightgbm", "numpy", "scipy", "scikit-learn"),
     )
 
 
+def reader(model: Model) -> Callable[[Path, np.ndarray | None], np.ndarray]:
+    """A stand-in reads categories as well; a model itself reads numbers."""
+    if isinstance(model, surrogate.Surrogate):
+        return model.read
+    return lambda path, chosen: read_features(path, model.features, chosen)
+
+
+def _moved(
+    model: Model, before: np.ndarray, values: np.ndarray, drawn: np.ndarray, seed: int
+) -> Moved | None:
+    import numpy as np
+
+    if not len(before):
+        return None
+    then = np.abs(model.contributions(before)[:, :-1])
+    return moved(model.features, then, np.abs(values[:, :-1]), (_replicated(then, len(drawn), seed), drawn))
+
+
 def _engine(artefact_format: str) -> str:
+    if not artefact_format:
+        return "lightgbm pred_contrib of a surrogate, equal to shap.TreeExplainer"
     if artefact_format not in NATIVE:
         return "shap.TreeExplainer"
     library = "xgboost pred_contribs" if artefact_format.startswith("xgboost") else "lightgbm pred_contrib"
@@ -166,28 +203,3 @@ def _sensitive_share(absolute: np.ndarray, drawn: np.ndarray, is_input: np.ndarr
     shares = np.divide(means[:, is_input].sum(axis=1), whole, out=np.zeros_like(whole), where=whole > 0)
     low, high = np.quantile(shares[1:], [0.025, 0.975])
     return Estimate(float(shares[0]), float(low), float(high), len(absolute))
-
-
-def kendall_w(ratings: np.ndarray) -> float | None:
-    """Agreement of the rankings in the rows, shape (raters, items); None when there is nothing to rank.
-
-    Source: Kendall & Babington Smith (1939), Annals of Mathematical Statistics 10:275-287, with ties.
-    """
-    import numpy as np
-    from scipy.stats import rankdata
-
-    raters, items = ratings.shape
-    if items < 2:
-        return None
-    ranks = rankdata(ratings, axis=1)
-    spread = float(np.sum((ranks.sum(axis=0) - raters * (items + 1) / 2) ** 2))
-    ties = sum(_ties(row) for row in ranks)
-    possible = raters**2 * (items**3 - items) - raters * ties
-    return 12 * spread / possible if possible else None
-
-
-def _ties(ranks: np.ndarray) -> int:
-    import numpy as np
-
-    sizes = np.unique(ranks, return_counts=True)[1]
-    return int(np.sum(sizes**3 - sizes))

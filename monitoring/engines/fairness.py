@@ -13,6 +13,7 @@ from typing import Any
 from monitoring.engines.counts import Cell, Counts
 from monitoring.engines.group_gaps import AGGREGATES, against_the_largest, gaps
 from monitoring.engines.group_rates import GroupRates, group_rates, overall
+from monitoring.engines.group_tests import Tested, tests
 from monitoring.engines.refusals import CannotMeasure
 from monitoring.engines.results import plain
 from monitoring.engines.versions import versions
@@ -26,6 +27,8 @@ METHOD = {
     "ratio_interval": "katz log-normal, of the groups with the lowest and the highest rate",
     "difference_interval": "newcombe hybrid score, of the same two groups",
     "against_largest": "rate divided by, and minus, that of the compared group with the most rows; katz, newcombe",
+    "gap_test": "fisher exact below five expected, else z-test of two shares; of the lowest and the highest, times the pairs",
+    "crossed": "pairs of sensitive columns, at most ten",
     "overall": "all rows with a decision, whatever their group",
     "confidence": 0.95,
 }
@@ -43,6 +46,7 @@ class Attribute:
     groups: list[GroupRates]
     gaps: dict[str, dict[str, Any]]
     against_largest: list[dict[str, Any]]
+    tests: dict[str, Tested]
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,9 @@ class FairnessResult:
     rows: dict[str, int]
     overall: GroupRates
     attributes: list[Attribute]
+    crossed: list[Attribute]
     counts: dict[str, list[list[Any]]]
+    crossed_counts: dict[str, list[list[Any]]]
     favourable: str
     minimum_group: int
     inputs: dict[str, str] = field(default_factory=dict)
@@ -81,12 +87,25 @@ def measure(
         },
         overall=overall(anyone),
         attributes=attributes,
+        crossed=[
+            _attribute(name, cells, minimum_group) for name, cells in sorted(_small(counts.crossed).items())
+        ],
         counts={name: [cell.as_row() for cell in cells] for name, cells in sorted(counts.cells.items())},
+        crossed_counts={
+            name: [cell.as_row() for cell in cells] for name, cells in sorted(_small(counts.crossed).items())
+        },
         favourable=counts.favourable,
         minimum_group=minimum_group,
         inputs=dict(inputs or {}),
-        libraries=versions("fairlearn", "duckdb", "scikit-learn", "pandas", "numpy"),
+        libraries=versions("fairlearn", "duckdb", "scikit-learn", "scipy", "pandas", "numpy"),
     )
+
+
+def _small(crossed: Mapping[str, Sequence[Cell]]) -> dict[str, Sequence[Cell]]:
+    """Pairs of attributes with so many groups that none would be large are left out."""
+    return {
+        name: cells for name, cells in crossed.items() if len({cell.group for cell in cells}) <= MOST_GROUPS
+    }
 
 
 def _refuse_empty(counts: Counts) -> None:
@@ -107,4 +126,5 @@ def _attribute(name: str, cells: Sequence[Cell], minimum_group: int) -> Attribut
     enough = len(compared) >= 2
     found = gaps([cell for cell in cells if cell.group in compared], groups) if enough else {}
     largest = against_the_largest(groups) if enough else []
-    return Attribute(name, "measured" if enough else "insufficient_data", groups, found, largest)
+    tested = tests(groups) if enough else {}
+    return Attribute(name, "measured" if enough else "insufficient_data", groups, found, largest, tested)

@@ -13,7 +13,9 @@ from monitoring.engines.drift_rule import OWN_PERIODS, Rule
 from monitoring.engines.refusals import CannotMeasure
 from monitoring.engines.versions import versions
 
+NAME = "frozen_baseline"
 METHOD = {
+    "name": NAME,
     "instrument": "frozen baseline: counts over the cells of the reference",
     "hidden_cells": "laid together into one cell in both data periods; the score is then a lower bound of that over all cells",
     "most_in_hidden_cells": str(POOLED_AT_MOST),
@@ -30,7 +32,9 @@ class FrozenDrift(FeatureDrift):
 
 @dataclass(frozen=True)
 class FrozenResult(DriftResult):
-    """The same result, with its method by name."""
+    """The same result, with its method by name. baseline: digest of the document that holds the cells and the counts."""
+
+    baseline: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         found = super().to_dict()
@@ -45,7 +49,7 @@ def measure(
     rule: Rule,
     seed: int = 0,
     inputs: Mapping[str, str] | None = None,
-) -> DriftResult:
+) -> FrozenResult:
     """Drift of every declared feature over the cells that were frozen. Raises MissingColumns, CannotMeasure."""
     if not features:
         raise CannotMeasure("no_features")
@@ -56,21 +60,41 @@ def measure(
             raise CannotMeasure("method_needs_rows", method=method)
     pairs = held(reference, current, features)
     found = [_feature(name, *pairs[name], rule, seed, at) for at, name in enumerate(features)]
+    one, other = pairs[features[0]]
+    digests = inputs or {}
+    return summed(found, (one.rows, other.rows), rule, seed, digests, baseline=digests.get("reference", ""))
+
+
+def summed(
+    found: Sequence[FrozenDrift],
+    rows: tuple[int, int],
+    rule: Rule,
+    seed: int,
+    inputs: Mapping[str, str],
+    *,
+    baseline: str,
+    of: type[FrozenResult] = FrozenResult,
+) -> FrozenResult:
+    """All features, and the share of those measured that drifted."""
     measured = [each for each in found if each.status == "measured"]
     drifted = sum(bool(each.drifted) for each in measured)
-    one, other = pairs[features[0]]
-    rows = {"reference": one.rows, "current": other.rows}
-    return FrozenResult(
+    return of(
         features=list(found),
         measured=len(measured),
         drifted=drifted,
         drifted_share=drifted / len(measured) if measured else None,
-        rows={**rows, "reference_read": one.rows, "current_read": other.rows},
+        rows={
+            "reference": rows[0],
+            "current": rows[1],
+            "reference_read": rows[0],
+            "current_read": rows[1],
+        },
         rule=rule,
         seed=seed,
         by_counts=True,
-        inputs=dict(inputs or {}),
-        libraries=versions("duckdb", "numpy"),
+        inputs=dict(inputs),
+        libraries=versions("duckdb", "numpy", "scipy"),
+        baseline=baseline,
     )
 
 

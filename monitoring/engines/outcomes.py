@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from monitoring.engines.counts import UNFAVOURED, is_favourable, is_number
 from monitoring.engines.refusals import CannotMeasure
-from monitoring.engines.windows import quoted, reading, require_columns
+from monitoring.engines.windows import quoted, read_columns, reading, require_columns
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy as np
     import pyarrow as pa
 
@@ -46,14 +47,14 @@ class Outcomes:
     without_answer: int
 
 
-def read(path: Path, asked: Asked, model_scores: np.ndarray | None = None) -> Outcomes:
-    """Outcomes of a data period. model_scores: the model's own, one per row in order, in place of the column.
+def read(source: Path | pa.Table, asked: Asked, model_scores: np.ndarray | None = None) -> Outcomes:
+    """Outcomes of a data period, or of a table of its columns.
 
-    Raises MissingColumns, CannotMeasure.
+    model_scores: the model's own, one per row in order, in place of the column. Raises MissingColumns, CannotMeasure.
     """
     import numpy as np
 
-    table, types = _table(path, asked)
+    table, types = _table(source, asked)
     scores = model_scores if model_scores is not None else _scores(table, types, asked)
     truth = _events(table, types, asked, asked.label)
     decisions = _decisions(table, types, asked, scores, own=model_scores is not None)
@@ -73,12 +74,10 @@ def read(path: Path, asked: Asked, model_scores: np.ndarray | None = None) -> Ou
     )
 
 
-def _table(path: Path, asked: Asked) -> tuple[pa.Table, dict[str, pa.DataType]]:
-    import pyarrow.parquet as pq
-
+def _table(source: Path | pa.Table, asked: Asked) -> tuple[pa.Table, dict[str, pa.DataType]]:
     named = list(dict.fromkeys(name for name in (asked.label, asked.prediction, asked.score) if name))
-    types = require_columns(path, named)
-    return pq.read_table(path, columns=named, use_threads=False), types
+    types = require_columns(source, named)
+    return read_columns(source, named), types
 
 
 def _scores(table: pa.Table, types: dict[str, pa.DataType], asked: Asked) -> np.ndarray | None:

@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from monitoring.engines.calibration import METHOD as CALIBRATED
+from monitoring.engines.calibration import Calibration, calibration
+from monitoring.engines.costs import rise
 from monitoring.engines.decided import Decided, decided
 from monitoring.engines.intervals import Estimate, Z, newcombe_difference, wilson
 from monitoring.engines.outcomes import Outcomes
-from monitoring.engines.ranking import Area, area, fall, gini, separation
+from monitoring.engines.ranking import Area, area, doubled, fall, gini, separation
 from monitoring.engines.refusals import CannotMeasure
 from monitoring.engines.results import plain
 from monitoring.engines.versions import versions
@@ -28,6 +31,9 @@ METHOD = {
     "auc_interval": "delong; rule of three for a ranking without a mistake",
     "auc_fall_interval": "delong, independent periods",
     "brier_interval": "mean ± 1.96 standard errors",
+    "share_fall_interval": "newcombe hybrid score",
+    "other_fall_interval": "halves of both intervals, as errors of independent periods",
+    **CALIBRATED,
     "confidence": 0.95,
 }
 
@@ -48,6 +54,7 @@ class Performance:
     gini: Estimate | None
     ks: Estimate | None
     brier: Estimate | None
+    calibration: Calibration | None
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,8 @@ def measure(
     reference: Outcomes, current: Outcomes, *, inputs: Mapping[str, str] | None = None
 ) -> PerformanceResult:
     """Figures of both periods and their falls. Raises CannotMeasure for a period without an answered outcome."""
+    if current.without_label == current.rows:
+        raise CannotMeasure("no_labels", rows=current.rows)
     for name, each in (("reference", reference), ("current", current)):
         if not len(each.truth):
             raise CannotMeasure("no_outcomes", period=name)
@@ -98,6 +107,7 @@ def _performance(seen: Outcomes, ranked: Area | None) -> Performance:
         gini=None if ranking is None else gini(ranking),
         ks=None if seen.scores is None else separation(seen.truth, seen.scores),
         brier=None if seen.scores is None else _brier(seen.truth, seen.scores),
+        calibration=None if seen.scores is None else calibration(seen.truth, seen.scores),
     )
 
 
@@ -116,27 +126,32 @@ def _brier(truth: np.ndarray, scores: np.ndarray) -> Estimate | None:
 def _falls(
     before: Performance, now: Performance, area_before: Area | None, area_now: Area | None
 ) -> dict[str, Estimate]:
+    """By how much each figure got worse; of the Brier and the calibration error, by how much it rose."""
     falls = {}
     if before.accuracy and now.accuracy:
-        falls["accuracy"] = newcombe_difference(_right(before.accuracy), _right(now.accuracy))
+        falls["accuracy"] = newcombe_difference(_counted(before.accuracy), _counted(now.accuracy))
+    if before.decisions and now.decisions:
+        falls |= _falls_of_decisions(before.decisions, now.decisions)
     if area_before and area_now:
         falls["auc"] = fall(area_before, area_now)
+        falls["gini"] = doubled(falls["auc"])
+    if before.ks and now.ks:
+        falls["ks"] = rise(now.ks, before.ks)
     if before.brier and now.brier:
-        falls["brier"] = _brier_rise(before.brier, now.brier)
+        falls["brier"] = rise(before.brier, now.brier)
+    if before.calibration and now.calibration:
+        falls["ece"] = rise(before.calibration.error, now.calibration.error)
     return falls
 
 
-def _right(accuracy: Estimate) -> tuple[int, int]:
-    """How many decisions were right, of how many."""
-    assert accuracy.value is not None
-    return round(accuracy.value * accuracy.n), accuracy.n
+def _falls_of_decisions(before: Decided, now: Decided) -> dict[str, Estimate]:
+    shares = {
+        name: newcombe_difference(_counted(getattr(before, name)), _counted(getattr(now, name)))
+        for name in ("precision", "true_positive_rate")
+    }
+    return {**shares, "balanced_accuracy": rise(now.balanced_accuracy, before.balanced_accuracy)}
 
 
-def _brier_rise(before: Estimate, now: Estimate) -> Estimate:
-    assert before.value is not None and now.value is not None
-    assert before.high is not None and before.low is not None
-    assert now.high is not None and now.low is not None
-    rise = now.value - before.value
-    down = math.hypot(now.value - now.low, before.high - before.value)
-    up = math.hypot(now.high - now.value, before.value - before.low)
-    return Estimate(rise, rise - down, rise + up, before.n + now.n)
+def _counted(share: Estimate) -> tuple[int, int]:
+    """How many rows the share counts, of how many."""
+    return round((share.value or 0.0) * share.n), share.n

@@ -54,6 +54,13 @@ def gini(area: Estimate) -> Estimate:
     return Estimate(2 * area.value - 1, 2 * area.low - 1, 2 * area.high - 1, area.n)
 
 
+def doubled(fall: Estimate) -> Estimate:
+    """A fall of the area as a fall of the Gini coefficient."""
+    if fall.value is None or fall.low is None or fall.high is None:
+        return fall
+    return Estimate(2 * fall.value, 2 * fall.low, 2 * fall.high, fall.n)
+
+
 def separation(truth: np.ndarray, scores: np.ndarray) -> Estimate:
     """Kolmogorov-Smirnov statistic between the scores of the two outcomes, by SciPy.
 

@@ -82,3 +82,8 @@ class SkopsModel:
         if values.ndim == 3:
             values, base = values[:, :, 1], base[-1:]
         return np.column_stack([values, np.full(len(rows), base[0])])
+
+    def contributions_against(self, rows: np.ndarray, background: np.ndarray) -> np.ndarray:
+        from monitoring.engines.boosters import against
+
+        return against(self.classifier, rows, background)

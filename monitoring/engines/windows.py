@@ -21,19 +21,26 @@ BATCH_ROWS = 65_536
 @contextmanager
 def reading(source: Path | pa.Table, threads: int = 1) -> Iterator[duckdb.DuckDBPyRelation]:
     """Canonical Parquet or an Arrow table as a DuckDB relation, on a connection that may read nothing else."""
+    with locked(source if isinstance(source, Path) else None, threads) as connection:
+        if isinstance(source, Path):
+            yield connection.read_parquet(str(source.resolve()))
+        else:
+            yield connection.from_arrow(source)
+
+
+@contextmanager
+def locked(path: Path | None = None, threads: int = 1) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that may read this file, or none at all."""
     import duckdb
 
     with duckdb.connect() as connection:
         connection.execute(f"SET memory_limit='{MEMORY_LIMIT}'; SET threads={threads}")
         connection.execute("SET autoinstall_known_extensions=false; SET autoload_known_extensions=false")
-        if isinstance(source, Path):
-            literal = str(source.resolve()).replace("'", "''")
+        if path:
+            literal = str(path.resolve()).replace("'", "''")
             connection.execute(f"SET allowed_paths=['{literal}']")
         connection.execute("SET enable_external_access=false; SET lock_configuration=true")
-        if isinstance(source, Path):
-            yield connection.read_parquet(str(source.resolve()))
-        else:
-            yield connection.from_arrow(source)
+        yield connection
 
 
 def quoted(column: str) -> str:
@@ -41,11 +48,21 @@ def quoted(column: str) -> str:
     return '"' + column.replace('"', '""') + '"'
 
 
-def column_types(path: Path) -> dict[str, pa.DataType]:
-    """Arrow type of every column, in the order of the file."""
+def column_types(source: Path | pa.Table) -> dict[str, pa.DataType]:
+    """Arrow type of every column, in the order of the file or the table."""
     import pyarrow.parquet as pq
 
-    return {field.name: field.type for field in pq.read_schema(path)}
+    schema = pq.read_schema(source) if isinstance(source, Path) else source.schema
+    return {field.name: field.type for field in schema}
+
+
+def read_columns(source: Path | pa.Table, columns: Sequence[str]) -> pa.Table:
+    """These columns alone, all rows in their order, one thread."""
+    import pyarrow.parquet as pq
+
+    if isinstance(source, Path):
+        return pq.read_table(source, columns=list(columns), use_threads=False)
+    return source.select(list(columns))
 
 
 def row_count(path: Path) -> int:
@@ -55,9 +72,11 @@ def row_count(path: Path) -> int:
     return int(pq.read_metadata(path).num_rows)
 
 
-def require_columns(path: Path, columns: Sequence[str], where: str = "window") -> dict[str, pa.DataType]:
-    """Types of all columns of the file. Raises MissingColumns when one of `columns` is not there."""
-    types = column_types(path)
+def require_columns(
+    source: Path | pa.Table, columns: Sequence[str], where: str = "window"
+) -> dict[str, pa.DataType]:
+    """Types of all its columns. Raises MissingColumns when one of `columns` is not there."""
+    types = column_types(source)
     missing = [name for name in columns if name not in types]
     if missing:
         raise MissingColumns(missing, where)

@@ -47,9 +47,15 @@ def resolved(url: str, *, loopback: bool) -> Address:
     Raises Refused, also where only one of several addresses may not be connected to.
     """
     parts = urlsplit(url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return means(
+        parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80), loopback=loopback
+    )
+
+
+def means(host: str, port: int, *, loopback: bool) -> Address:
+    """The same for a host and a port, whatever is spoken there. Raises Refused."""
     try:
-        answers = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+        answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as unknown:
         raise Refused(Trouble.UNKNOWN_HOST) from unknown
     addresses = [ip_address(str(answer[4][0]).partition("%")[0]) for answer in answers]

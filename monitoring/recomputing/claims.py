@@ -49,7 +49,14 @@ def take(worker: Actor, recomputation_id: UUID) -> Claim | None:
         )
         if not mine:
             return None
-        run = ("run__plan__dataset", "run__version", "run__window", "run__reference", "run__result")
+        run = (
+            "run__plan__dataset",
+            "run__version",
+            "run__window",
+            "run__reference",
+            "run__labels",
+            "run__result",
+        )
         asked = Recomputation.objects.select_related(*run).get(pk=recomputation_id)
         require(worker, "run.work", asked)
         return Claim(worker, asked, asked.fence)
@@ -75,6 +82,13 @@ def give_back(claim: Claim, error: str) -> None:
             ours.update(status=RunStatus.FAILED, error=error[:400], finished_at=timezone.now())
         else:
             ours.update(status=RunStatus.DUE, error=error[:400])
+
+
+def end(claim: Claim, error: str) -> None:
+    """It cannot be computed, however often it is tried."""
+    with acting(claim.worker, "run.recompute_failed", quiet=True):
+        ours = Recomputation.objects.filter(**claim.held)
+        ours.update(status=RunStatus.FAILED, error=error, finished_at=timezone.now())
 
 
 def park(clerk: Actor, asked: Recomputation) -> None:

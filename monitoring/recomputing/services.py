@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from kombu.exceptions import OperationalError
 
@@ -28,7 +29,7 @@ from monitoring.recomputing import claims, comparing
 from monitoring.recomputing.claims import Claim
 from monitoring.recomputing.comparing import Side
 from monitoring.recomputing.models import Recomputation
-from monitoring.runs import answers, compute
+from monitoring.runs import answers, compute, erased
 from monitoring.runs.claims import MOST_ATTEMPTS
 from monitoring.runs.dispatch import QUEUE, RING_AGAIN
 from monitoring.runs.inputs import inputs_of
@@ -49,6 +50,7 @@ def recompute(*, by: Actor, run: Run) -> Recomputation:
         result = getattr(run, "result", None)
         if result is None or "withdrawn" in result.summary:
             raise OutOfOrder(_("Only a run that has measured something can be computed again."))
+        _refuse_erased(run)
         asked = Recomputation(
             organisation_id=run.organisation_id,
             model_id=run.model_id,
@@ -69,6 +71,9 @@ def work(organisation_id: UUID, recomputation_id: UUID) -> None:
     if claim is None:
         return
     run = claim.asked.run
+    if erased.gone_since(run):
+        claims.end(claim, "rows_erased")
+        return
     try:
         answer = compute.measured(run.check_key, inputs_of(run), partial(claims.renew, claim))
     except compute.Lost:
@@ -118,6 +123,20 @@ def catch_up(organisation_id: UUID) -> None:
             claims.park(clerk, asked)
         else:
             _ring_again(clerk, asked)
+
+
+def _refuse_erased(run: Run) -> None:
+    """Raises OutOfOrder."""
+    gone = erased.gone_since(run)
+    if gone is not None and gone.erased_at is not None:
+        told = {
+            "name": gone.name,
+            "day": date_format(timezone.localdate(gone.erased_at), "SHORT_DATE_FORMAT"),
+        }
+        what = _(
+            "The inputs are gone: the rows of the data period %(name)s were erased on %(day)s. The result stays on file."
+        )
+        raise OutOfOrder(what % told)
 
 
 def _ring_again(clerk: Actor, asked: Recomputation) -> None:

@@ -86,10 +86,17 @@ def _result(run: Run, verdict: str, summary: dict[str, Any], said: dict[str, Any
             "seed": said.get("seed"),
             **_origin(run),
             "isolation": said.get("isolation", {}).get("level", ""),
+            **_method(said),
         },
         sha256=stored.sha256,
         libraries=said.get("libraries", {}),
     )
+
+
+def _method(said: Mapping[str, Any]) -> dict[str, Any]:
+    """The named method, where there are several, and the digest of the baseline that it went by."""
+    name = said["method"].get("name", "") if isinstance(said.get("method"), Mapping) else ""
+    return {"method": name, "baseline": said.get("baseline", "")} if name else {}
 
 
 def _measurements(result: Result, judged: Judged) -> None:
@@ -106,9 +113,9 @@ def _measurements(result: Result, judged: Judged) -> None:
 
 
 def _evidence(claim: Claim, result: Result) -> None:
-    """What the newest data period says is what counts, in whatever order the answers come."""
+    """What the newest data period says that could say anything is what counts, in whatever order the answers come."""
     run = claim.run
-    if run.check_key not in CHECKS or findings.later_answers(run).exists():
+    if run.check_key not in CHECKS or findings.overtaken(run, result):
         return
     fresh = timedelta(days=FRESH_FOR_PERIODS * run.plan.every_days)
     obligations.record(

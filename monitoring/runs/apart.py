@@ -13,8 +13,8 @@ from monitoring.engines.refusals import CannotMeasure
 from monitoring.engines.results import plain
 
 ENTRY = f"{__name__}:measure"
-FILES = ("current", "reference", "artefact")
-TEXTS = ("artefact_format", "label", "prediction", "score", "time", "favourable")
+FILES = ("current", "reference", "artefact", "labels")
+TEXTS = ("artefact_format", "label", "prediction", "score", "time", "identifier", "favourable")
 LISTS = ("features", "categorical", "sensitive")
 
 

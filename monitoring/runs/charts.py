@@ -23,6 +23,7 @@ GOODNESS: dict[str, StrOrPromise] = {
 }
 """What the chart of performance shows, in short names: a narrow screen has room for a few letters."""
 RATE, SHAP = "selection_rate", "mean_abs_shap"
+CAME_TRUE = "came_true_current"
 MISSED = "flips_missing"
 MANY = frozenset(
     {
@@ -58,6 +59,8 @@ def charts_of(figures: Sequence[Measurement], limits: Mapping[str, Any], *, mark
         charts.append(_rates(attribute, groups, limits.get("demographic_parity_ratio"), f"rates-{at}-{mark}"))
     good = [each for key in GOODNESS for each in figures if each.metric == key]
     charts += [_goodness(good, mark)] if good else []
+    bins = [each for each in figures if each.metric == CAME_TRUE]
+    charts += [_reliability(bins, mark)] if bins else []
     charts += [_importance(shap, mark)] if shap else []
     missed = [each for each in figures if each.metric == MISSED]
     return charts + ([_missed(missed, mark)] if missed else [])
@@ -97,6 +100,13 @@ def _goodness(figures: Sequence[Measurement], mark: str) -> Chart:
     rows = [_row(each, str(GOODNESS[each.metric])) for each in figures]
     data = {"kind": "group-rates", "rows": rows, "limit": None}
     return Chart(f"performance-{mark}", _("How good the answers are, now and in the reference"), data)
+
+
+def _reliability(figures: Sequence[Measurement], mark: str) -> Chart:
+    """Bin by bin: the mean score is the name, how often it came true stands beside it."""
+    rows = [_row(each, each.subject) for each in figures]
+    data = {"kind": "group-rates", "rows": rows, "limit": None, "words": {"value": METRICS[CAME_TRUE]}}
+    return Chart(f"calibration-{mark}", _("How often the scores came true: bins by their mean score"), data)
 
 
 def _importance(figures: Sequence[Measurement], mark: str) -> Chart:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from governance.people.acting import acting
 from governance.people.actor import Actor
 from governance.people.rights import require
-from monitoring.runs import findings, holders, lining
+from monitoring.runs import findings, holders, holding, lining
 from monitoring.runs.dispatch import ring_on_commit
 from monitoring.runs.models import FindingKind, Run, RunLease, RunStatus
 
@@ -43,7 +43,7 @@ def take(worker: Actor, run_id: UUID) -> Claim | None:
         if worker.organisation_id:
             lining.one_at_a_time(worker.organisation_id)
         run = Run.objects.select_for_update(skip_locked=True).filter(pk=run_id).first()
-        if run is None or not _is_free(run):
+        if run is None or not _is_free(run) or holding.is_held(run):
             return None
         require(worker, "run.work", run)
         if run.attempts >= MOST_ATTEMPTS:
@@ -77,7 +77,9 @@ def _claimed(worker: Actor, run: Run) -> Claim | None:
             "rung_at": None,  # this ring was heard; should we die, the next sweep may ring at once
         },
     )
-    everything = Run.objects.select_related("model", "plan__dataset", "version", "window", "reference")
+    everything = Run.objects.select_related(
+        "model", "plan__dataset", "version", "window", "reference", "labels"
+    )
     return Claim(worker, everything.get(pk=run.pk), fence)
 
 

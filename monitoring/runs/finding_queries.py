@@ -73,7 +73,7 @@ def findings(actor: Actor, chosen: Filter) -> FindingQuerySet:
 
 
 def with_context(found: FindingQuerySet) -> FindingQuerySet:
-    return found.select_related("model", "version", "window", "dataset", "incident")
+    return found.select_related("model", "version", "window", "dataset", "incident", "owner")
 
 
 def told(found: FindingQuerySet) -> list[Told]:

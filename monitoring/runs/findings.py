@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Least
 from django.utils import timezone
 
+from governance.inventory.models import AIModel
+from governance.obligations.models import Evidence
 from monitoring.data import periods
+from monitoring.runs import schedules
 from monitoring.runs.models import Finding, FindingKind, FindingQuerySet, Result, Run
 
 SEVERITIES = {"failed": "red", "amber": "amber"}
+UNLABELLED = "no_labels"
+"""Refusal of a data period whose outcomes are not known yet: it takes nothing from what others said."""
 UNANSWERED = frozenset({"insufficient_data", "not_run"})
 """Verdicts that say nothing about the model: they settle nothing that was found before."""
 
@@ -39,7 +46,9 @@ def note(noted: Noted) -> None:
         "run_id": noted.about.get("run_id"),
         "seen_at": timezone.now(),
     }
-    if Finding.objects.open().filter(key=noted.key).update(**latest):
+    due_on = timezone.localdate() + timedelta(days=schedules.due_days(noted.severity))
+    known = Finding.objects.open().filter(key=noted.key)
+    if known.update(**latest, due_on=Least(F("due_on"), due_on)):
         return
     row = Finding(
         organisation_id=noted.organisation_id,
@@ -48,6 +57,8 @@ def note(noted: Noted) -> None:
         key=noted.key,
         severity=noted.severity,
         summary=noted.summary,
+        owner_id=AIModel.objects.values_list("owner_id", flat=True).get(pk=noted.model_id),
+        due_on=due_on,
         **noted.about,
     )
     Finding.objects.bulk_create([row], ignore_conflicts=True)  # another worker may be faster
@@ -111,6 +122,17 @@ def _close_if_overtaken(run: Run, found: Noted) -> None:
     if later is not None:
         cause = "continued" if later.verdict in SEVERITIES else "passed_later"
         close(Finding.objects.filter(key=found.key), cause, run=str(later.run_id))
+
+
+def overtaken(run: Run, result: Result) -> bool:
+    """Whether another data period says what counts: a later one that has its outcomes, or, without outcomes, one before."""
+    if result.summary.get("refused") == UNLABELLED:
+        before = Evidence.objects.standing().filter(
+            source=f"plan:{run.plan_id}", version_id=run.version_id, valid_until__gte=timezone.localdate()
+        )
+        return before.exclude(verdict__in=UNANSWERED).exists()
+    measured = Q(summary__refused__isnull=True) | ~Q(summary__refused=UNLABELLED)
+    return later_answers(run).filter(measured).exists()
 
 
 def later_answers(run: Run) -> QuerySet[Result]:

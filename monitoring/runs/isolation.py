@@ -26,7 +26,7 @@ from monitoring.sandbox.proof import Address, Outside, Proof
 from monitoring.sandbox.running import Sandbox
 
 FOLDER = "isolation"
-JOBS = ("monitoring.runs.apart", "monitoring.sandbox.attempts")
+JOBS = ("monitoring.runs.apart", "monitoring.decisions.apart", "monitoring.sandbox.attempts")
 BROKER_PORT = 6379
 
 log = logging.getLogger(__name__)

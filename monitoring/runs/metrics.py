@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from monitoring.runs.log_words import LOG_METRICS
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 METRICS: dict[str, StrOrPromise] = {
+    **LOG_METRICS,
     "psi": _("Population stability index"),
     "evidently": _("The method that Evidently takes"),
     "ks": _("Kolmogorov–Smirnov test, p-value"),
@@ -38,9 +41,20 @@ METRICS: dict[str, StrOrPromise] = {
     "false_positive_rate_ratio": _("Lowest false positive rate divided by the highest"),
     "ratio_to_largest": _("Rate divided by that of the largest group (impact ratio)"),
     "difference_to_largest": _("Rate minus that of the largest group"),
+    "selection_rate_gap_fisher": _("Gap in favourable decisions: Fisher's exact test, p-value"),
+    "selection_rate_gap_z": _("Gap in favourable decisions: z-test of shares, p-value"),
+    "true_positive_rate_gap_fisher": _("Gap in true positive rates: Fisher's exact test, p-value"),
+    "true_positive_rate_gap_z": _("Gap in true positive rates: z-test of shares, p-value"),
+    "false_positive_rate_gap_fisher": _("Gap in false positive rates: Fisher's exact test, p-value"),
+    "false_positive_rate_gap_z": _("Gap in false positive rates: z-test of shares, p-value"),
     "mean_abs_shap": _("Mean absolute SHAP value"),
     "sensitive_share": _("Share of attribution on sensitive attributes"),
     "ranking_agreement": _("Agreement of the feature ranking (Kendall's W)"),
+    "top_agreement": _("Agreement of the leading features over seeds and backgrounds (Kendall's W)"),
+    "attribution_ndcg": _("Order of the features against the reference (NDCG)"),
+    "attribution_distance": _("Distance of the attribution from the reference (Jensen–Shannon)"),
+    "top_kept": _("Leading features that lead still"),
+    "fidelity": _("Fidelity of the stand-in (R²)"),
     "additivity_error": _("Largest error of the sum of contributions"),
     "accuracy_fall": _("Fall of the accuracy"),
     "auc_fall": _("Fall of the area under the ROC curve"),
@@ -77,6 +91,25 @@ METRICS: dict[str, StrOrPromise] = {
     "ks_reference": _("Separation of the outcomes (Kolmogorov–Smirnov) in the reference"),
     "base_rate_current": _("Share of the outcome now"),
     "base_rate_reference": _("Share of the outcome in the reference"),
+    "gini_fall": _("Fall of the Gini coefficient"),
+    "ks_fall": _("Fall of the separation (Kolmogorov–Smirnov)"),
+    "precision_fall": _("Fall of the precision"),
+    "true_positive_rate_fall": _("Fall of the true positive rate (recall)"),
+    "balanced_accuracy_fall": _("Fall of the balanced accuracy"),
+    "ece_rise": _("Rise of the calibration error"),
+    "ece_current": _("Calibration error now (ten bins of equally many rows)"),
+    "ece_reference": _("Calibration error in the reference (ten bins of equally many rows)"),
+    "calibration_slope_current": _("Calibration slope now (1 = right)"),
+    "calibration_slope_reference": _("Calibration slope in the reference (1 = right)"),
+    "calibration_intercept_current": _("Calibration in the large now (0 = right)"),
+    "calibration_intercept_reference": _("Calibration in the large in the reference (0 = right)"),
+    "came_true_current": _("Share that came true, by bin and mean score, now"),
+    "came_true_reference": _("Share that came true, by bin and mean score, in the reference"),
+    "cost_rise": _("Rise of the cost of a decision"),
+    "cost_current": _("Cost of a decision now"),
+    "cost_reference": _("Cost of a decision in the reference"),
+    "labelled_share_current": _("Share of rows with a known outcome now"),
+    "labelled_share_reference": _("Share of rows with a known outcome in the reference"),
     "missing_share": _("Missing values"),
     "missing_rise": _("Rise of the missing values"),
     "outside_share": _("Values outside the range or unknown"),
@@ -114,10 +147,17 @@ AMONG_GROUPS = (
     "ratio_to_largest",
     "difference_to_largest",
     "equal_opportunity_ratio",
-    "false_positive_rate_difference",
     "false_positive_rate_ratio",
 )
+OF_BINS = ("came_true_current", "came_true_reference")
+TOLD_FALLS = ("gini_fall", "ks_fall", "precision_fall", "true_positive_rate_fall", "balanced_accuracy_fall")
 BEHIND = frozenset(
-    {*COUNTED, *AMONG_GROUPS, *(f"{each}_{part}" for each in COUNTED for part in ("current", "reference"))}
+    {
+        *COUNTED,
+        *AMONG_GROUPS,
+        *OF_BINS,
+        *TOLD_FALLS,
+        *(f"{each}_{part}" for each in COUNTED for part in ("current", "reference")),
+    }
 )
 """Figures that stand behind others: the page of a run shows them, the answer beside its chart does not."""

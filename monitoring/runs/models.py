@@ -16,6 +16,8 @@ from governance.incidents.models import Incident
 from governance.inventory.models import AIModel, ModelVersion
 from governance.people.isolated import Isolated, IsolatedQuerySet
 from monitoring.data.models import Dataset, Window
+from monitoring.labels.models import Labels
+from monitoring.runs.scheduled import Handled, Moved, Scheduled
 
 FURTHEST_AHEAD = timedelta(minutes=2)
 """No lease, ring or postponement is written further ahead than half a minute: what lies beyond was written by a clock that has
@@ -38,7 +40,7 @@ class Priority(models.IntegerChoices):
     SCHEDULE = 2, _("on schedule")
 
 
-class Plan(Isolated):
+class Plan(Scheduled, Isolated):
     """Which check runs over which data of a model, with which limits, who set them and why."""
 
     bears_on = "model_id"
@@ -98,7 +100,11 @@ class RunQuerySet(IsolatedQuerySet):
 
     def over_withdrawn_data(self) -> Self:
         """Runs whose data period no longer stands."""
-        return self.filter(Q(window__withdrawn_at__isnull=False) | Q(reference__withdrawn_at__isnull=False))
+        return self.filter(
+            Q(window__withdrawn_at__isnull=False)
+            | Q(reference__withdrawn_at__isnull=False)
+            | Q(labels__withdrawn_at__isnull=False)
+        )
 
     def counting(self) -> Self:
         """Without what a person asked for and called off."""
@@ -112,7 +118,7 @@ class RunQuerySet(IsolatedQuerySet):
         return self.filter(Q(status=RunStatus.DUE) & due | Q(status=RunStatus.RUNNING) & dead)
 
 
-class Run(Isolated):
+class Run(Moved, Isolated):
     """One check of one version over one window, answered exactly once.
 
     Its own transitions bear on no requirement, so they raise no revision; its result and its finding do.
@@ -123,12 +129,14 @@ class Run(Isolated):
     version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="runs")
     window = models.ForeignKey(Window, on_delete=models.PROTECT, related_name="+")
     reference = models.ForeignKey(Window, on_delete=models.PROTECT, related_name="+", null=True)
+    labels = models.ForeignKey(Labels, on_delete=models.PROTECT, related_name="+", null=True)
+    """Outcomes that came after their data period; None for a check that reads none, and where none came."""
     check_key = models.CharField(max_length=40)
     check_version = models.CharField(max_length=12)
     key = models.CharField(max_length=64)
     """Idempotency key: SHA-256 over plan, version, windows, version of the check and the run that it follows."""
     scheduled_at = models.DateTimeField()
-    """When it should have been asked: the first tick of its plan that no run had answered."""
+    """When it should have been asked: the first tick of its plan that no run had answered, moved by what was closed then."""
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField()
     """When a worker may take it up: at once, or later after an attempt that could not be made."""
@@ -226,7 +234,7 @@ class Measurement(Isolated):
     @property
     def digits(self) -> int:
         """How many places after the point are worth reading: rows are counted whole."""
-        return 0 if self.unit == "rows" else 3
+        return 0 if self.unit in ("rows", "messages") else 3
 
 
 class FindingKind(models.TextChoices):
@@ -235,6 +243,11 @@ class FindingKind(models.TextChoices):
     TICK_MISSED = "tick_missed", _("a check is late")
     WINDOW_MISSING = "window_missing", _("a data period has not arrived")
     DECLARED = "declared", _("declared figures differ")
+    WINDOW_LATE = "window_late", _("a data period came late")
+    WINDOW_REPEATED = "window_repeated", _("rows of a data period are repeated")
+    WINDOW_COPIED = "window_copied", _("a data period is a copy of another")
+    WINDOW_BACKDATED = "window_backdated", _("a data period is dated back")
+    WINDOW_UNREAD = "window_unread", _("a data period could not be looked through")
 
 
 class FindingQuerySet(IsolatedQuerySet):
@@ -242,7 +255,7 @@ class FindingQuerySet(IsolatedQuerySet):
         return self.filter(closed_at=None)
 
 
-class Finding(Isolated):
+class Finding(Handled, Isolated):
     """Something that monitoring found wrong, or could not find out: never silence. It is closed with a cause, never deleted."""
 
     bears_on = "model_id"

@@ -6,22 +6,38 @@ The newest data period is asked about again and again; each other one once, of t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Now
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.utils import timezone
 
 from governance.inventory.models import AIModel, ModelVersion
+from governance.obligations.models import Evidence
+from monitoring.blackouts.queries import Closures, closures_of
 from monitoring.checks import CHECKS
 from monitoring.data import periods
 from monitoring.data.models import Part, Window
+from monitoring.labels.models import Labels
+from monitoring.labels.queries import newest as newest_labels
 from monitoring.runs import plans as rules
-from monitoring.runs import ticks
-from monitoring.runs.models import Plan, Priority, Run, RunLease
+from monitoring.runs import ticks, tiers
+from monitoring.runs.models import Plan, Priority, Run, RunQuerySet
+from monitoring.runs.moving import Clock, Moment
 
+LEASES = """
+INSERT INTO monitoring_runlease (id, organisation_id, run_id, fence, holder, expires_at, progress, phase)
+SELECT gen_random_uuid(), organisation_id, id, 0, '', now(), 0, '' FROM monitoring_run
+WHERE organisation_id = ANY (%s) AND key = ANY (%s) ORDER BY key ON CONFLICT DO NOTHING
+"""
+"""One lease of nobody for each run, in one statement: a row of it tells nothing that the run does not."""
+SOURCE = "plan:"
+"""Of evidence that runs of a plan gave, followed by the id of the plan."""
+REMEMBERED = timedelta(days=400)
+"""So old a tick may be and still be held against what was closed then."""
 Newest = dict[tuple[UUID, str], Window]
 Line = tuple[UUID, UUID]
 """A plan and a version: one question that is asked over changing data periods."""
@@ -32,16 +48,19 @@ class Wanted:
     """One question to ask. `last` is the run that asked exactly this before: each run has at most one successor.
 
     anchor: the run that its line was asked by last, from which the next tick is counted. repeats: False for a data period
-    that is not the newest.
+    that is not the newest. closures: what its organisation has closed. lapses_on: the last day of the evidence that it gave.
     """
 
     plan: Plan
     version: ModelVersion
     window: Window
     reference: Window | None
+    labels: Labels | None = None
     last: Run | None = None
     anchor: Run | None = None
     repeats: bool = True
+    closures: Closures = ()
+    lapses_on: date | None = None
 
     @property
     def check_version(self) -> str:
@@ -50,7 +69,8 @@ class Wanted:
     @property
     def subject(self) -> tuple[object, ...]:
         reference_id = self.reference.pk if self.reference else None
-        return self.plan.pk, self.version.pk, self.window.pk, reference_id, self.check_version
+        labels_id = self.labels.pk if self.labels else None
+        return self.plan.pk, self.version.pk, self.window.pk, reference_id, labels_id, self.check_version
 
     @property
     def line(self) -> Line:
@@ -73,14 +93,26 @@ class Wanted:
         """Nobody is answering this at the moment."""
         return self.last is None or (self.repeats and self.last.is_finished)
 
-    def tick(self, now: datetime) -> datetime:
-        """When it should be asked."""
-        before = self.anchor or (self.last if self.last and self.last.counts else None)
-        if self.last is not None and before is not None:
-            answered_at = before.finished_at or before.asked_at
-            return ticks.next_tick(before.scheduled_at, answered_at, self.plan.every_days)
+    def moment(self, now: datetime) -> Moment:
+        """When it is asked, and what moved that away from the tick of its plan."""
+        before = self._before
+        clock = clock_of(self.plan, self.closures)
+        if self.last is None or before is None:
+            return clock.next_moment(self._first(now), now, may_skip=False)
+        tick = ticks.next_tick(before.grid, before.finished_at or before.asked_at, self.plan.every_days)
+        moment = clock.next_moment(tick, now, may_skip=True)
+        if self.lapses_on is None:
+            return moment
+        return clock.renewal(moment, self.lapses_on, before.asked_at, before.grid, now)
+
+    @property
+    def _before(self) -> Run | None:
+        return self.anchor or (self.last if self.last and self.last.counts else None)
+
+    def _first(self, now: datetime) -> datetime:
+        """Since when there is something to ask that nobody has asked."""
         told = [self.plan.set_at, self.version.created_at, self.window.uploaded_at]
-        told += [self.reference.uploaded_at] if self.reference else []
+        told += [each.uploaded_at for each in (self.reference, self.labels) if each]
         told += [self.plan.model.registered_at] if self.plan.model.registered_at else []
         return now if self._is_asked_otherwise(max(told)) else max(told)
 
@@ -93,9 +125,10 @@ class Wanted:
         )
 
     def is_due(self, now: datetime) -> bool:
-        return self.is_free and self.tick(now) <= now
+        return self.is_free and self.moment(now).is_due(now)
 
     def as_run(self, now: datetime, requested_by: UUID | None = None) -> Run:
+        moment = self.moment(now)
         return Run(
             organisation_id=self.plan.organisation_id,
             model_id=self.plan.model_id,
@@ -103,12 +136,15 @@ class Wanted:
             version=self.version,
             window=self.window,
             reference=self.reference,
+            labels=self.labels,
             check_key=self.plan.check_key,
             check_version=self.check_version,
             key=self.key,
             priority=Priority.PERSON if requested_by else self._priority,
             requested_by_id=requested_by,
-            scheduled_at=min(self.tick(now), now),
+            scheduled_at=min(moment.should, now),
+            tick_at=min(moment.tick, now),
+            moved={} if requested_by else moment.moved,
             asked_at=now,
             due_at=now,
         )
@@ -122,25 +158,48 @@ def wanted(models: Iterable[AIModel]) -> list[Wanted]:
     for version in ModelVersion.objects.filter(model__in=models, withdrawn_at=None).order_by("created_at"):
         versions.setdefault(version.model_id, []).append(version)
     newest = _newest(plans)
+    labels = newest_labels(window.pk for window in newest.values())
     asked = [
-        Wanted(plan, version, current, reference)
+        Wanted(plan, version, current, reference, _labels(plan, current, labels))
         for plan in plans
         for version in versions.get(plan.model_id, [])
         for current, reference in _data(plan, newest)
     ]
     last, anchors = _last(plans, newest), _anchors(plans, newest)
-    repeated = [
-        Wanted(
-            each.plan,
-            each.version,
-            each.window,
-            each.reference,
-            last.get(each.subject),
-            anchors.get(each.line),
+    closed = closures_of({plan.organisation_id for plan in plans}, timezone.now() - REMEMBERED)
+    until = _lapses(plans) if anchors else {}
+    known = [
+        replace(
+            each, last=last.get(each.subject), anchor=anchors.get(each.line), lapses_on=until.get(each.line)
         )
         for each in asked
     ]
-    return repeated + _unasked(plans, versions, newest)
+    return [
+        replace(each, closures=closed.get(each.plan.organisation_id, ()))
+        for each in known + _unasked(plans, versions, newest)
+    ]
+
+
+def clock_of(plan: Plan, closures: Closures) -> Clock:
+    return Clock(plan.every_days, plan.schedule, closures, tiers.tolerance())
+
+
+def _lapses(plans: Sequence[Plan]) -> dict[Line, date]:
+    """The last day on which what each line answered last counts as evidence."""
+    renewed = {str(plan.pk): plan.pk for plan in plans if plan.renew_days}
+    standing = Evidence.objects.standing().filter(source__in=[f"{SOURCE}{key}" for key in renewed])
+    latest = standing.order_by("source", "version_id", "-taken_at").distinct("source", "version_id")
+    return {
+        (renewed[row.source.removeprefix(SOURCE)], row.version_id): row.valid_until
+        for row in latest.only("source", "version_id", "valid_until", "taken_at")
+        if row.version_id is not None and row.valid_until is not None
+    }
+
+
+def _labels(plan: Plan, window: Window, labels: Mapping[UUID, Labels]) -> Labels | None:
+    """The outcomes that came later are part of the question only of a check that reads them."""
+    check = CHECKS.get(plan.check_key)
+    return labels.get(window.pk) if check is not None and check.reads_labels else None
 
 
 def _data(plan: Plan, newest: Newest, window: Window | None = None) -> list[tuple[Window, Window | None]]:
@@ -149,7 +208,8 @@ def _data(plan: Plan, newest: Newest, window: Window | None = None) -> list[tupl
     current = window or newest.get((plan.dataset_id, Part.CURRENT))
     if check is None or current is None or rules.waits_for_a_reason(check, plan.dataset):
         return []
-    reference = newest.get((plan.dataset_id, Part.REFERENCE)) if "reference" in check.needs else None
+    compares = check.takes_reference or "reference" in check.needs
+    reference = newest.get((plan.dataset_id, Part.REFERENCE)) if compares else None
     return [(current, reference)] if reference or "reference" not in check.needs else []
 
 
@@ -161,7 +221,7 @@ def _newest(plans: Sequence[Plan]) -> Newest:
 
 
 def _unasked(plans: Sequence[Plan], versions: dict[UUID, list[ModelVersion]], newest: Newest) -> list[Wanted]:
-    """Older data periods that nobody was asked about, of each version that stood when they came."""
+    """Older data periods that nobody was asked about, of each version that stood when they came; or not since labels came."""
     by_plan = {plan.pk: plan for plan in plans}
     by_version = {version.pk: version for each in versions.values() for version in each}
     older = (
@@ -172,16 +232,34 @@ def _unasked(plans: Sequence[Plan], versions: dict[UUID, list[ModelVersion]], ne
         .annotate(of=F("model__versions"), stood_since=F("model__versions__created_at"))
         .filter(of__in=by_version, uploaded_at__gte=F("stood_since"))
     )
-    run = Run.objects.filter(window=OuterRef("pk"), version=OuterRef("of"), check_key=OuterRef("check"))
+    runs = Run.objects.filter(window=OuterRef("pk"), version=OuterRef("of"), check_key=OuterRef("check"))
+    unread = Q(check__in=_reading_labels(), latest__isnull=False) & ~Exists(
+        runs.filter(labels=OuterRef("latest"))
+    )
+    asked = list(
+        older.annotate(latest=_latest_labels()).filter(~Exists(runs) | unread).order_by("uploaded_at")
+    )
+    labels = newest_labels(window.pk for window in asked)
     return [
-        Wanted(by_plan[window.asks], by_version[window.of], current, reference, repeats=False)
-        for window in older.filter(~Exists(run)).order_by("uploaded_at")
-        for current, reference in _data(by_plan[window.asks], newest, window)
+        Wanted(plan, by_version[window.of], current, reference, _labels(plan, current, labels), repeats=False)
+        for window in asked
+        for plan in [by_plan[window.asks]]
+        for current, reference in _data(plan, newest, window)
     ]
 
 
+def _reading_labels() -> list[str]:
+    return [key for key, check in CHECKS.items() if check.reads_labels]
+
+
+def _latest_labels() -> Subquery:
+    """The labels of a data period that count today, in a query over data periods."""
+    there = Labels.objects.standing().filter(window=OuterRef("pk")).order_by("-number")
+    return Subquery(there.values("pk")[:1])
+
+
 def _last(plans: Sequence[Plan], newest: Newest) -> dict[tuple[object, ...], Run]:
-    subject = ("plan_id", "version_id", "window_id", "reference_id", "check_version")
+    subject = ("plan_id", "version_id", "window_id", "reference_id", "labels_id", "check_version")
     runs = Run.objects.filter(plan__in=plans, window__in=[each.pk for each in newest.values()])
     latest = runs.order_by(*subject, "-asked_at", "-pk").distinct(*subject)
     return {tuple(getattr(run, name) for name in subject): run for run in latest}
@@ -195,17 +273,16 @@ def _anchors(plans: Sequence[Plan], newest: Newest) -> dict[Line, Run]:
     return {(run.plan_id, run.version_id): run for run in latest}
 
 
-def insert(questions: Sequence[Wanted], now: datetime, requested_by: UUID | None = None) -> list[Run]:
+def insert(questions: Sequence[Wanted], now: datetime, requested_by: UUID | None = None) -> RunQuerySet:
     """Runs for these questions, each inserted once however many ask at the same time. Inside `acting`.
 
-    Always in the order of their keys: two that insert the same ones wait for each other, never both at once.
+    Always in the order of their keys: two that insert the same ones wait for each other, never both at once. They are read
+    only by who wants to see them: a sweep that asks thousands does not.
     """
     asked = sorted((each.as_run(now, requested_by) for each in questions), key=lambda run: run.key)
-    runs = Run.objects.bulk_create(asked, ignore_conflicts=True)
-    there = list(Run.objects.filter(key__in=[run.key for run in runs]))
-    leases = [
-        RunLease(organisation_id=run.organisation_id, run=run, fence=0, holder="", expires_at=Now())
-        for run in there
-    ]
-    RunLease.objects.bulk_create(leases, ignore_conflicts=True)
+    Run.objects.bulk_create(asked, ignore_conflicts=True)
+    keys, organisations = [run.key for run in asked], list({run.organisation_id for run in asked})
+    with connection.cursor() as cursor:
+        cursor.execute(LEASES, [organisations, keys])
+    there: RunQuerySet = Run.objects.filter(organisation__in=organisations, key__in=keys)
     return there

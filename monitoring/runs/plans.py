@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.errors import Problem
 from monitoring.checks import CHECKS
-from monitoring.checks.check import Check, Limit, Need
+from monitoring.checks.check import Check, Limit
 
 if TYPE_CHECKING:
     from governance.inventory.models import ModelVersion
@@ -21,9 +21,17 @@ MOST_DAYS = 366
 
 
 def problems_of_plan(
-    check_key: str, limits: Mapping[str, Any], every_days: int, proposed: int, reason: str
+    check_key: str,
+    limits: Mapping[str, Any],
+    every_days: int,
+    proposed: int,
+    reason: str,
+    registered: Mapping[str, Any] | None = None,
 ) -> list[Problem]:
-    """What is wrong with a plan; other limits than the usual ones, or a longer period than proposed, need a reason."""
+    """What is wrong with a plan; other limits than the usual ones, or a longer period than proposed, need a reason.
+
+    registered: limits that the registration states, which are then the usual ones.
+    """
     check = CHECKS.get(check_key)
     if check is None:
         return [Problem("check", _("There is no such check."))]
@@ -41,9 +49,18 @@ def problems_of_plan(
             "To ask less often than every %(days)s days, as is proposed for this model, needs a reason."
         )
         problems.append(Problem("reason", less_often % {"days": proposed}))
-    if check.limits_of(limits) != check.default_limits and not reason.strip():
+    usual = check.default_limits | dict(registered or {})
+    if check.limits_of({**usual, **limits}) != usual and not reason.strip():
         problems.append(Problem("reason", _("Limits other than the usual ones need a reason.")))
     return problems
+
+
+def problems_of_kind(check_key: str, dataset: Dataset) -> list[Problem]:
+    """A check of logs is asked of a log of its kind, every other check of rows."""
+    check = CHECKS.get(check_key)
+    if check is None or check.kind == dataset.kind:
+        return []
+    return [Problem("check", _("This check cannot be asked of a dataset of this kind."))]
 
 
 def _wrong_limit(limit: Limit, value: Any) -> Any:
@@ -55,11 +72,13 @@ def _wrong_limit(limit: Limit, value: Any) -> Any:
     return "" if is_number and value >= 0 else _("This must be a number, 0 or more.")
 
 
-def lacking(check: Check, dataset: Dataset, versions: Sequence[ModelVersion]) -> list[Need]:
+def lacking(check: Check, dataset: Dataset, versions: Sequence[ModelVersion]) -> list[str]:
     """What the check needs that this dataset and these versions cannot give. Data periods are not asked for here.
 
     A model without any version may still get an artefact, so that one is not missed yet.
     """
+    if check.kind != dataset.kind:
+        return [check.kind]
     runs = not versions or any(version.artefact_sha256 for version in versions)
     has: dict[str, bool] = {
         "features": bool(dataset.features),
@@ -69,13 +88,14 @@ def lacking(check: Check, dataset: Dataset, versions: Sequence[ModelVersion]) ->
         "decision": bool(dataset.prediction or dataset.score) or runs,
         "label": bool(dataset.label),
         "answer": bool(dataset.prediction or dataset.score) or runs,
+        "artefact_or_answer": bool(dataset.prediction or dataset.score) or runs,
     }
     return [need for need in check.needs if not has.get(need, True)]
 
 
 def waits_for_a_reason(check: Check, dataset: Dataset) -> bool:
     """The check compares groups and the dataset names none: it is not asked, and the second line has to say why."""
-    return "sensitive" in check.needs and not dataset.sensitive
+    return check.kind == dataset.kind and "sensitive" in check.needs and not dataset.sensitive
 
 
 def can_be_planned(check: Check, dataset: Dataset, versions: Sequence[ModelVersion]) -> bool:
@@ -84,6 +104,12 @@ def can_be_planned(check: Check, dataset: Dataset, versions: Sequence[ModelVersi
 
 
 def withdrawn(run: Run) -> str:
-    """Which part of a run's question no longer stands: "window", "reference", "version", "model", or ""."""
-    parts = {"window": run.window, "reference": run.reference, "version": run.version, "model": run.model}
+    """Which part of a run's question no longer stands: "window", "reference", "labels", "version", "model", or ""."""
+    parts = {
+        "window": run.window,
+        "reference": run.reference,
+        "labels": run.labels,
+        "version": run.version,
+        "model": run.model,
+    }
     return next((name for name, part in parts.items() if part is not None and part.withdrawn_at), "")

@@ -22,9 +22,11 @@ from monitoring.runs import plans, set_aside, telling, ticks, words
 from monitoring.runs.charts import Chart, charts_of, remaining
 from monitoring.runs.metrics import METRICS
 from monitoring.runs.models import Measurement, NotApplicable, Plan, Result, Run, RunLease, RunStatus
+from monitoring.runs.planning import Line
 from monitoring.runs.proposing import by_grade
 from monitoring.runs.tiers import Proposal
 from monitoring.runs.timing import Timing, timing
+from monitoring.runs.upcoming import Upcoming, schedule, upcoming
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -80,6 +82,12 @@ class Answer:
         return str(self.run.pk)
 
     @property
+    def note(self) -> StrOrPromise:
+        """What the settings of the plan mean for the answer."""
+        check = CHECKS.get(self.run.check_key)
+        return check.notes(check.limits_of(self.run.plan.limits)) if check and self.result else ""
+
+    @property
     def seed(self) -> object:
         """As the engine recorded it; a check that draws nothing at random has none."""
         return self.result.summary.get("seed") if self.result else None
@@ -88,6 +96,16 @@ class Answer:
     def origin(self) -> dict[str, str] | None:
         """The package whose check answered: its name, its version and the name of the check in it; None = Senim."""
         return self.result.summary.get("origin") if self.result else None
+
+    @property
+    def method(self) -> str:
+        """Which of several named methods it was measured by; "" where a check has but one."""
+        return words.method(self.result.summary.get("method", "")) if self.result else ""
+
+    @property
+    def baseline(self) -> str:
+        """Digest of the frozen baseline; "" without one."""
+        return str(self.result.summary.get("baseline", "")) if self.result else ""
 
     @property
     def libraries(self) -> list[tuple[str, str]]:
@@ -145,6 +163,11 @@ class Asked:
         return telling.basis(self.plan.basis) if self.plan else ""
 
     @property
+    def schedule(self) -> list[str]:
+        """What the plan does about missed times, free days and evidence that lapses."""
+        return schedule(self.plan) if self.plan else []
+
+    @property
     def proposed(self) -> str:
         """What is proposed now, where the plan says otherwise."""
         differs = self.plan and self.proposal and self.plan.every_days != self.proposal.every_days
@@ -158,7 +181,7 @@ class Asked:
     @property
     def limits(self) -> list[tuple[Any, Any]]:
         chosen = self.plan.limits if self.plan else self.check.default_limits
-        return [(limit, chosen.get(limit.key)) for limit in self.check.limits]
+        return [(limit, limit.said(chosen.get(limit.key))) for limit in self.check.limits]
 
     @property
     def reason(self) -> str:
@@ -192,11 +215,12 @@ def board(model: AIModel) -> Board:
     }
     latest = latest_answers(current.values(), version)
     underway = answers_of(_runs().filter(model=model, plan__ended_at=None).unfinished())
-    grade = current_grade(model)
+    grade, following = current_grade(model), upcoming(model, timezone.now())
     asked = [
-        _asked(dataset, check, current.get((dataset.pk, key)), version, latest, underway, grade)
+        _asked(dataset, check, current.get((dataset.pk, key)), version, latest, underway, grade, following)
         for dataset in Dataset.objects.filter(model=model)
         for key, check in CHECKS.items()
+        if check.kind == dataset.kind
     ]
     return Board(version, set_aside.told(model, asked), answers_of(_runs().filter(model=model)[:HISTORY]))
 
@@ -209,6 +233,7 @@ def _asked(
     latest: dict[UUID, Answer],
     underway: Sequence[Answer],
     grade: Grade | None,
+    following: dict[Line, Upcoming],
 ) -> Asked:
     lacking = plans.lacking(check, dataset, [version] if version else [])
     if plan is None:
@@ -223,7 +248,12 @@ def _asked(
         _as_of(last, now) if last else None,
         on_the_way,
         lacking,
-        timing(last.run if last else None, min(due, key=lambda run: run.scheduled_at, default=None), now),
+        timing(
+            last.run if last else None,
+            min(due, key=lambda run: run.scheduled_at, default=None),
+            now,
+            following.get((plan.pk, version.pk)) if version else None,
+        ),
         by_grade(grade, check.key),
     )
 
@@ -238,7 +268,9 @@ def latest_answers(current: Iterable[Plan], version: ModelVersion | None) -> dic
     """Per plan the last run of a version that has ended, over the latest data period, with its figures."""
     runs = _runs().filter(plan__in=list(current), version=version).counting()
     ended = runs.exclude(status__in=[RunStatus.DUE, RunStatus.RUNNING])
-    ordered = periods.latest_first(ended.filter(window__withdrawn_at=None), "plan_id", prefix="window__")
+    ordered = periods.latest_first(
+        ended.filter(window__withdrawn_at=None, labels__withdrawn_at=None), "plan_id", prefix="window__"
+    )
     newest = ordered.order_by(*ordered.query.order_by, "-finished_at").distinct("plan_id")
     return {each.run.plan_id: each for each in answers_of(newest, figures=True)}
 
@@ -248,7 +280,8 @@ def answer_of(run: Run) -> Answer:
 
 
 def _runs() -> Any:
-    return Run.objects.select_related("plan__dataset", "version", "window", "reference", "lease", "result")
+    beside = ("version", "window", "reference", "labels", "lease", "result")
+    return Run.objects.select_related("plan__dataset", *beside)
 
 
 def answers_of(runs: Iterable[Run], *, figures: bool = False) -> list[Answer]:
@@ -264,5 +297,4 @@ def answers_of(runs: Iterable[Run], *, figures: bool = False) -> list[Answer]:
 
 def _answer(run: Run, measured: dict[UUID, list[Measurement]]) -> Answer:
     result = getattr(run, "result", None)
-    figures = measured.get(result.pk, []) if result else []
-    return Answer(run, result, getattr(run, "lease", None), figures)
+    return Answer(run, result, getattr(run, "lease", None), measured.get(result.pk, []) if result else [])

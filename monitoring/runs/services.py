@@ -6,7 +6,6 @@ import errno
 import logging
 import time
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -29,21 +28,27 @@ from monitoring.runs import (
     claims,
     compute,
     dispatch,
+    erased,
     escalation,
+    holding,
     lining,
     planning,
     plans,
+    schedules,
     set_aside,
+    sharing,
+    skipping,
+    usual,
     watching,
 )
 from monitoring.runs.cancelling import cancel as cancel
-from monitoring.runs.inputs import inputs_of
 from monitoring.runs.lookup import organisation_of
 from monitoring.runs.models import Plan, Priority, Run, RunStatus
 from monitoring.runs.proposing import proposed
+from monitoring.runs.schedules import Schedule
 from monitoring.runs.set_aside import accept_not_applicable as accept_not_applicable
 from monitoring.runs.set_aside import end_not_applicable as end_not_applicable
-from monitoring.runs.words import CONVENTION
+from monitoring.runs.words import CONVENTION, REGISTERED
 
 DATABASE_PATIENCE = 300.0
 
@@ -57,20 +62,26 @@ def set_plan(
     check_key: str,
     limits: Mapping[str, Any] | None = None,
     every_days: int | None = None,
+    schedule: Schedule | None = None,
     reason: str = "",
 ) -> Plan:
     """Plan a check of a dataset, in place of the plan that stands.
 
-    limits: None = the usual ones; every_days: None = what is proposed for the model's tier. Raises NotAllowed, RuleBroken,
-    OutOfOrder.
+    limits: those that are not named are what the registration states, else the usual ones; every_days, schedule: None = what
+    is proposed for the model's tier. Raises NotAllowed, RuleBroken, OutOfOrder.
     """
     with acting(by, "plan.set", reason=reason):
         model = AIModel.objects.select_for_update(no_key=True).get(pk=dataset.model_id)
         require(by, "plan.set", model)
         _refuse_withdrawn(model)
         proposal = proposed(model, check_key)
+        stated = usual.registered(model, CHECKS[check_key]) if check_key in CHECKS else {}
         days = proposal.every_days if every_days is None else every_days
-        problems = plans.problems_of_plan(check_key, limits or {}, days, proposal.every_days, reason)
+        proposed_times = schedules.propose(proposal.tier)
+        schedule = schedule or proposed_times
+        problems = plans.problems_of_plan(check_key, limits or {}, days, proposal.every_days, reason, stated)
+        problems += plans.problems_of_kind(check_key, dataset)
+        problems += schedules.problems(schedule, proposed_times, reason)
         if problems:
             raise RuleBroken(_("The plan was not set."), problems)
         now = timezone.now()
@@ -80,10 +91,11 @@ def set_plan(
             model=model,
             dataset_id=dataset.pk,
             check_key=check_key,
-            limits=CHECKS[check_key].limits_of(limits or {}),
+            limits=CHECKS[check_key].limits_of({**stated, **(limits or {})}),
             every_days=days,
+            **schedule.as_fields(),
             basis=proposal.as_basis() if days == proposal.every_days else {},
-            reason=reason.strip() or CONVENTION,
+            reason=reason.strip() or (REGISTERED if stated else CONVENTION),
             set_by_id=by.person,
             set_at=now,
         )
@@ -111,8 +123,11 @@ def follow_proposal(*, by: Actor, dataset: Dataset, check_key: str) -> Plan:
         standing = Plan.objects.filter(dataset_id=dataset.pk, check_key=check_key, ended_at=None).first()
         if standing is None:
             raise NotFound
-        reason = "" if standing.reason == CONVENTION else standing.reason
-        return set_plan(by=by, dataset=dataset, check_key=check_key, limits=standing.limits, reason=reason)
+        if standing.reason in (CONVENTION, REGISTERED):
+            return set_plan(by=by, dataset=dataset, check_key=check_key)
+        return set_plan(
+            by=by, dataset=dataset, check_key=check_key, limits=standing.limits, reason=standing.reason
+        )
 
 
 def start(*, by: Actor, model: AIModel) -> list[Run]:
@@ -131,7 +146,7 @@ def start(*, by: Actor, model: AIModel) -> list[Run]:
                 _("There is nothing to run: a plan, a version and a current data period are needed.")
             )
         fresh = [each for each in wanted if each.is_free]
-        runs = planning.insert(fresh, timezone.now(), by.user_id)
+        runs = list(planning.insert(fresh, timezone.now(), by.user_id))
         underway = [each.last for each in wanted if each.last is not None and not each.last.is_finished]
         _hasten(underway)
         dispatch.ring_on_commit(lining.to_ring_for(model.organisation_id))
@@ -141,6 +156,7 @@ def start(*, by: Actor, model: AIModel) -> list[Run]:
 def _hasten(underway: list[Run]) -> None:
     """What the schedule has asked already waits no longer than what a person asks for."""
     waiting = Run.objects.filter(pk__in=[run.pk for run in underway], status=RunStatus.DUE)
+    waiting.filter(moved__has_key="held").update(due_at=timezone.now())
     waiting.filter(priority__gt=Priority.PERSON).update(priority=Priority.PERSON)
 
 
@@ -149,16 +165,18 @@ def catch_up(organisation_id: UUID) -> None:
     clerk = Actor.system("checks clerk", organisation_id)
     with viewing(clerk):
         now = timezone.now()
-        due = [each for each in planning.wanted(_registered(organisation_id)) if each.is_due(now)]
+        wanted = planning.wanted(_registered(organisation_id))
+        due, skipped = [each for each in wanted if each.is_due(now)], skipping.skipped(wanted, now)
         baseless = _baseless(organisation_id)
     if due:
         with acting(clerk, "run.due"):
             planning.insert(due, now)
+    holding.catch_up(clerk, organisation_id)
     _ring_for(clerk, organisation_id)
     for evidence in baseless:
         obligations.revoke(by=clerk, evidence=evidence, reason="the data period was withdrawn")
     set_aside.catch_up(clerk, organisation_id)
-    watching.look_over(clerk, organisation_id)
+    watching.look_over(clerk, organisation_id, skipped)
     escalation.escalate(clerk, organisation_id)
 
 
@@ -227,7 +245,8 @@ def _answer(claim: claims.Claim) -> dict[str, Any]:
         return {"withdrawn": withdrawn}
     if claim.run.check_key not in CHECKS:
         return {"refused": "check_is_gone", "params": {"check": claim.run.check_key}}
-    return compute.measured(claim.run.check_key, inputs_of(claim.run), partial(claims.renew, claim))
+    refusal = erased.refusal(claim.run)
+    return refusal or erased.retold(claim.run, sharing.measured(claim))
 
 
 def _registered(organisation_id: UUID) -> list[AIModel]:

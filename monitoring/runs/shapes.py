@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import combinations
 from typing import Any
 
 from monitoring.checks.check import Check, Inputs
+from monitoring.engines.counts import CROSS
 from monitoring.sandbox.shape import (
     Shape,
     count,
@@ -32,6 +34,7 @@ JUDGED = (
     "true_negative_rate",
     "precision",
 )
+FALLS = ("accuracy", "auc", "gini", "ks", "precision", "true_positive_rate", "balanced_accuracy")
 METHOD = named(either(text, number))
 SCALAR = either(text, number)
 
@@ -64,6 +67,13 @@ def _explanation(inputs: Inputs) -> dict[str, Shape]:
         "sensitive_share": ESTIMATE,
         "sensitive_inputs": listed(feature),
         "agreement": maybe(number),
+        "stability": form(status=one_of("measured", "not_supported"), agreement=ESTIMATE, rankings=count),
+        "moved": maybe(
+            form(
+                distance=ESTIMATE, ndcg=ESTIMATE, top_kept=number, top=count, left=listed(feature), rows=count
+            )
+        ),
+        "fidelity": same(None),
         "additivity_error": number,
         "margin_scale": _positive,
         "rows": form(total=count, explained=count),
@@ -91,8 +101,18 @@ def _fairness(inputs: Inputs) -> dict[str, Shape]:
         lowest=maybe(text),
         highest=maybe(text),
     )
+    tested = form(
+        test=one_of("fisher", "z"),
+        p_value=number,
+        pairs=count,
+        n=count,
+        lowest=maybe(text),
+        highest=maybe(text),
+    )
+    pairs = [CROSS.join(pair) for pair in combinations(inputs.sensitive, 2)]
     attribute = form(
-        attribute=one_of(*inputs.sensitive),
+        attribute=one_of(*inputs.sensitive, *pairs),
+        tests=named(tested),
         status=one_of("measured", "insufficient_data"),
         groups=listed(group),
         gaps=named(gap),
@@ -100,12 +120,15 @@ def _fairness(inputs: Inputs) -> dict[str, Shape]:
             form(group=maybe(text), largest=maybe(text), ratio=ESTIMATE, difference=ESTIMATE)
         ),
     )
+    cells = named(listed(row(maybe(text), maybe(truth), maybe(truth), count)))
     return {
         "seed": same(None),
         "rows": form(total=count, without_prediction=count, without_label=count),
         "attributes": listed(attribute),
+        "crossed": listed(attribute),
+        "crossed_counts": cells,
         "overall": group,
-        "counts": named(listed(row(maybe(text), maybe(truth), maybe(truth), count))),
+        "counts": cells,
         "favourable": same(inputs.favourable),
         "minimum_group": count,
         "source": same("artefact"),
@@ -118,7 +141,9 @@ def _performance(inputs: Inputs) -> dict[str, Shape]:
     shares = dict.fromkeys(("accuracy", "balanced_accuracy", *JUDGED), ESTIMATE)
     decisions = maybe(form(**shares, **dict.fromkeys(CONFUSION_CELLS, count)))
     counts = dict.fromkeys(("rows", "n", "events", "without_label", "without_answer"), count)
-    period = form(base_rate=ESTIMATE, decisions=decisions, **estimates, **counts)
+    reliability = form(predicted=number, observed=ESTIMATE)
+    calibration = maybe(form(error=ESTIMATE, slope=ESTIMATE, intercept=ESTIMATE, bins=listed(reliability)))
+    period = form(base_rate=ESTIMATE, decisions=decisions, calibration=calibration, **estimates, **counts)
     return {
         "seed": same(None),
         "periods": form(reference=period, current=period),
@@ -130,7 +155,7 @@ def _performance(inputs: Inputs) -> dict[str, Shape]:
 
 
 def _falls(value: Any) -> str:
-    return named(ESTIMATE)(value) or ("" if set(value) <= {"accuracy", "auc", "brier"} else "unknown figure")
+    return named(ESTIMATE)(value) or ("" if set(value) <= {*FALLS, "brier", "ece"} else "unknown figure")
 
 
 def _robustness(inputs: Inputs) -> dict[str, Shape]:

@@ -11,19 +11,31 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from governance.risk.models import AutonomyDegree
+from monitoring.arrivals import words as arrivals
 from monitoring.checks import CHECKS
 from monitoring.runs import words
 from monitoring.runs.metrics import METRICS
 from monitoring.runs.models import Finding, FindingKind
+from monitoring.sources.words import stated
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from monitoring.runs.tiers import Proposal
 
+OF_ARRIVALS = frozenset(
+    {
+        FindingKind.WINDOW_LATE,
+        FindingKind.WINDOW_REPEATED,
+        FindingKind.WINDOW_COPIED,
+        FindingKind.WINDOW_BACKDATED,
+        FindingKind.WINDOW_UNREAD,
+    }
+)
 CLOSED: dict[str, StrOrPromise] = {
     "passed": _("The same data period passes now."),
     "passed_later": _("A later data period passes."),
+    "said_by_check": _("The check of data quality says the same; it has a finding of its own."),
     "continued": _("A later data period shows the same; it has a finding of its own."),
     "answered": _("The check has given an answer since."),
     "not_applicable": _("The check is not applicable."),
@@ -41,9 +53,12 @@ def found(finding: Finding) -> str:
     """What was found, in the reader's language."""
     told = finding.summary
     if finding.kind == FindingKind.TICK_MISSED:
-        return _late(told["since"], told["missed"])
+        said = _late(told["since"], told["missed"])
+        return f"{said} {_waits(told['until'])}" if "until" in told else said
     if finding.kind == FindingKind.WINDOW_MISSING:
-        return _missing(told["expected_on"], told["missing"])
+        return _not_fetched(told) if "trouble" in told else _missing(told["expected_on"], told["missing"])
+    if finding.kind in OF_ARRIVALS:
+        return arrivals.sentence(told)
     if finding.kind == FindingKind.DECLARED:
         return _contradicted(told)
     return words.sentence(finding.check_key, told)
@@ -68,6 +83,21 @@ def _late(since: str, missed: int) -> str:
         missed,
     )
     return said % {"since": moment(datetime.fromisoformat(since)), "count": missed}
+
+
+def _not_fetched(told: Mapping[str, Any]) -> str:
+    said = ngettext(
+        "The data period %(starts_on)s – %(ends_on)s was not fetched from %(source)s: %(why)s",
+        "The data period %(starts_on)s – %(ends_on)s was not fetched from %(source)s, tried %(times)s times: %(why)s",
+        told["times"],
+    )
+    days = {key: formats.date_format(date.fromisoformat(told[key])) for key in ("starts_on", "ends_on")}
+    return said % {**told, **days, "why": stated(told["trouble"]).words}
+
+
+def _waits(until: str) -> str:
+    said = _("The plan leaves missed times out; it is asked next on %(on)s.")
+    return str(said) % {"on": moment(datetime.fromisoformat(until))}
 
 
 def _missing(expected_on: str, missing: int) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-TABLE = Path(__file__).with_name("tiers-2026-2.yaml")
+TABLE = Path(__file__).with_name("tiers-2026-3.yaml")
 """The newest edition. Those before it stay beside it: plans name the edition whose proposal they took over."""
 STRICTEST = 1
 """A model that nobody has graded is watched as closely as the highest tier."""

@@ -15,6 +15,7 @@ urlpatterns = [
         name="not-applicable",
     ),
     path("models/<uuid:model_id>/findings/", finding_views.of_model, name="findings"),
+    path("findings/<uuid:finding_id>/", finding_views.handle, name="finding"),
     path("findings/", finding_views.of_all, name="all-findings"),
     path("runs/<uuid:run_id>/", views.run, name="run"),
     path("runs/<uuid:run_id>/progress/", views.progress, name="progress"),

@@ -23,10 +23,11 @@ from governance.people.rights import may, require
 from monitoring.checks import CHECKS, REFUSED
 from monitoring.data.models import Dataset
 from monitoring.recomputing.queries import recomputations
-from monitoring.runs import finding_queries, heat, past, queries, services, telling
+from monitoring.runs import erased, finding_queries, heat, past, queries, schedules, services, telling, usual
 from monitoring.runs.forms import PlanForm
 from monitoring.runs.models import Finding, Plan, Run
 from monitoring.runs.proposing import proposed
+from monitoring.runs.upcoming import of_plan
 
 
 @require_GET
@@ -113,6 +114,10 @@ def plan(request: Request, dataset_id: UUID, check_key: str) -> HttpResponse:
         "dataset": dataset,
         "model": dataset.model,
         "proposed": telling.proposal(proposed(dataset.model, check_key)),
+        "following": of_plan(dataset.model, dataset, check_key),
+        "earlier": Plan.objects.filter(dataset=dataset, check_key=check_key)
+        .select_related("set_by")
+        .order_by("-set_at"),
         "crumbs": crumbs(dataset.model, form.check.title),
     }
     return render(request, "monitoring/runs/plan.html", context, status=422 if form.errors else 200)
@@ -121,14 +126,17 @@ def plan(request: Request, dataset_id: UUID, check_key: str) -> HttpResponse:
 def _plan_form(request: Request, dataset: Dataset, check_key: str) -> PlanForm:
     check = CHECKS[check_key]
     standing = Plan.objects.filter(dataset=dataset, check_key=check_key, ended_at=None).first()
-    limits = standing.limits if standing else check.default_limits
-    days = standing.every_days if standing else proposed(dataset.model, check_key).every_days
+    limits = standing.limits if standing else usual.limits(dataset.model, check)
+    today = proposed(dataset.model, check_key)
+    days = standing.every_days if standing else today.every_days
+    schedule = standing.schedule if standing else schedules.propose(today.tier)
     data = request.POST if request.method == "POST" else None
-    return PlanForm(data, check=check, limits=limits, days=days)
+    return PlanForm(data, check=check, limits=limits, days=days, schedule=schedule)
 
 
 def _is_set(actor: Actor, dataset: Dataset, form: PlanForm) -> bool:
     said = {"every_days": form.cleaned_data["every_days"], "reason": form.cleaned_data["reason"]}
+    said["schedule"] = form.schedule()
     try:
         services.set_plan(by=actor, dataset=dataset, check_key=form.check.key, limits=form.limits(), **said)
     except RuleBroken as refusal:
@@ -154,6 +162,7 @@ def run(request: Request, run_id: UUID) -> HttpResponse:
         "may_cancel": may(request.actor, "run.start", model),
         "recomputations": recomputations(request.actor, answer.run),
         "may_recompute": may(request.actor, "run.recompute", model),
+        "inputs_gone": erased.gone_since(answer.run),
         "title": title,
         "crumbs": crumbs(model, title),
     }

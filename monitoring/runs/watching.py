@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,6 +17,8 @@ from monitoring.data.models import Dataset, Part, Window
 from monitoring.runs import findings, replacing, ticks, tiers
 from monitoring.runs.findings import Noted
 from monitoring.runs.models import Finding, FindingKind, FindingQuerySet, Run
+from monitoring.runs.skipping import Skipped
+from monitoring.sources import queries as sources
 
 PERIODS_UNTIL_RED = 2
 
@@ -37,10 +39,10 @@ class Changes:
             self.closed.append((ids, cause, params))
 
 
-def look_over(clerk: Actor, organisation_id: UUID) -> None:
+def look_over(clerk: Actor, organisation_id: UUID, skipped: Sequence[Skipped] = ()) -> None:
     """Note and close what time and other rooms have changed. Writes nothing when nothing has."""
     with viewing(clerk):
-        changes = _changes(organisation_id, timezone.now())
+        changes = _changes(organisation_id, timezone.now(), skipped)
     if changes:
         with acting(clerk, "findings.kept"):
             for noted in changes.noted:
@@ -49,7 +51,7 @@ def look_over(clerk: Actor, organisation_id: UUID) -> None:
                 findings.close(Finding.objects.filter(pk__in=ids), cause, **params)
 
 
-def _changes(organisation_id: UUID, now: datetime) -> Changes:
+def _changes(organisation_id: UUID, now: datetime, skipped: Sequence[Skipped]) -> Changes:
     there = Finding.objects.filter(organisation_id=organisation_id)
     changes = Changes()
     changes.close(there.filter(model__withdrawn_at__isnull=False), "model_withdrawn")
@@ -60,7 +62,12 @@ def _changes(organisation_id: UUID, now: datetime) -> Changes:
         of_version = there.filter(version_id=version_id)
         changes.close(of_version, "superseded", version=successor.version.label, decision=str(successor.pk))
     open_now = {each.key: each for each in there.open()}
-    late = [*_late_checks(organisation_id, now), *_late_data(organisation_id, timezone.localdate(now))]
+    late = [
+        *map(_left_out, skipped),
+        *_late_checks(organisation_id, now),
+        *_late_data(organisation_id, timezone.localdate(now)),
+        *map(_not_fetched, sources.failing(organisation_id)),
+    ]
     changes.noted = [each for each in late if _is_news(each, open_now.get(each.key))]
     missing = {each.key for each in late if each.kind == FindingKind.WINDOW_MISSING}
     arrived = [each.pk for each in open_now.values() if _has_arrived(each, missing)]
@@ -103,6 +110,16 @@ def _late_check(run: Run, key: str, now: datetime) -> Noted:
     return Noted(**{**vars(noted), "key": key})
 
 
+def _left_out(skipped: Skipped) -> Noted:
+    """A tick that was missed and that its plan does not make up."""
+    last = skipped.wanted.last
+    assert last is not None
+    told = {"key": "tick_skipped", "since": skipped.since.isoformat(), "missed": skipped.times}
+    told["until"] = skipped.until.isoformat()
+    noted = findings.of_run(last, FindingKind.TICK_MISSED, _severity(skipped.times), told)
+    return Noted(**{**vars(noted), "key": findings.tick_key(last)})
+
+
 def _late_data(organisation_id: UUID, today: date) -> Iterator[Noted]:
     """Datasets whose next data period should have arrived."""
     expecting = Dataset.objects.exclude(expected_every_days=None).filter(
@@ -136,6 +153,27 @@ def _late_period(dataset: Dataset, last: Window | None, today: date) -> Iterator
             },
             about={"dataset_id": dataset.pk},
         )
+
+
+def _not_fetched(failing: sources.Failing) -> Noted:
+    """A data period that should have come from a database of the firm, and did not."""
+    feed, fetch = failing.feed, failing.fetch
+    return Noted(
+        organisation_id=feed.organisation_id,
+        model_id=feed.model_id,
+        kind=FindingKind.WINDOW_MISSING,
+        key=f"{FindingKind.WINDOW_MISSING}:feed:{feed.pk}",
+        severity=_severity(failing.times),
+        summary={
+            "key": "not_fetched",
+            "trouble": fetch.trouble,
+            "source": feed.source.name,
+            "starts_on": fetch.starts_on.isoformat(),
+            "ends_on": fetch.ends_on.isoformat(),
+            "times": failing.times,
+        },
+        about={"dataset_id": feed.dataset_id},
+    )
 
 
 def _severity(times: int) -> str:

@@ -9,6 +9,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.checks import CHECKS
+from monitoring.runs.log_words import LOG_NEEDS, LOG_REFUSALS
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -30,6 +31,8 @@ ARTEFACT_REFUSALS = frozenset(
         "rows_needed",
         "method_needs_rows",
         "counts_have_no_periods",
+        "frozen_has_no_periods",
+        "frozen_names_its_method",
         "cells_disagree",
         "missing_not_taken",
         "check_is_gone",
@@ -56,6 +59,10 @@ REFUSALS: dict[str, StrOrPromise] = {
         "%(column)s has %(values)s different values; this check knows models with two outcomes."
     ),
     "no_outcomes": _("No row of the data period has a known outcome together with an answer of the model."),
+    "no_labels": _(
+        "No labels yet: not measured. The outcome of none of the %(rows)s rows is known. Hand in the outcomes when they are "
+        "known; this check is then asked by itself."
+    ),
     "no_time": _("The dataset names no column of the time, so the reference cannot be cut into periods."),
     "time_not_a_date": _(
         "The column %(column)s holds no dates, so the reference cannot be cut into periods."
@@ -97,10 +104,22 @@ REFUSALS: dict[str, StrOrPromise] = {
     "counts_have_no_periods": _(
         "Limits from the reference's own quarters need rows, and a data period was handed in as counts. Use fixed limits."
     ),
+    "frozen_has_no_periods": _(
+        "Limits from the reference's own quarters need its rows, and the plan goes by the frozen baseline. Use fixed limits, or "
+        "cells as Evidently takes them."
+    ),
+    "frozen_names_its_method": _(
+        "Evidently chooses a method by the rows of both data periods, and the plan goes by the frozen baseline. Name the methods."
+    ),
     "cells_disagree": _(
         "The two data periods were counted over different cells, so they cannot be compared: %(columns)s. "
         "Count again with the plan of counts."
     ),
+    "rows_erased": _(
+        "The rows of the data period %(window)s were erased on %(day)s. What was kept of them does not answer this check. Hand "
+        "in a newer data period."
+    ),
+    **LOG_REFUSALS,
     "all_groups_hidden": _(
         "No group of %(attributes)s is large enough for its counts to leave the organisation."
     ),
@@ -115,6 +134,7 @@ PARKED = _(
 CANCELLED = _("Somebody cancelled this run before it had answered.")
 
 NEEDS: dict[str, StrOrPromise] = {
+    **LOG_NEEDS,
     "reference": _("a reference data period"),
     "current": _("a current data period"),
     "features": _("the features"),
@@ -122,6 +142,7 @@ NEEDS: dict[str, StrOrPromise] = {
     "sensitive": _("sensitive columns"),
     "label": _("a column of the true outcome"),
     "answer": _("a column of decisions or scores, or an artefact of the version"),
+    "artefact_or_answer": _("an artefact of the version, or a column of decisions or scores"),
     "threshold": _("a decision threshold of the version"),
     "decision": _("a column of decisions, or a score or an artefact with a decision threshold"),
 }
@@ -133,6 +154,7 @@ CAUSES: dict[str, StrOrPromise] = {
     "answer too large": _("the answer was larger than it may be"),
     "answer malformed": _("the answer was not of the form that this check gives"),
     "damaged": _("a stored file is missing or damaged"),
+    "rows_erased": _("the rows that it had measured are erased"),
     "ENOSPC": _("the disk is full"),
     "EDQUOT": _("the disk is full"),
     "EFBIG": _("a file may not become so large on this machine"),
@@ -144,12 +166,15 @@ CAUSES: dict[str, StrOrPromise] = {
 PHASES: dict[str, StrOrPromise] = {
     "": _("Starting"),
     "scoring": _("Scoring the data period"),
+    "baseline": _("Reading the data period once"),
     "drift": _("Comparing the features"),
     "fairness": _("Comparing the groups"),
     "explanation": _("Explaining decisions"),
     "performance": _("Comparing answers with outcomes"),
     "quality": _("Looking through the columns"),
     "robustness": _("Changing the inputs"),
+    "trading": _("Reading the order log"),
+    "decision_log": _("Reading the decision log"),
     "own_periods": _("Measuring the reference's own quarters"),
 }
 ISOLATIONS: dict[str, StrOrPromise] = {
@@ -158,6 +183,11 @@ ISOLATIONS: dict[str, StrOrPromise] = {
     "process": _("not isolated: only in a process of its own with limits, as the operator allowed"),
 }
 """How far apart from everything else the file of the model was run."""
+METHODS: dict[str, StrOrPromise] = {
+    "evidently_equal": _("as Evidently: cells and categories from both data periods together"),
+    "frozen_baseline": _("frozen baseline: cells, categories and counts of the reference, kept as they were"),
+}
+"""Two ways to compare data periods that may differ in their figures, so each is named."""
 STATES: dict[str, StrOrPromise] = {
     "passed": _("Passes"),
     "uncertain": _("Passes, uncertain"),
@@ -174,17 +204,24 @@ STALE = _("Not run lately")
 STALE_SENTENCE = _("Last answered on %(on)s; since then not run. It said then: %(state)s. %(said)s")
 CONVENTION = "convention"
 """Stored instead of a reason when somebody takes the usual limits over."""
+REGISTERED = "registered"
+"""Stored instead of a reason where the registration states some of them."""
 BY_CONVENTION = _(
     "These are the usual limits, a convention and not a rule of the law. %(name)s took them over on %(date)s."
+)
+BY_REGISTRATION = _(
+    "Some of these limits are those that the registration states, the others the usual ones, a convention and not a rule of the "
+    "law. %(name)s took them over on %(date)s."
 )
 
 
 def reason(plan: Plan) -> str:
     """Why a plan has its limits, and who set them."""
-    if plan.reason != CONVENTION:
+    told = {CONVENTION: BY_CONVENTION, REGISTERED: BY_REGISTRATION}.get(plan.reason)
+    if told is None:
         return plan.reason
     on = formats.date_format(timezone.localtime(plan.set_at), "DATE_FORMAT")
-    return str(BY_CONVENTION) % {"name": plan.set_by.name, "date": on}
+    return str(told) % {"name": plan.set_by.name, "date": on}
 
 
 def stale(result: Result, said: str) -> str:
@@ -205,6 +242,10 @@ def cause(error: str) -> str:
 def isolation(level: str) -> str:
     """The file of the model was not opened at all where no level is recorded."""
     return str(ISOLATIONS.get(level, level))
+
+
+def method(name: str) -> str:
+    return str(METHODS.get(name, name))
 
 
 def phase(key: str) -> str:

@@ -1,10 +1,11 @@
-"""What accepts a change also runs where there is no browser yet: it installs one, and says plainly when it cannot."""
+"""What accepts a change also runs where there is no browser and no Java yet: it installs them, or says plainly why not."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,10 +32,16 @@ def stub(programs: Path, name: str, then: str = "exit 0") -> None:
     path.chmod(0o755)
 
 
+def reference(programs: Path) -> Path:
+    """Where the published sets are said to lie, so that nothing is said of their absence."""
+    (programs.parent / "references.json").touch()
+    return programs.parent
+
+
 def ran(programs: Path) -> tuple[int, list[str], str]:
     ci = subprocess.run(
         [programs / "bash", CHECKOUT / ".ci" / "run"],
-        env={"PATH": os.fspath(programs)},
+        env={"PATH": os.fspath(programs), "SENIM_REFERENCE_DATA": os.fspath(reference(programs))},
         capture_output=True,
         text=True,
     )
@@ -42,14 +49,18 @@ def ran(programs: Path) -> tuple[int, list[str], str]:
     return ci.returncode, log.read_text().splitlines() if log.exists() else [], ci.stderr
 
 
-def makes_a_browser(programs: Path) -> str:
-    """What installing does: afterwards there is a chromium."""
-    return f"case $* in install*) printf '#!/bin/sh\\nexit 0\\n' > {programs}/chromium; /bin/chmod 755 {programs}/chromium;; esac"
+def makes_programs(programs: Path) -> str:
+    """What installing does: afterwards there is the program."""
+
+    def made(name: str) -> str:
+        return f"printf '#!/bin/sh\\nexit 0\\n' > {programs}/{name}; /bin/chmod 755 {programs}/{name}"
+
+    return f"case $* in *chromium) {made('chromium')};; *jre-headless) {made('java')};; esac"
 
 
-def test_a_machine_without_a_browser_gets_one_first(machine: Path):
+def test_a_machine_without_a_browser_and_java_gets_them_first(machine: Path):
     stub(machine, "id", "echo 0")
-    stub(machine, "apt-get", makes_a_browser(machine))
+    stub(machine, "apt-get", makes_programs(machine))
 
     code, called, said = ran(machine)
 
@@ -57,7 +68,9 @@ def test_a_machine_without_a_browser_gets_one_first(machine: Path):
     assert [line for line in called if not line.startswith("id")] == [
         "apt-get update -qq",
         "apt-get install -y -qq --no-install-recommends chromium",
+        "apt-get install -y -qq --no-install-recommends default-jre-headless",
         "make lint",
+        "make spark",
         "make test-all",
         "make demo ARGS=--exit",
     ]
@@ -66,7 +79,7 @@ def test_a_machine_without_a_browser_gets_one_first(machine: Path):
 def test_somebody_who_is_not_root_asks_sudo(machine: Path):
     stub(machine, "id", "echo 1000")
     stub(machine, "sudo", '"$@"')
-    stub(machine, "apt-get", makes_a_browser(machine))
+    stub(machine, "apt-get", makes_programs(machine))
 
     code, called, _said = ran(machine)
 
@@ -83,6 +96,7 @@ def test_without_root_and_sudo_it_says_what_to_do(machine: Path):
 
 
 def test_a_browser_that_does_not_start_is_told_before_anything_is_tested(machine: Path):
+    stub(machine, "java")
     stub(machine, "chromium", "exit 7")
 
     code, called, said = ran(machine)
@@ -92,6 +106,7 @@ def test_a_browser_that_does_not_start_is_told_before_anything_is_tested(machine
 
 
 def test_a_step_that_fails_ends_it_with_its_code(machine: Path):
+    stub(machine, "java")
     stub(machine, "chromium")
     stub(machine, "make", "exit 3")
 
@@ -99,3 +114,23 @@ def test_a_step_that_fails_ends_it_with_its_code(machine: Path):
 
     assert code == 3 and "make lint failed with code 3" in said
     assert called == ["chromium --version", "make lint"]
+
+
+def test_without_java_spark_s_tests_say_so_and_fail_where_they_are_required(tmp_path: Path):
+    """What a reader of a skipped test is told, and what stops a change."""
+    test = (
+        "tests/monitoring/engines/test_counted_elsewhere.py::test_it_counts_below_every_edge_the_same[spark]"
+    )
+    asked = [sys.executable, "-m", "pytest", test, "-q", "-rsE", "-p", "no:cacheprovider"]
+    for required, code in (("", 0), ("1", 1)):
+        environment = {
+            **os.environ,
+            "PATH": os.fspath(tmp_path),
+            "JAVA_HOME": "",
+            "SENIM_REQUIRE_SPARK": required,
+        }
+        done = subprocess.run(
+            asked, cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=False
+        )
+        said = "there is no Java" in done.stdout or "pyspark is not installed" in done.stdout
+        assert (done.returncode, said) == (code, True), done.stdout

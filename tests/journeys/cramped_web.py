@@ -23,6 +23,7 @@ def main(session: str, token: str, model_id: str) -> None:
     from django.conf import settings
     from django.core.files.uploadedfile import SimpleUploadedFile
     from django.test import Client
+    from django.utils import timezone
 
     store = Path(settings.SENIM_HOME) / "store"
     store.mkdir(exist_ok=True)
@@ -44,6 +45,7 @@ def main(session: str, token: str, model_id: str) -> None:
             ):
                 paper = SimpleUploadedFile("card.md", b"#" * length, "text/markdown")
                 said = {"title": f"Card {size} {address[:5]}", "kinds": ["model_card"], "language": "en"}
+                said["effective_on"] = timezone.localdate().isoformat()
                 answer = client.post(address, {**said, "file": paper})
                 told = {"size": size, "status": answer.status_code, "type": answer["Content-Type"]}
                 print(json.dumps({**told, "words": answer.content.decode()}), flush=True)

@@ -35,6 +35,8 @@ from governance.people.models import Organisation
 from governance.risk.immutable import MAY_CHANGE
 from governance.risk.overriding import services as overriding
 from monitoring.data import services as data
+from monitoring.data.models import Window
+from monitoring.decisions import services as decisions
 from monitoring.mlflow_link.models import Seen
 from monitoring.recomputing import services as recomputing
 from monitoring.runs import services as runs
@@ -43,7 +45,9 @@ from monitoring.runs.models import Run
 from tests import factories
 from tests.factories import REGISTER
 from tests.furnished import Furnished, furnish
+from tests.journeys.hostile_logs import order_log
 from tests.journeys.refusing import OURS
+from tests.monitoring.shielding.rows import grounds
 
 POISONS = (
     """=1+1<img src=x onerror="window.hacked=1">"'><script>window.hacked=1</script>{{7*7}}${7*7}""",
@@ -54,7 +58,7 @@ POISONS = (
     "<b>",
 )
 CATEGORIES = tuple(f"{which}{POISONS[0]}" for which in ("a", "b"))
-FEATURE, SIZE, KIND, GROUP, DECISION = (f"{name}{POISONS[1]}" for name in "abcde")
+FEATURE, SIZE, KIND, GROUP, DECISION, CASE = (f"{name}{POISONS[1]}" for name in "abcdef")
 FILE_NAME = """=1"'><img src=x onerror="window.hacked=1">{{7*7}}\r\nSet-Cookie: a=b;.md"""
 
 OF_MLFLOW: dict[str, Any] = {
@@ -66,9 +70,17 @@ OF_MLFLOW: dict[str, Any] = {
 
 CARRIED = {
     *("Dataset.features", "Dataset.categorical", "Dataset.sensitive", "Dataset.prediction"),
-    *("Dataset.allowed", "Dataset.population"),
+    *(
+        "Dataset.allowed",
+        "Dataset.population",
+        "Dataset.looks_personal",
+        "Feed.columns",
+        "RefusedFile.faults",
+    ),
+    *("Dataset.log_columns", "Dataset.log_values"),
     *("Window.columns", "Measurement.subject", "Draft.texts", "ModelVersion.metrics", "Result.summary"),
     *("ModelVersion.registry", "Seen.identity", "Return.rows", "Training.people", "Recomputation.figures"),
+    "Explained.found",
     *("UseProfile.approved_uses", "UseProfile.jurisdictions", "DataProfile.personal_attributes"),
     "LawProfile.applicable_acts",
 }
@@ -116,18 +128,14 @@ KEPT: dict[str, str] = {
             "Notice.terms",
         ),
         *("Objection.terms", "SuspensionOrder.authority", "Incident.summary", "DutyChange.editions"),
-        *(
-            "Run.error",
-            "Recomputation.error",
-            "Recomputation.libraries",
-            "Measurement.unit",
-            "GateVerdict.asked_by",
-        ),
+        *("Run.error", "Recomputation.error", "Explained.error", "Recomputation.libraries"),
+        *("Measurement.unit", "GateVerdict.asked_by"),
     ),
     **_kept(
         "an option of a list of ours",
         *("UseProfile.outputs", "PeopleProfile.consulted", "DataProfile.special_data"),
         "TradingProfile.asset_classes",
+        "ClientProfile.client_languages",
         *("AIModel.prohibited_functions", "Document.kinds", "Revision.kinds", "Revision.media_type"),
         *("HouseRevision.kinds", "HouseRevision.media_type"),
         *("ApprovalRequest.environment", "ApprovalRequest.route", "ApprovalRequest.route_edition"),
@@ -163,7 +171,10 @@ KEPT: dict[str, str] = {
             "KeptAnswer.evidence_digest",
         ),
         *("Conclusion.evidence_digest", "Invitation.secret_sha256", "ApiToken.secret_sha256", "Pack.seal"),
+        *("RefusedFile.digest", "Upload.digest", "Fetch.digest", "DataSource.secret", "DataSource.authority"),
+        *("DataSource.host", "Window.kept_sha256"),
         *("Window.sha256", "Window.source_sha256", "Seen.files_sha256", "Result.sha256", "Pack.sha256"),
+        *("Baseline.sha256", "Scan.sha256"),
         *("Connector.secret", "Connector.url", "AIModel.user_agreement_url", "User.email", "User.password"),
         *("CountingKey.public_pem", "CountingKey.fingerprint", "Window.signature"),
         *(
@@ -175,6 +186,8 @@ KEPT: dict[str, str] = {
         ),
     ),
     **_kept("a copy of the version's own name", "GateVerdict.version_label"),
+    **_kept("kinds of faults of ours with their numbers", "RefusedFile.counts"),
+    **_kept("written by us, with every name quoted", "Fetch.query"),
     **_kept("names of duties, whose texts are kept above", "DutyChange.told", "DutyChange.digest"),
 }
 """Texts that nobody can write freely here, each with its reason."""
@@ -217,7 +230,7 @@ def furnish_hostile(bank: Organisation, owner: Actor) -> Furnished:
     with viewing(REGISTER):
         model = AIModel.objects.get(pk=things.model_id)
     inventory.edit(by=owner, model=model, fields=PROFILE)
-    _check(owner, model)
+    _check(owner, model, things)
     _speak(bank, owner, model, things)
     _write_over()
     _file(bank, model)
@@ -226,7 +239,7 @@ def furnish_hostile(bank: Organisation, owner: Actor) -> Furnished:
     return things
 
 
-def _check(owner: Actor, model: AIModel) -> None:
+def _check(owner: Actor, model: AIModel, things: Furnished) -> None:
     """Columns and categories with hostile names, measured by every check that applies, over two data periods."""
     inventory.add_version(
         by=owner,
@@ -247,15 +260,24 @@ def _check(owner: Actor, model: AIModel) -> None:
         categorical=[KIND],
         sensitive=[GROUP],
         prediction=DECISION,
+        identifier=CASE,
         allowed={KIND: {"values": [CATEGORIES[0]]}},
         population={GROUP: dict.fromkeys(CATEGORIES, 0.5)},
+        looks_personal={GROUP: POISONS[0]},
+        personal=False,
+        bank_secret=False,
+        protection_reason=POISONS[0],
     )
     runs.set_default_plans(by=owner, dataset=dataset)
     for at, part in enumerate(("reference", "current", "current")):
         name = f"{at}{POISONS[1]}"
-        data.add_window(by=owner, dataset=dataset, name=name, part=part, file=_rows(at), file_name=FILE_NAME)
+        said = {"name": name, "part": part, "file": _rows(at), "file_name": FILE_NAME, **grounds(POISONS[0])}
+        data.add_window(by=owner, dataset=dataset, **said)
         if part == "current":
             _answer_all(owner, model)
+    _explain_one(owner, model, things)
+    order_log(owner, model, words=POISONS, algorithms=CATEGORIES)
+    _answer_all(owner, model)
 
 
 def _answer_all(owner: Actor, model: AIModel) -> None:
@@ -265,6 +287,15 @@ def _answer_all(owner: Actor, model: AIModel) -> None:
         due = list(Run.objects.filter(model=model, status="due").values_list("pk", flat=True))
     for run_id in due:
         runs.work(run_id)
+
+
+def _explain_one(owner: Actor, model: AIModel, things: Furnished) -> None:
+    """One decision of the hostile rows, by the model's own file; and the one that was asked about before."""
+    with viewing(REGISTER):
+        of = {"window": Window.objects.filter(dataset__name=POISONS[1], part="current")[0]}
+        of["version"] = model.versions.get(label=poison(40))
+    for pk in (decisions.ask(by=owner, case=f"5{CATEGORIES[0]}", **of).pk, things.ids["explained_id"]):
+        decisions.work(model.organisation_id, pk)
 
 
 def _artefact() -> io.BytesIO:
@@ -281,10 +312,10 @@ def _artefact() -> io.BytesIO:
 def _rows(moved: int) -> io.BytesIO:
     text = io.StringIO()
     rows = csv.writer(text)
-    rows.writerow([FEATURE, SIZE, KIND, GROUP, DECISION])
+    rows.writerow([FEATURE, SIZE, KIND, GROUP, DECISION, CASE])
     for n in range(400):
         kind, group = CATEGORIES[n % 7 < 3], CATEGORIES[n % 3 == 0]
-        rows.writerow([n % 100 + moved * 30, n % 11, kind, group, int(n % 5 < 3)])
+        rows.writerow([n % 100 + moved * 30, n % 11, kind, group, int(n % 5 < 3), f"{n}{CATEGORIES[0]}"])
     return io.BytesIO(text.getvalue().encode())
 
 

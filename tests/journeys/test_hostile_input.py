@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from django.utils.translation import override
 
 from governance.errors import TooLarge
@@ -219,7 +220,8 @@ def test_an_office_file_of_too_many_members_is_refused(client, dataset, owner, c
 
 
 def document(file: SimpleUploadedFile) -> dict[str, Any]:
-    return {"title": "Two", "kinds": ["model_card"], "language": "en", "file": file}
+    today = timezone.localdate().isoformat()
+    return {"title": "Two", "kinds": ["model_card"], "language": "en", "effective_on": today, "file": file}
 
 
 # --- more than the limit

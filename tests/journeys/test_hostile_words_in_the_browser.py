@@ -21,6 +21,7 @@ from django.urls import resolve
 from django.utils import translation
 from playwright.sync_api import Browser
 
+from audits.ledger import services as ledger
 from governance.people import services as people
 from governance.people.acting import viewing
 from governance.people.models import User
@@ -46,7 +47,8 @@ OWNERS = {
     *("obligations:gaps-csv", "obligations:gaps-xlsx", "obligations:nist-profile"),
 }
 """Downloads that the owner must be led to."""
-DOWNLOADS = OWNERS | {"receipt", "board-report-file", "data:plan-of-counts"}
+DOWNLOADS = OWNERS | {"receipt", "board-report-file", "data:plan-of-counts", "baselines:baseline"}
+DOWNLOADS |= {"receipts:receipt", "receipts:verifier", "refusals:broken-rows"}
 LEFT_OUT = {"language", "sign-in", "sign-out"}
 SHOWS = {
     "owner": {
@@ -94,6 +96,7 @@ def market(
             others = factories.found(3, kind="supervisor", name=POISONS[0])
             factories.join(others, "officer", email=PEOPLE["officer"])
             _let_the_auditor_in()
+            ledger.catch_up(bank.pk)
         yield place
         _point_at(f"senim_test_{worker_name}")
 

@@ -13,9 +13,12 @@ from governance.inventory import services as inventory
 from governance.inventory.models import AIModel, ModelVersion
 from governance.people.acting import acting
 from governance.people.actor import Actor
+from monitoring.checks import CHECKS
 from monitoring.data import services as data
 from monitoring.data.models import Dataset, Window
 
+OF_ROWS = {key: check for key, check in CHECKS.items() if check.kind == "rows"}
+"""The checks of applications: those of logs are asked of logs."""
 FEATURES = ["loanamt", "appinc", "hrat", "obrat", "loanprc", "unem", "mortg", "cons", "pubrec", "dep"]
 SENSITIVE = ["white", "male"]
 
@@ -69,6 +72,8 @@ def a_model(owner: Actor, *, number: str = "M-0001") -> AIModel:
             name=f"Mortgage scoring {number}",
             status="registered",
             registered_at=timezone.now(),
+            personal_data=False,
+            restricted_data=False,
         )
 
 

@@ -21,6 +21,7 @@ LEFT_OUT = {
     "auth_group_permissions": "unused",
     "django_session": "whoever was signed in signs in again",
     "governance_attempt": "failures to sign in count for minutes",
+    "monitoring_upload": "files that had not arrived whole are not saved: whoever was sending them begins again",
     "governance_pulse": "signs of life of processes that ended long ago",
 }
 """Tables that are not saved."""
@@ -42,10 +43,15 @@ PASSING = (
     "elsewhere",
     "isolation",
     "tmp",
+    "uploads",
     ".used",
     ".restoring",
 )
 """What else stands in SENIM_HOME and is made again, or has gone out."""
+
+
+ERASED = {("monitoring_window", "sha256"): "erased_at"}
+"""Names of files that may outlive the file, and the column that says since when: such a file is not missed."""
 
 
 class BackupRefused(Exception):
@@ -102,8 +108,8 @@ class Manifest:
 
 
 def references() -> list[tuple[str, str]]:
-    """Tables and columns that name a file of the store: `sha256` of an organisation's row, and a version's artefact."""
-    found = [("governance_modelversion", "artefact_sha256")]
+    """Tables and columns that name a file of the store: `sha256` of an organisation's row, an artefact, counts of rows."""
+    found = [("governance_modelversion", "artefact_sha256"), ("monitoring_window", "kept_sha256")]
     for model in apps.get_models():
         columns = {each.column for each in model._meta.local_concrete_fields}
         if issubclass(model, Isolated) and "sha256" in columns:

@@ -14,7 +14,7 @@ import psycopg
 from psycopg import sql
 
 from governance.config.backup import bag
-from governance.config.backup.contents import GUARD, LEFT_OUT, SECRETS, Manifest, Table, references
+from governance.config.backup.contents import ERASED, GUARD, LEFT_OUT, SECRETS, Manifest, Table, references
 from governance.config.backup.sealing import Seal
 
 PART_SIZE = 8 << 20
@@ -149,12 +149,14 @@ def sorted_files(folder: Path) -> Iterator[Path]:
 
 
 def _missing(database: psycopg.Connection[Any], home: Path, known: set[str]) -> list[str]:
-    """Files that a row of the snapshot names and the store does not have."""
+    """Files that a row of the snapshot names and the store does not have, rows whose file was erased left out."""
     lost = []
     for table, column in references():
-        query = sql.SQL("SELECT DISTINCT organisation_id, {0} FROM {1} WHERE {0} <> ''")
+        query = sql.SQL("SELECT DISTINCT organisation_id, {0} FROM {1} WHERE {0} <> '' AND {2} IS NULL")
+        erased = ERASED.get((table, column))
+        gone = sql.Identifier(erased) if erased else sql.NULL
         with database.cursor(name="referred") as rows:
-            rows.execute(query.format(sql.Identifier(column), sql.Identifier(table)))
+            rows.execute(query.format(sql.Identifier(column), sql.Identifier(table), gone))
             for organisation_id, sha256 in rows:
                 name = f"store/{organisation_id}/{sha256[:2]}/{sha256}"
                 if name not in known and not (home / name).is_file():

@@ -10,6 +10,8 @@ from __future__ import annotations
 from importlib.metadata import distribution
 from typing import TYPE_CHECKING
 
+from governance.demo.hashing import hashed
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -24,7 +26,7 @@ def portfolio() -> pd.DataFrame:
     import pandas as pd
 
     rows = pd.read_csv(str(distribution("ares-kz").locate_file("ARES_KZ/factorsKZ.csv")))
-    rows.insert(0, IDENTIFIER, [f"KZ-{number:03d}" for number in range(1, len(rows) + 1)])
+    rows.insert(0, IDENTIFIER, [hashed(f"KZ-{number:03d}") for number in range(1, len(rows) + 1)])
     rows.insert(1, LABEL, 1 - rows.pop("Default"))
     return rows
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from governance.demo import grounds
 from governance.demo.case import Case
 from governance.demo.cast import BANK
 from governance.demo.corporate import macro, papers
@@ -27,6 +28,7 @@ from governance.demo.visitor import words_of
 BORROWERS, QUARTERS, TENGE = "Borrowers", "Macro quarters", "Tenge by currency"
 BAND, FLOAT = "2010Q1–2015Q2", "2015Q3–2025Q1"
 VERSION = "1"
+PUBLIC = {"bank_secret": False, "protection_reason": "Published series of the economy, no borrower in them."}
 RUNS = ("drift", "explanation", "performance")
 
 
@@ -62,8 +64,9 @@ class Corporate(Case):
         self.hands_in("Model card", ["model_card", "technical_documentation"], papers.model_card(self.facts))
         columns = {name: self.facts[name] for name in ("features", "label", "identifier")}
         self.describes(BORROWERS, **columns)
-        self.adds_period(BORROWERS, "Held out at approval", "held-out.csv", part="reference")
-        self.adds_period(BORROWERS, "Later", "later.csv")
+        held_out = "Held out at approval"
+        self.adds_period(BORROWERS, held_out, "held-out.csv", part="reference", **grounds.contract())
+        self.adds_period(BORROWERS, "Later", "later.csv", **grounds.contract())
 
     def describes(self, name: str, **columns: Any) -> None:
         self.ci.post(f"/models/{self.model_id}/datasets", {"name": name, **columns}, status=201)
@@ -101,7 +104,7 @@ class Corporate(Case):
         wide = {"features": list(macro.SERIES), "time": macro.TIME}
         long = {"features": list(macro.TENGE), "time": macro.TIME}
         for name, columns, files in ((QUARTERS, wide, "macro"), (TENGE, long, "tenge")):
-            self.describes(name, **columns)
+            self.describes(name, **columns, **PUBLIC)
             self.adds_period(name, f"{name}, {BAND}", f"{files}-reference.csv", part="reference")
             self.adds_period(name, f"{name}, {FLOAT}", f"{files}-current.csv")
         self.plans(QUARTERS, "drift", LIMITS_OF_MACRO)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from governance.demo import grounds
 from governance.demo.facts import Facts
 from governance.demo.mortgage import papers
 from governance.demo.mortgage.answers import GRADE, as_json
@@ -28,11 +29,14 @@ def registers_alone(ci: Machine, material: Path, facts: Facts) -> None:
     said = {"title": "Model card", "kinds": ["model_card"], "language": "en"}
     ci.post(f"{path}/documents", status=201, data=said, files=card)
     columns = {name: facts[name] for name in ("features", "sensitive", "label", "favourable", "identifier")}
-    ci.post(f"{path}/datasets", {"name": DATASET, **columns}, status=201)
+    described = ci.post(f"{path}/datasets", {"name": DATASET, **columns}, status=201)
+    prove(described["hand_in"] == "counts", "rows of people are asked for as counts first", described)
     for name, part in (("Outside Suffolk county", "reference"), ("Suffolk county", "current")):
         rows = {"file": (f"{part}.csv", (material / f"{part}.csv").read_bytes(), "text/csv")}
         said = {"dataset": DATASET, "name": name, "part": part}
-        ci.post(f"{path}/windows", status=201, data=said, files=rows)
+        refused = ci.post(f"{path}/windows", status=422, data=said, files=rows)
+        prove("legal_basis" in str(refused), "rows without a legal basis are refused", refused)
+        ci.post(f"{path}/windows", status=201, data={**said, **grounds.consent()}, files=rows)
     asked = {"model": model["number"], "version": label, "environment": "production"}
     answer = ci.get("/gate", **asked, digest=digest_of(material / file))
     prove(answer["answer"] == "deny", "nobody has approved it, so the gate denies", answer)

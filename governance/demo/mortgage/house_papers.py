@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from governance.demo.facts import Facts
 from governance.demo.mortgage import papers
 from governance.demo.visitor import Visitor
@@ -92,7 +94,8 @@ def hand_in_papers(owner: Visitor, page: str, facts: Facts) -> None:
     """The papers that do not change with the version, the data sheet, and the first fairness assessment."""
     sheet = Paper("Data sheet", ("data_sheet", "data_library_document"), papers.data_sheet(facts))
     first = Paper("Fairness assessment", ("fairness_assessment",), papers.fairness_assessment(facts, "v1"))
+    day = timezone.localdate().isoformat()
     for paper in (*HOUSE_PAPERS, sheet, first):
-        said = {"title": paper.title, "kinds": list(paper.kinds), "language": "en"}
+        said = {"title": paper.title, "kinds": list(paper.kinds), "language": "en", "effective_on": day}
         name = paper.title.lower().replace(" ", "-") + ".md"
         owner.send(f"{page}/documents/add/", said, {"file": (name, paper.text.encode(), "text/markdown")})

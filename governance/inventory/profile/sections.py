@@ -24,13 +24,21 @@ from governance.inventory.profile.models import (
     TradingProfile,
     UseProfile,
 )
-from governance.inventory.profile.words import AssetClass, Consulted, LearningMode, Output, SpecialData
+from governance.inventory.profile.words import (
+    AssetClass,
+    Consulted,
+    Language,
+    LearningMode,
+    Output,
+    SpecialData,
+)
 from governance.inventory.questions import HIGH, LEARNT, MEDIUM_UP, YES, Question, Section, optional, where
 from governance.inventory.words import OUTSIDE
 
 TRADES = where(trading=YES)
 EU = where(eu_scope=YES)
 A_LINE_EACH = _("One in each line.")
+IN_EACH = _("A notice or a label counts once it is on file in each of them.")
 
 
 def _living_in(table: type[models.Model], *questions: Question) -> tuple[Question, ...]:
@@ -224,6 +232,7 @@ PROFILE: tuple[Section, ...] = (
         _living_in(
             ClientProfile,
             optional("disclosed", where(client_facing=YES)),
+            optional("client_languages", where(client_facing=YES), options=Language, hint=IN_EACH),
             optional("client_notification", where(client_facing=YES)),
             optional("disclosure_text", where(disclosed=YES)),
             optional("human_channel", where(client_facing=YES), hint=_("Where a client reaches a person.")),

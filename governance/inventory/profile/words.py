@@ -111,3 +111,11 @@ class Consulted(models.TextChoices):
     DATA_PROTECTION = "data_protection", _("data protection")
     BUSINESS = "business", _("the business that uses it")
     CLIENTS = "clients", _("clients or those concerned")
+
+
+class Language(models.TextChoices):
+    """Those in which papers are handed in."""
+
+    KAZAKH = "kk", _("Kazakh")
+    RUSSIAN = "ru", _("Russian")
+    ENGLISH = "en", _("English")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -14,7 +13,7 @@ from governance.obligations.facts import DOCUMENT
 from governance.obligations.house.kinds import APPROVAL
 from governance.obligations.house.models import HouseRevision
 from governance.obligations.models import Evidence, EvidenceVerdict
-from governance.obligations.papers import Wanted, align, difference, kinds_of, summary_of
+from governance.obligations.papers import Wanted, align, beginning, difference, kinds_of, summary_of
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
 from governance.people.models import Organisation
@@ -63,11 +62,7 @@ def _evidence(kind: str, revision: HouseRevision) -> Evidence:
         source=DOCUMENT,
         source_id=revision.pk,
         digest=revision.sha256,
-        taken_at=_beginning(revision.effective_on),
+        taken_at=beginning(revision.effective_on),
         valid_until=revision.valid_until,
-        summary=summary_of(kind, revision.paper_id, revision.number),
+        summary=summary_of(kind, revision.paper_id, revision),
     )
-
-
-def _beginning(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

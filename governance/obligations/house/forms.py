@@ -7,31 +7,16 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from governance.inventory.forms import DocumentForm, RefusableForm
+from governance.inventory.forms import DocumentForm, RefusableForm, day
 from governance.inventory.kinds import GROUPS, KINDS, Group
-from governance.obligations.house.models import Review
 from governance.obligations.house.services import HandedIn
 from governance.obligations.house.training import Held
 
 
-def _day(label: Any, **more: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **more)
-
-
 class HousePaperForm(DocumentForm):
     """A paper of the organisation, or its next revision. asked: kinds that are offered before all others."""
-
-    effective_on: Any = _day(
-        _("Applies from"), help_text=_("The day from which the paper is in force, whenever it is handed in.")
-    )
-    valid_until: Any = _day(
-        _("Valid until"), required=False, help_text=_("Its last day. Leave empty if it has none.")
-    )
-    field_order = ("title", "file", "language", "effective_on", "valid_until", "kinds")
 
     def __init__(self, *args: Any, asked: Collection[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,21 +36,6 @@ class HousePaperForm(DocumentForm):
         return HandedIn(**self.cleaned_data, file_name=self.cleaned_data["file"].name)
 
 
-class ReviewForm(RefusableForm):
-    verdict = forms.ChoiceField(
-        label=_("Your review"),
-        choices=[(each.value, capfirst(each.label)) for each in (Review.ACCEPTED, Review.RETURNED)],
-        widget=forms.RadioSelect,
-    )
-    note = forms.CharField(
-        label=_("What you say to it"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Needed where you return it: say what has to change."),
-    )
-
-
 class TrainingForm(RefusableForm):
     topic = forms.CharField(label=_("What was taught"), max_length=200)
     trainer = forms.CharField(label=_("Who taught it"), max_length=200, required=False)
@@ -74,8 +44,8 @@ class TrainingForm(RefusableForm):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("One name in each line."),
     )
-    held_on: Any = _day(_("Held on"))
-    valid_until: Any = _day(
+    held_on: Any = day(_("Held on"))
+    valid_until: Any = day(
         _("Valid until"), required=False, help_text=_("Its last day. Leave empty if it has none.")
     )
 

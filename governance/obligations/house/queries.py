@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from governance.inventory.kinds import KINDS
+from governance.inventory.kinds import names_of
+from governance.inventory.reviewed import standing, state_of
 from governance.obligations.house.models import HousePaper, HouseRevision, Training
 from governance.people.actor import Actor
 
@@ -29,10 +29,6 @@ class Shelved:
         return names_of(self.shown)
 
 
-def names_of(revision: HouseRevision) -> list[str]:
-    return [str(KINDS[kind]) for kind in revision.kinds if kind in KINDS]
-
-
 def papers(actor: Actor) -> list[Shelved]:
     """Every paper that the reader may see, in two queries."""
     revisions = HouseRevision.objects.select_related("uploaded_by")
@@ -48,23 +44,6 @@ def shelved(paper: HousePaper) -> Shelved:
     shown = counting or revisions[0]
     waiting = next((each for each in revisions if each.awaits_review and each != shown), None)
     return Shelved(paper, shown, state_of(shown, counting, today), waiting)
-
-
-def standing(revisions: Sequence[HouseRevision], on: date) -> HouseRevision | None:
-    """The one that counts, out of those fetched with the paper."""
-    return next((each for each in revisions if each.is_accepted and each.effective_on <= on), None)
-
-
-def state_of(revision: HouseRevision, counting: HouseRevision | None, on: date) -> str:
-    if revision.withdrawn_at is not None:
-        return "withdrawn"
-    if not revision.is_accepted:
-        return "to_review" if revision.awaits_review else "returned"
-    if revision.valid_until is not None and revision.valid_until < on:
-        return "expired"
-    if revision.effective_on > on:
-        return "upcoming"
-    return "on_file" if revision == counting else "superseded"
 
 
 def trainings(actor: Actor) -> list[Training]:

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from governance import store
 from governance.errors import OutOfOrder, Problem, RuleBroken
-from governance.inventory import filling, papers
+from governance.inventory import filling, papers, reviewed
 from governance.inventory.locks import locked
 from governance.obligations.house.counting import catch_up, settle
 from governance.obligations.house.kinds import SIGNED
-from governance.obligations.house.models import HousePaper, HouseRevision, Review
+from governance.obligations.house.models import HousePaper, HouseRevision
 from governance.people.acting import acting
 from governance.people.actor import Actor
 from governance.people.models import Organisation
@@ -53,7 +53,7 @@ def hand_in(
         organisation = locked(organisation)
         require(by, "house_paper.add", organisation)
         filling.check_document(said.title.strip(), said.kinds, said.file_name, said.language)
-        _refuse_days(said)
+        reviewed.refuse_days(said.effective_on, said.valid_until)
         media_type = papers.media_type(said.file, said.file_name)
         paper = _paper(organisation, paper, said.title.strip())
         stored = store.put(organisation.pk, said.file, limit=papers.LARGEST)
@@ -77,18 +77,6 @@ def hand_in(
         )
 
 
-def _refuse_days(said: HandedIn) -> None:
-    """Raises RuleBroken."""
-    if said.valid_until is None:
-        return
-    if said.valid_until < said.effective_on:
-        raise RuleBroken(problems=[Problem("valid_until", _("It applies only from a later day on."))])
-    if said.valid_until < timezone.localdate():
-        raise RuleBroken(
-            problems=[Problem("valid_until", _("This day has passed. Hand in the paper that applies now."))]
-        )
-
-
 def _paper(organisation: Organisation, paper: HousePaper | None, title: str) -> HousePaper:
     if paper is None:
         return HousePaper.objects.create(organisation=organisation, title=title)
@@ -102,11 +90,8 @@ def _paper(organisation: Organisation, paper: HousePaper | None, title: str) -> 
 
 
 def _is_the_same(last: HouseRevision, said: HandedIn, sha256: str) -> bool:
-    """Handed in twice. What was returned or withdrawn may be handed in again."""
-    if last.withdrawn_at is not None or last.review == Review.RETURNED:
-        return False
-    given = (sha256, sorted(set(said.kinds)), said.language, said.effective_on, said.valid_until)
-    return given == (last.sha256, last.kinds, last.language, last.effective_on, last.valid_until)
+    again = last.is_handed_in_again(sha256, said.effective_on, said.valid_until)
+    return again and (sorted(set(said.kinds)), said.language) == (last.kinds, last.language)
 
 
 def review(*, by: Actor, revision: HouseRevision, verdict: str, note: str = "") -> HouseRevision:
@@ -114,18 +99,11 @@ def review(*, by: Actor, revision: HouseRevision, verdict: str, note: str = "") 
 
     Raises NotAllowed, OutOfOrder, RuleBroken.
     """
-    if verdict not in (Review.ACCEPTED, Review.RETURNED):
-        raise RuleBroken(problems=[Problem("verdict", _("Choose one of the list."))])
-    if verdict == Review.RETURNED and not note.strip():
-        raise RuleBroken(problems=[Problem("note", _("Say what has to change."))])
+    reviewed.refuse_verdict(verdict, note)
     with acting(by, "house_paper.reviewed", reason=note.strip()):
         revision = _alone(revision)
         require(by, "house_paper.review", revision)
-        if not revision.awaits_review:
-            raise OutOfOrder(_("This revision does not wait for a review."))
-        revision.review, revision.review_note = verdict, note.strip()
-        revision.reviewed_by_id, revision.reviewed_at = by.person, timezone.now()
-        revision.save(update_fields=["review", "review_note", "reviewed_by", "reviewed_at"])
+        reviewed.record(revision, by, verdict, note)
         settle(by=by, organisation_id=revision.organisation_id)
         return revision
 

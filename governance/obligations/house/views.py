@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from governance.errors import RuleBroken
-from governance.inventory.forms import WithdrawForm
-from governance.inventory.kinds import KINDS
+from governance.inventory.forms import ReviewForm, WithdrawForm, sent
+from governance.inventory.kinds import KINDS, names_of
+from governance.inventory.reviewed import standing, state_of
 from governance.obligations.house import queries, services
-from governance.obligations.house.forms import HousePaperForm, ReviewForm
+from governance.obligations.house.forms import HousePaperForm
 from governance.obligations.house.kinds import asked
 from governance.obligations.house.models import HousePaper, HouseRevision
 from governance.people.actor import ALL
@@ -65,8 +66,7 @@ def _paper_page(
     request: Request, home: Organisation, paper: HousePaper | None, initial: dict[str, Any]
 ) -> HttpResponse:
     require(request.actor, "house_paper.add", home)
-    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = HousePaperForm(*sent, initial=initial, asked=asked())
+    form = HousePaperForm(*sent(request), initial=initial, asked=asked())
     if form.is_valid():
         try:
             revision = services.hand_in(by=request.actor, organisation=home, said=form.said, paper=paper)
@@ -88,13 +88,11 @@ def paper(request: Request, paper_id: UUID) -> HttpResponse:
     people = ("uploaded_by", "reviewed_by", "signed_by", "withdrawn_by")
     revisions = list(its.revisions.select_related(*people))
     today = timezone.localdate()
-    counting = queries.standing(revisions, today)
+    counting = standing(revisions, today)
     context = {
         "paper": its,
-        "kinds": queries.names_of(counting or revisions[0]),
-        "revisions": [
-            (each, queries.state_of(each, counting, today), _steps(request, each)) for each in revisions
-        ],
+        "kinds": names_of(counting or revisions[0]),
+        "revisions": [(each, state_of(each, counting, today), _steps(request, each)) for each in revisions],
         "may_add": may(request.actor, "house_paper.add", its.organisation),
         "crumbs": crumbs(its.title),
     }
@@ -128,7 +126,7 @@ def review(request: Request, house_revision_id: UUID) -> HttpResponse:
     context = {
         "form": form,
         "revision": revision,
-        "kinds": queries.names_of(revision),
+        "kinds": names_of(revision),
         "crumbs": crumbs(revision.paper.title),
     }
     return render(request, f"{FOLDER}/review.html", context, status=422 if form.errors else 200)

@@ -6,6 +6,7 @@
 //   group-rates  ROW = {"name", "value": rate, "low", "high", "n"}; "limit" = the lowest acceptable rate
 //   heat         ROW = {"name", "value", "low", "high", "limit", "n", "verdict", "ratio": value / limit,
 //                       "column": place in "windows", "line": place in "features"}; both lists hold names
+//   waterfall    ROW = {"name", "value": contribution, "from", "to"}
 //   importance   ROW = {"name", "value": mean |SHAP|, "low", "high"}
 // words: value, limit, interval, n, verdict (axis and tooltip), verdicts {key: words}, decimal and thousand (marks).
 // A number that was not measured is null or absent. A kind is one function below and one line in KINDS.
@@ -133,6 +134,30 @@
     return narrow ? labelled(option, data, narrow, (row) => show(row.value)) : option;
   };
 
+  // Each bar begins where the one above it ends; the number says its direction to those who do not tell the colours apart.
+  const waterfall = (data, show, narrow) => {
+    const option = base(data, show, narrow);
+    const ends = data.rows.flatMap((row) => [row.from, row.to]);
+    const room = (Math.max(...ends) - Math.min(...ends)) * 0.15 || 1;
+    Object.assign(option.xAxis, { min: Math.min(...ends) - room, max: Math.max(...ends) + room });
+    Object.assign(option.xAxis.axisLabel, { showMinLabel: false, showMaxLabel: false });
+    const told = (row) => `${row.value > 0 ? "+" : ""}${show(row.value)}`;
+    const caption = (row) => (narrow ? `${safe(shorten(row.name, 30))}   ${told(row)}` : told(row));
+    option.series = [{
+      type: "custom", encode: { x: [0, 1], y: 2 }, data: data.rows.map((row, place) => [row.from, row.to, place]),
+      renderItem: (_, api) => {
+        const row = data.rows[api.value(2)];
+        const [left, y] = api.coord([Math.min(row.from, row.to), api.value(2)]);
+        const [right] = api.coord([Math.max(row.from, row.to), api.value(2)]);
+        const bar = { type: "rect", shape: { x: left, y: y - 8, width: Math.max(1, right - left), height: 16 }, style: { fill: colour(row.value > 0 ? "bar" : "accent") } };
+        const words = { text: caption(row), fill: colour("ink"), fontSize: 12.5, align: "left", verticalAlign: "middle" };
+        return { type: "group", children: [bar, { type: "text", x: narrow ? 8 : right + 6, y: narrow ? y - 19 : y, style: words }] };
+      },
+    }];
+    if (narrow) option.yAxis.axisLabel.show = false;
+    return option;
+  };
+
   const groupRates = (data, show, narrow) => {
     const option = base(data, show, narrow);
     Object.assign(option.xAxis, { max: 1, interval: 0.25 });
@@ -185,7 +210,7 @@
     return option;
   };
 
-  const KINDS = { drift, heat, importance, "group-rates": groupRates };
+  const KINDS = { drift, heat, importance, waterfall, "group-rates": groupRates };
 
   const draw = (place) => {
     const source = document.getElementById(place.dataset.from);

@@ -7,6 +7,7 @@ faster in words of its own it overrides, and a test holds both forms equal.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import accumulate
@@ -18,19 +19,25 @@ from monitoring.engines.windows import quoted, reading
 if TYPE_CHECKING:
     import duckdb
 
-FINITE = "BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308"
-"""True of every number that is neither missing, nor infinite, nor no number: these sort beyond the largest."""
-
-
 HEAD = 20_000
 """Rows that mostly tell whether a column has few values."""
 HALVINGS = 12
+WHOLE_NUMBER = re.compile(r"^(-?[0-9]+)[.]0+$")
+
+
+def category_of(said: str) -> str:
+    """What `Engine.category` makes of a text, for one that has been read."""
+    name = WHOLE_NUMBER.sub(r"\1", said)
+    return "0" if name == "-0" else name
 
 
 class Engine:
     """A table of rows and the dialect of whoever holds it. Subclasses say how one query is asked."""
 
     double, text = "DOUBLE PRECISION", "VARCHAR"
+    truths: tuple[str, ...] = ("BOOLEAN",)
+    words: tuple[str, ...] = ("VARCHAR",)
+    """What the engine calls a column of truths and one of words."""
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """All rows of a query, in which `{source}` stands for the table."""
@@ -43,6 +50,31 @@ class Engine:
     def number(self, column: str) -> str:
         return f"CAST({self.name(column)} AS {self.double})"
 
+    def literal(self, words: str) -> str:
+        """Words as SQL: categories and outcomes come from people's files."""
+        inside = words.replace("'", "''").replace("{source}", "{' || 'source}")
+        return f"'{inside}'"
+
+    def category(self, column: str) -> str:
+        """SQL of a category or a group: a 1 that a file holds as 1.0 is the category 1, and zero has no sign."""
+        return self.as_category(f"CAST({self.name(column)} AS {self.text})")
+
+    def as_category(self, said: str, whole: str = "\\1") -> str:
+        return f"regexp_replace(regexp_replace({said}, '^(-?[0-9]+)[.]0+$', '{whole}'), '^-0$', '0')"
+
+    def kind(self, column: str) -> str:
+        """SQL of the type of a column, in the words of the engine."""
+        return f"typeof({self.name(column)})"
+
+    def is_finite(self, value: str) -> str:
+        """SQL that is true of a number that is there: what is infinite or no number sorts beyond the largest."""
+        return f"{value} BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308"
+
+    def finite(self, column: str) -> str:
+        """SQL of a number, NULL where there is none."""
+        value = self.number(column)
+        return f"CASE WHEN {self.is_finite(value)} THEN {value} END"
+
     def one_row(self, expressions: Sequence[str]) -> tuple[Any, ...]:
         """Aggregates of one scan."""
         [row] = self.rows(f"SELECT {', '.join(expressions)} FROM {{source}}")  # noqa: S608  # quoted by `name`
@@ -51,7 +83,7 @@ class Engine:
     def below(self, edges: Mapping[str, Sequence[float]]) -> dict[str, list[int]]:
         """How many finite values of each column lie below each of its edges, which ascend. One scan for all columns."""
         asked = [
-            f"SUM(CASE WHEN {self.number(column)} {FINITE} AND {self.number(column)} < {edge!r} THEN 1 ELSE 0 END)"
+            f"SUM(CASE WHEN {self.finite(column)} < {edge!r} THEN 1 ELSE 0 END)"
             for column, those in edges.items()
             for edge in those
         ]
@@ -73,7 +105,7 @@ class Engine:
     def categories(self, column: str, *, as_number: bool = False) -> dict[Any, int]:
         """How often each value occurs that is there; as_number: finite numbers by value, else everything as text."""
         value = self.number(column) if as_number else f"CAST({self.name(column)} AS {self.text})"
-        there = f"{value} {FINITE}" if as_number else f"{self.name(column)} IS NOT NULL"
+        there = self.is_finite(value) if as_number else f"{self.name(column)} IS NOT NULL"
         query = f"SELECT {value}, COUNT(*) FROM {{source}} WHERE {there} GROUP BY {value}"  # noqa: S608  # quoted above
         return {key: int(n) for key, n in self.rows(query)}
 
@@ -82,7 +114,7 @@ class Engine:
         value = self.number(column)
         for some in (f" LIMIT {HEAD}", ""):
             rows = f"(SELECT {value} AS v FROM {{source}}{some}) AS head"  # noqa: S608  # quoted by `name`
-            few = f"SELECT DISTINCT v FROM {rows} WHERE v {FINITE} LIMIT {most + 1}"  # noqa: S608
+            few = f"SELECT DISTINCT v FROM {rows} WHERE {self.is_finite('v')} LIMIT {most + 1}"  # noqa: S608
             if self.rows(f"SELECT COUNT(*) FROM ({few}) AS few")[0][0] > most:  # noqa: S608
                 return False
         return True
@@ -96,6 +128,10 @@ class DuckDB(Engine):
     def __init__(self, relation: duckdb.DuckDBPyRelation) -> None:
         self.relation = relation
 
+    def is_finite(self, value: str) -> str:
+        """By name: DuckDB believes the range that a Parquet file states, and that leaves out what is no number."""
+        return f"isfinite({value})"
+
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         answer = self.relation.query("window_rows", query.replace("{source}", "window_rows"))
         return answer.fetchall() if answer else []
@@ -107,8 +143,7 @@ class DuckDB(Engine):
         asked = []
         for column, those in edges.items():
             just_before = [math.nextafter(edge, -math.inf) for edge in those]
-            finite = f"CASE WHEN {self.number(column)} {FINITE} THEN {self.number(column)} END"
-            asked.append(f"histogram({finite}, {just_before!r}::DOUBLE[])")
+            asked.append(f"histogram({self.finite(column)}, {just_before!r}::DOUBLE[])")
         found = {}
         for (column, those), counted in zip(edges.items(), self.one_row(asked), strict=True):
             counts = dict(counted or {})
@@ -124,14 +159,21 @@ class DuckDB(Engine):
             return {}
         outermost = [2.0**-halving / steps for halving in range(1, HALVINGS)]
         at = [*outermost, *(step / steps for step in range(1, steps)), *(1 - share for share in outermost)]
-        asked = [
-            f"approx_quantile(CASE WHEN {self.number(each)} {FINITE} THEN {self.number(each)} END, {at!r}::FLOAT[])"
-            for each in columns
-        ]
+        asked = [f"approx_quantile({self.finite(each)}, {at!r}::FLOAT[])" for each in columns]
         return {
             column: sorted({float(place) for place in found or ()})
             for column, found in zip(columns, self.one_row(asked), strict=True)
         }
+
+    def profiles(self, columns: Sequence[str], kth: int) -> list[tuple[Any, ...]]:
+        """Per column the kth lowest and kth highest number, the mean and the spread. One scan for all columns."""
+        values = [self.finite(each) for each in columns]
+        ends = [[f"list_last({end}({value}, {kth}))" for end in ("min", "max")] for value in values]
+        asked = [
+            [*two, f"AVG({value})", f"STDDEV_POP({value})"] for two, value in zip(ends, values, strict=True)
+        ]
+        found = self.one_row([each for those in asked for each in those]) if asked else ()
+        return [tuple(found[at : at + 4]) for at in range(0, len(found), 4)]
 
 
 @contextmanager

@@ -91,11 +91,11 @@ def _parts(reference: Engine, pairs: Mapping[str, tuple[Column, Column]]) -> dic
     for name, inner in reference.quantiles(list(pairs), ranges, PARTS).items():
         low, high = min(each.low for each in pairs[name]), max(each.high for each in pairs[name])
         inner = [each for each in inner if low < each < high] or [(low + high) / 2]
-        found[name] = sorted({*_tail(inner[0], low), *inner, *_tail(inner[-1], high)})
+        found[name] = sorted({*tail(inner[0], low), *inner, *tail(inner[-1], high)})
     return found
 
 
-def _tail(begin: float, end: float) -> list[float]:
+def tail(begin: float, end: float) -> list[float]:
     """Places from the outermost part to the outermost value, ever farther apart."""
     return [begin + (end - begin) * 2.0**-step for step in range(1, TAIL)] if begin != end else []
 

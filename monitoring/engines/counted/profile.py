@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from monitoring.engines.counted.engine import FINITE, Engine
+from monitoring.engines.counted.engine import Engine
 from monitoring.engines.drift_statistics import CATEGORIES_AT_MOST
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def profile(
 
     of: the profile of the reference, which decides for both windows what is counted by value.
     """
-    numbers = [name for name in columns if name not in categorical and _is_number(types[name])]
+    numbers = [name for name in columns if name not in categorical and is_number(types[name])]
     found = _numbers(engine, numbers, of)
     rows = next((each.rows for each in found.values()), None)
     for name in columns:
@@ -61,7 +61,7 @@ def profile(
 def _numbers(engine: Engine, columns: Sequence[str], of: Mapping[str, Column] | None) -> dict[str, Column]:
     asked = ["COUNT(*)"]
     for name in columns:
-        value = f"CASE WHEN {engine.number(name)} {FINITE} THEN {engine.number(name)} END"
+        value = engine.finite(name)
         asked += [f"{each}({value})" for each in ("COUNT", "MIN", "MAX", "AVG", "STDDEV_POP")]
     rows, *sums = engine.one_row(asked)
     found = {}
@@ -76,7 +76,7 @@ def _numbers(engine: Engine, columns: Sequence[str], of: Mapping[str, Column] | 
     return found
 
 
-def _is_number(kind: pa.DataType) -> bool:
+def is_number(kind: pa.DataType) -> bool:
     import pyarrow.types as kinds
 
     return bool(kinds.is_integer(kind) or kinds.is_floating(kind))

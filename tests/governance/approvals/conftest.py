@@ -10,6 +10,7 @@ from django.utils import timezone
 from governance.approvals import services as approvals
 from governance.approvals.models import ApprovalRequest, Authorisation
 from governance.inventory.models import AIModel, Document, ModelVersion, Revision
+from governance.inventory.reviewed import Review
 from governance.obligations import services as obligations
 from governance.obligations.models import DutySheet, Evidence
 from governance.people.acting import acting, viewing
@@ -90,17 +91,21 @@ def a_card(model: AIModel) -> Document:
 
 
 def revise(document: Document, number: int) -> Revision:
+    """It counts at once, as what was handed in before reviews were asked for."""
     with acting(REGISTER, "document.added"):
         return Revision.objects.create(
             organisation_id=document.organisation_id,
             model_id=document.model_id,
             document=document,
             number=number,
+            title=document.title,
+            kinds=document.kinds,
             file_name="card.pdf",
             media_type="application/pdf",
             sha256=str(number) * 64,
             size=1,
             uploaded_by_id=document.model.owner_id,
+            review=Review.NOT_ASKED,
         )
 
 

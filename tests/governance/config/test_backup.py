@@ -25,10 +25,13 @@ from governance.config.backup.contents import LEFT_OUT, BackupRefused, Manifest,
 from governance.config.backup.sealing import Seal
 from governance.config.embedded import roles
 from governance.store import keys
+from monitoring.shielding import services as shielding
 from tests import database, factories
 from tests.conftest import _point_at
 from tests.furnished import furnish
 from tests.ground import CHECKOUT
+from tests.monitoring.loans import a_model
+from tests.monitoring.shielding.rows import grounds, hand_in, protected
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("backup")]
 PASSPHRASE = "correct horse battery"
@@ -58,9 +61,18 @@ def register(cluster, template, worker_name, django_db_setup, django_db_blocker,
         (home / "guard").mkdir()
         (home / "guard" / "register.json").write_text("{}")
         bank = factories.found(1)
-        furnish(bank, factories.join(bank, "model_owner", email="owner@bank.example"))
+        owner = factories.join(bank, "model_owner", email="owner@bank.example")
+        furnish(bank, owner)
+        _rows_were_erased(bank.pk, owner)
         yield Register(name, cluster.url(roles.BACKUP, name), home)
         _point_at(f"senim_test_{worker_name}")
+
+
+def _rows_were_erased(bank_id, owner) -> None:
+    """A data period whose file is gone and whose counts are there."""
+    window = hand_in(owner, protected(owner, model=a_model(owner, number="M-0100")), **grounds())
+    shielding.erase(by=owner, window=window, reason="Taken back")
+    shielding.catch_up(bank_id)
 
 
 @pytest.fixture(scope="module")
@@ -270,6 +282,21 @@ def test_a_lost_file_is_named_and_does_not_stop_the_backup(register, tmp_path):
 
     assert manifest.lost == [f"store/{path.relative_to(elsewhere.home / 'store')}" for path in stored[:2]]
     assert bag.manifest_of(tmp_path / "lossy.tar").lost == manifest.lost
+
+
+def test_rows_that_were_erased_are_not_missed_and_their_counts_are_saved(register, tmp_path):
+    with psycopg.connect(register.url) as reader:
+        query = (
+            "SELECT organisation_id, sha256, kept_sha256 FROM monitoring_window WHERE removed_at IS NOT NULL"
+        )
+        [(bank_id, rows, counts)] = reader.execute(query).fetchall()
+    assert not (register.home / "store" / str(bank_id) / rows[:2] / rows).exists()
+    assert take(register, tmp_path / "after.tar").lost == []
+    elsewhere = Register(register.name, register.url, tmp_path / "home")
+    shutil.copytree(register.home, elsewhere.home)
+    name = f"store/{bank_id}/{counts[:2]}/{counts}"
+    (elsewhere.home / name).unlink()
+    assert take(elsewhere, tmp_path / "lossy.tar").lost == [name]
 
 
 def test_sealed_keys_need_their_passphrase(register, empty, cluster, into, tmp_path):

@@ -66,7 +66,7 @@ def test_the_page_shows_grade_version_documents_and_life_of_the_day(client, owne
     handed_in = {
         days: [(row.number, counted) for row, counted in then(days)["documents"]] for days in (6, 4, 2, 0)
     }
-    assert handed_in == {6: [], 4: [(1, True)], 2: [(1, False)], 0: [(2, True)]}
+    assert handed_in == {6: [], 4: [(1, "on_file")], 2: [(1, "withdrawn")], 0: [(2, "on_file")]}
     assert then(4)["grade"].risk_degree == "high" and [each.label for each in then(4)["versions"]] == ["1.0"]
     with acting(REGISTER, "model.withdrawn"):
         AIModel.objects.filter(pk=model.pk).update(

@@ -25,6 +25,7 @@ ELSEWHERE = frozenset(
         "visit",
         "connector",
         "counting_key",
+        "source",
         "provider",
         "installation",
         "session",

@@ -32,7 +32,7 @@ from governance.obligations.waiving import services as waiving
 from governance.people.acting import acting, viewing
 from governance.risk import services as risk
 from tests.factories import sign_in
-from tests.governance.inventory.made import document, registered
+from tests.governance.inventory.made import accepted, document, registered
 from tests.governance.obligations.things import a_model, a_paper, a_run, a_version
 
 pytestmark = pytest.mark.django_db
@@ -201,8 +201,18 @@ def test_what_is_handed_in_is_owed_no_more(web, bank, owner, model):
     assert "document:risk_register" not in {each["line"].kind for each in lines(page(web, model))}
 
 
+def test_what_waits_for_its_review_leads_there_instead_of_to_the_form(web, bank, owner, model):
+    paper = document(owner, model, title="Risks", kinds=["risk_register"])
+    obligations.catch_up(bank.pk)
+
+    each = line_of(page(web, model), "document:risk_register")
+
+    assert each["way"].url == reverse("inventory:document", args=[paper.document_id])
+    assert "It waits for a review by a second person: Risk register" in text(page(web, model))
+
+
 def test_what_comes_due_is_handed_in_as_the_next_revision_with_its_day(web, bank, owner, model):
-    paper = document(owner, model, title="Risks", kinds=["risk_register", "review_minutes"])
+    paper = accepted(owner, model, title="Risks", kinds=["risk_register", "review_minutes"])
     obligations.catch_up(bank.pk)
     soon = timezone.localdate() + timedelta(days=9)
     with acting(owner, "test.arranged"):

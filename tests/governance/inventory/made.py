@@ -9,7 +9,8 @@ from governance.inventory import services
 from governance.inventory.models import AIModel, ModelVersion, Revision
 from governance.people.acting import viewing
 from governance.people.actor import Actor
-from governance.people.models import Organisation
+from governance.people.models import Organisation, User
+from tests.factories import REGISTER, join, person
 
 QUIET = {
     "generative": False,
@@ -74,3 +75,25 @@ def document(owner: Actor, model: AIModel, content: bytes = PDF, **said: object)
         **said,
     }
     return services.add_document(by=owner, model=model, file=io.BytesIO(content), **fields)
+
+
+def second_person(organisation: Organisation) -> Actor:
+    """Whoever reads what others hand in."""
+    email = f"second-{organisation.bin}@example.test"
+    with viewing(REGISTER):
+        user = User.objects.filter(email=email).first()
+    return person(user.pk) if user else join(organisation, "validator", email=email)
+
+
+def accepted(owner: Actor, model: AIModel, content: bytes = PDF, **said: object) -> Revision:
+    """A document that counts: handed in, and read by a second person."""
+    return accept(document(owner, model, content, **said))
+
+
+def accept(revision: Revision) -> Revision:
+    with viewing(REGISTER):
+        revision = Revision.objects.select_related("document", "model__organisation").get(pk=revision.pk)
+    second = second_person(revision.model.organisation)
+    counting = services.review_document(by=second, revision=revision, verdict="accepted")
+    counting.document = revision.document
+    return counting

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from governance.inventory import answers
 from governance.inventory.models import AIModel, Document, ModelVersion
@@ -242,6 +243,7 @@ def test_a_document_is_handed_in_for_the_kind_that_was_asked_for(web, owner):
         "title": "Card",
         "kinds": ["model_card"],
         "language": "kk",
+        "effective_on": timezone.localdate().isoformat(),
         "file": SimpleUploadedFile("c.pdf", PDF),
     }
     assert web.post(page, said).status_code == 302

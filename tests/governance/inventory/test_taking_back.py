@@ -14,7 +14,7 @@ from governance.obligations import services as obligations
 from governance.obligations.models import Evidence
 from governance.people.acting import viewing
 from tests.factories import sign_in
-from tests.governance.inventory.made import PDF, document, draft, registered
+from tests.governance.inventory.made import PDF, accepted, document, draft, registered
 
 pytestmark = pytest.mark.django_db
 
@@ -32,8 +32,8 @@ def counting(actor, model) -> list[object]:
 
 
 def test_the_revision_before_counts_again_and_the_file_stays(owner, model):
-    first = document(owner, model)
-    second = document(owner, model, PDF + b"2", document=first.document)
+    first = accepted(owner, model)
+    second = accepted(owner, model, PDF + b"2", document=first.document)
     assert counting(owner, model) == [second.pk]
 
     services.withdraw_revision(by=owner, revision=second, reason="The wrong file")
@@ -50,12 +50,12 @@ def test_the_revision_before_counts_again_and_the_file_stays(owner, model):
 
 
 def test_what_a_person_revoked_does_not_come_back(owner, validator, model):
-    first = document(owner, model)
+    first = accepted(owner, model)
     counting(owner, model)
     with viewing(validator):
         piece = Evidence.objects.get(source_id=first.pk)
     obligations.revoke(by=validator, evidence=piece, reason="It is a draft")
-    second = document(owner, model, PDF + b"2", document=first.document)
+    second = accepted(owner, model, PDF + b"2", document=first.document)
     counting(owner, model)
 
     services.withdraw_revision(by=owner, revision=second, reason="The wrong file")
@@ -64,8 +64,8 @@ def test_what_a_person_revoked_does_not_come_back(owner, validator, model):
 
 
 def test_the_title_and_the_kinds_of_the_standing_revision_return(owner, model):
-    first = document(owner, model)
-    second = document(
+    first = accepted(owner, model)
+    second = accepted(
         owner, model, PDF + b"2", document=first.document, title="Minutes", kinds=["review_minutes"]
     )
 
@@ -77,11 +77,11 @@ def test_the_title_and_the_kinds_of_the_standing_revision_return(owner, model):
 
 
 def test_without_another_revision_nothing_counts_and_the_next_one_has_the_next_number(owner, model):
-    only = document(owner, model)
+    only = accepted(owner, model)
     services.withdraw_revision(by=owner, revision=only, reason="The wrong file")
     assert counting(owner, model) == []
 
-    again = document(owner, model, document=only.document)
+    again = accepted(owner, model, document=only.document)
 
     assert (again.number, counting(owner, model)) == (2, [again.pk])
 
@@ -104,12 +104,12 @@ def test_the_owner_and_whoever_handed_it_in_may_and_nobody_else(owner, validator
             services.withdraw_revision(by=actor, revision=of_owner, reason="Not mine")
     services.withdraw_revision(by=validator, revision=of_validator, reason="The wrong file")
     with viewing(owner):
-        assert Revision.objects.standing().get() == of_owner
+        assert Revision.objects.filter(withdrawn_at=None).get() == of_owner
 
 
 def test_the_page_shows_every_revision_with_what_became_of_it(owner, model):
     web = sign_in(Client(), owner)
-    first = document(owner, model)
+    first = accepted(owner, model)
     second = document(owner, model, PDF + b"2", document=first.document)
     page = reverse("inventory:withdraw-revision", args=[second.pk])
     assert "Revision 1 counts again." in web.get(page).content.decode()

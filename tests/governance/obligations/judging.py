@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from governance.obligations.rules import EvidenceFact, Group, Requirement, Subject
+from governance.obligations.rules import EvidenceFact, Flags, Group, Requirement, Subject, answer
 
 TODAY = date(2026, 11, 22)
 SUBJECT = Subject(model_id="m", version_id="v2", version_since=date(2026, 11, 1))
@@ -34,3 +34,13 @@ def fact(
 
 def keys(answered: Any) -> list[str]:
     return [reason.key for reason in answered.reasons]
+
+
+def status(
+    requirement: Requirement,
+    *evidence: EvidenceFact,
+    flags: Flags | None = None,
+    subject: Subject = SUBJECT,
+    as_of: date = TODAY,
+) -> str:
+    return answer(requirement, flags or {}, evidence, as_of, subject).status

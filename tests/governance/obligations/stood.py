@@ -27,6 +27,7 @@ TABLES: tuple[tuple[Any, str], ...] = (
     (ModelVersion, "created_at"),
     (Document, "created_at"),
     (Revision, "uploaded_at"),
+    (Revision, "reviewed_at"),
     (Revision, "withdrawn_at"),
     (Evidence, "recorded_at"),
     (DutyChange, "at"),
@@ -70,6 +71,7 @@ def passes(bank: Organisation, days: int) -> None:
     with acting(REGISTER, "test.time_passed"):
         for table, column in TABLES:
             table.objects.filter(**{f"{column}__gte": midnight}).update(**{column: noon})
+        Revision.objects.filter(effective_on=timezone.localdate()).update(effective_on=ago(days))
 
 
 def withdrawn(by: Actor, revision: Revision) -> None:

@@ -8,13 +8,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from governance.obligations.rules import Subject, answer
-from tests.governance.obligations.judging import SUBJECT, TODAY, duty, fact, keys
+from tests.governance.obligations.judging import SUBJECT, TODAY, duty, fact, keys, status
 
 YESTERDAY = date(2026, 11, 21)
-
-
-def status(requirement, *evidence, flags=None, subject=SUBJECT, as_of=TODAY):
-    return answer(requirement, flags or {}, evidence, as_of, subject).status
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ def test_a_sentence_takes_exactly_the_parameters_of_its_reason(key):
         since="2026-11-22",
         flags=("trading",),
         kinds=("approval",),
+        language="kk",
         group=1,
     )
     with override("en"):

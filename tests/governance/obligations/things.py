@@ -11,6 +11,7 @@ import yaml
 from django.utils import timezone
 
 from governance.inventory.models import AIModel, Document, ModelVersion, Revision
+from governance.inventory.reviewed import Review
 from governance.obligations import services as obligations
 from governance.obligations.edition import CATALOGUE
 from governance.obligations.mapping import services as mapping
@@ -22,6 +23,7 @@ from governance.people.actor import Actor
 from governance.people.models import Organisation
 from governance.risk.models import RiskAssessment
 from tests.factories import REGISTER
+from tests.governance.inventory.made import second_person
 from tests.governance.obligations.made_up import a_catalogue
 
 DIGEST = "a" * 64
@@ -53,8 +55,14 @@ def a_version(by: Actor, model: AIModel, label: str, *, days_ago: int = 0) -> Mo
 
 
 def a_paper(
-    by: Actor, model: AIModel, *kinds: str, sha256: str = DIGEST, document: Document | None = None
+    by: Actor,
+    model: AIModel,
+    *kinds: str,
+    sha256: str = DIGEST,
+    document: Document | None = None,
+    read: bool = True,
 ) -> Revision:
+    second = read_by(by) if read else {}
     with acting(by, "document.added"):
         document = document or Document.objects.create(
             organisation_id=model.organisation_id, model=model, title=", ".join(kinds), kinds=list(kinds)
@@ -62,8 +70,16 @@ def a_paper(
         return Revision.objects.create(
             organisation_id=model.organisation_id, model=model, document=document,
             number=document.revisions.count() + 1, file_name="paper.pdf", media_type="application/pdf",
-            sha256=sha256, size=1, uploaded_by_id=by.user_id,
+            title=document.title, kinds=document.kinds, sha256=sha256, size=1, uploaded_by_id=by.user_id, **second,
         )  # fmt: skip
+
+
+def read_by(by: Actor) -> dict[str, Any]:
+    """The columns of a review by a second person of the same organisation."""
+    with viewing(REGISTER):
+        organisation = Organisation.objects.get(pk=by.organisation_id)
+    second = second_person(organisation)
+    return {"review": Review.ACCEPTED, "reviewed_by_id": second.user_id, "reviewed_at": timezone.now()}
 
 
 def a_run(model: AIModel, version: ModelVersion | None, kind: str, verdict: str, **more: Any) -> Evidence:

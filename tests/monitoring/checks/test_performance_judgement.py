@@ -8,6 +8,7 @@ import pytest
 
 from monitoring.checks import CHECKS
 from monitoring.checks.check import Inputs, Judged
+from monitoring.checks.performance import SHARES
 from tests.monitoring.checks.test_judgements import drifted
 
 PERFORMANCE = CHECKS["performance"]
@@ -20,6 +21,8 @@ def estimate(value: float | None, low: float | None, high: float | None, n: int 
 def judged(falls: dict[str, dict[str, Any]], *, n: int = 200, limits: dict[str, Any] | None = None) -> Judged:
     period = {
         "n": n,
+        "rows": n,
+        "without_label": 0,
         "base_rate": estimate(0.4, 0.3, 0.5),
         "accuracy": estimate(0.8, 0.7, 0.9) if "accuracy" in falls else None,
         "decisions": None,
@@ -27,6 +30,7 @@ def judged(falls: dict[str, dict[str, Any]], *, n: int = 200, limits: dict[str, 
         "gini": None,
         "ks": None,
         "brier": None,
+        "calibration": None,
     }
     return PERFORMANCE.judge(
         {"periods": {"reference": period, "current": period}, "falls": falls}, limits or {}
@@ -101,3 +105,58 @@ def test_one_feature_alone_is_amber_unless_it_lies_far_beyond_its_own_limit() ->
     assert (far(0.31).verdict, far(0.31).summary_key) == ("failed", "strong")
     assert "f3 lies more than 3.00 times its own limit away" in CHECKS["drift"].say(far(0.31))
     assert far(0.31, "fixed").verdict == "amber"
+
+
+DECISIONS = {"true_positives": 30, "false_positives": 10, "false_negatives": 5, "true_negatives": 55}
+
+
+def priced(limits: dict[str, Any], *, missed: int = 5) -> Judged:
+    """Both periods decided 100 rows; now `missed` of the 35 positives were missed."""
+    before = {**DECISIONS, **{share: estimate(None, None, None, 0) for share in SHARES}}
+    now = {**before, "true_positives": 35 - missed, "false_negatives": missed}
+    common = {
+        "n": 100,
+        "rows": 100,
+        "without_label": 0,
+        "base_rate": estimate(0.35, 0.3, 0.4),
+        "calibration": None,
+    }
+    figures = dict.fromkeys(("accuracy", "auc", "gini", "ks", "brier"))
+    periods = {
+        part: {**common, **figures, "accuracy": estimate(0.8, 0.7, 0.9), "decisions": decisions}
+        for part, decisions in (("reference", before), ("current", now))
+    }
+    return PERFORMANCE.judge({"periods": periods, "falls": {"accuracy": SMALL}}, limits)
+
+
+def test_without_a_cost_matrix_no_cost_is_told() -> None:
+    assert not [each for each in priced({}).measurements if each.metric.startswith("cost")]
+
+
+def test_the_cost_of_a_decision_is_told_against_the_reference_and_judged_by_its_limit() -> None:
+    matrix = {"cost_false_positive": 2.0, "cost_false_negative": 20.0}
+    facts = {each.metric: each for each in priced(matrix, missed=30).measurements}
+    assert facts["cost_reference"].value == pytest.approx(1.2) and facts[
+        "cost_current"
+    ].value == pytest.approx(6.2)
+    assert facts["cost_rise"].value == pytest.approx(5.0) and facts["cost_rise"].verdict == "reported"
+
+    limited = priced({**matrix, "cost_rise": 1.0}, missed=30)
+    assert (limited.verdict, limited.summary_key) == ("failed", "cost_rise")
+    assert "a decision costs 5.00 more than in the reference" in PERFORMANCE.say(limited)
+
+
+def test_a_small_share_of_known_outcomes_is_not_judged_where_the_plan_asks_for_more() -> None:
+    period = {"n": 60, "rows": 200, "without_label": 140, "base_rate": estimate(0.4, 0.3, 0.5)}
+    empty = dict.fromkeys(("accuracy", "auc", "gini", "ks", "brier", "decisions", "calibration"))
+    result = {
+        "periods": {key: {**empty, **period} for key in ("reference", "current")},
+        "falls": {"accuracy": LARGE},
+    }
+    little = PERFORMANCE.judge(result, {"labelled_share": 0.5})
+    assert (little.verdict, little.summary_key) == ("insufficient_data", "little_known")
+    assert {each.verdict for each in little.measurements if each.metric == "accuracy_fall"} == {
+        "insufficient_data"
+    }
+    assert "only 0.30 of the rows" in PERFORMANCE.say(little)
+    assert PERFORMANCE.judge(result, {}).verdict == "failed"

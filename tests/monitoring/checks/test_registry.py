@@ -25,12 +25,14 @@ def test_reading_the_checks_imports_no_science_library() -> None:
 
 def test_each_check_gives_its_kind_of_evidence() -> None:
     assert {key: check.evidence for key, check in CHECKS.items()} == {
+        "decision_log": "audit_log",
         "drift": "check:drift",
         "explanation": "check:explainability",
         "fairness": "check:fairness",
         "performance": "check:performance",
         "quality": "check:data_quality",
         "robustness": "check:robustness",
+        "trading": "check:trading",
     }
 
 

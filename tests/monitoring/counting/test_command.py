@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from monitoring.counting import documents, making
+from monitoring.counting import documents, making, sources
 from monitoring.counting.__main__ import main
 from monitoring.engines import counts
 from tests.ground import CHECKOUT
@@ -102,7 +102,7 @@ def test_a_file_that_is_no_plan_is_refused(tmp_path, capsys):
 
 def test_the_connection_reads_this_file_alone(tmp_path):
     other = a_file(tmp_path, "reference")
-    own = making.opened(a_file(tmp_path, "current"), plan_of())
+    own = sources.opened(sources.source_of([str(a_file(tmp_path, "current"))]), plan_of())
     with own as (engine, _types), pytest.raises(Exception, match="Permission Error"):
         engine.rows(f"SELECT * FROM read_csv('{other}'), {{source}}")
 

@@ -159,7 +159,7 @@ BROKEN = {
         "column white",
         "malformed",
     ),
-    "a list": (lambda it: [it], "file", "no document of counts"),
+    "a list": (lambda it: [1, it], "file", "no document of counts"),
     "another version": (lambda it: {**it, "version": 2}, "file", "version"),
     "no JSON": (lambda it: b'{"format": ', "file", "not valid JSON"),
     "not a number": (lambda it: json.dumps({**it, "rows": float("nan")}).encode(), "file", "not valid JSON"),

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from governance.errors import NotAllowed, OutOfOrder, RuleBroken
 from governance.people.acting import viewing
 from governance.store.keys import public_pem
-from monitoring.counting.__main__ import main, signed
+from monitoring.counting.__main__ import main
+from monitoring.counting.signing import signed
 from monitoring.data import services as data
 from monitoring.data.models import Dataset, Window
 from monitoring.signers import services as signers

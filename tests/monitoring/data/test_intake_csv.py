@@ -89,8 +89,37 @@ def test_every_row_with_a_wrong_number_of_fields_is_named(upload: Path) -> None:
     ]
 
 
-def test_a_thousand_broken_rows_are_named_up_to_twenty(upload: Path) -> None:
-    assert len(refused(upload, b"a,b\n" + b"1\n" * 1000)) == 20
+def test_a_thousand_broken_rows_are_named_and_the_others_counted(upload: Path) -> None:
+    upload.write_bytes(b"a,b\n" + b"1\n" * 2500)
+
+    with pytest.raises(Unreadable) as refusal:
+        canonical(upload, name="window.csv", limits=Limits())
+
+    assert [fault.row for fault in refusal.value.faults] == list(range(2, 1002))
+    assert (refusal.value.counts, refusal.value.is_whole) == ({"wrong_field_count": 2500}, True)
+
+
+def test_rows_that_are_too_short_and_values_of_every_declared_column_are_named_together(upload: Path) -> None:
+    content = b"day,n,m\n2026-10-01,1,x\n2026-10-02,2\nsoon,y,3\n"
+
+    found = refused(upload, content, numeric=("n", "m"), time="day")
+
+    assert [(fault.rule, fault.row, fault.column) for fault in found] == [
+        ("not_numeric", 2, "m"),
+        ("wrong_field_count", 3, None),
+        ("not_time", 4, "day"),
+        ("not_numeric", 4, "n"),
+    ]
+
+
+def test_a_file_that_is_broken_without_end_is_not_looked_at_for_ever(upload: Path, monkeypatch) -> None:
+    monkeypatch.setattr("monitoring.data.csv_diagnosis.PATIENCE", -1.0)
+    upload.write_bytes(b"a,b\n" + b"1\n" * 2500)
+
+    with pytest.raises(Unreadable) as refusal:
+        canonical(upload, name="window.csv", limits=Limits())
+
+    assert (refusal.value.counts, refusal.value.is_whole) == ({"wrong_field_count": 1}, False)
 
 
 def test_a_byte_that_is_no_utf8_is_named(upload: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 import shap
 
 from monitoring.engines import boosters, explanation
-from monitoring.engines.explanation import kendall_w
+from monitoring.engines.rankings import kendall_w
 from monitoring.engines.refusals import CannotMeasure
 from monitoring.engines.results import canonical_json
 

@@ -159,7 +159,7 @@ def test_scores_that_are_no_probabilities_have_no_brier_score() -> None:
     )
 
     assert found.periods["current"].brier is None and found.periods["current"].accuracy is None
-    assert set(found.falls) == {"auc"}
+    assert set(found.falls) == {"auc", "gini", "ks"}
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,9 @@ def problem_of_forged(**change):
         "sensitive_share": estimate,
         "sensitive_inputs": [],
         "agreement": None,
+        "stability": {"status": "measured", "agreement": estimate, "rankings": 10},
+        "moved": None,
+        "fidelity": None,
         "additivity_error": 0.0,
         "margin_scale": 1.0,
         "rows": {"total": 3, "explained": 3},
@@ -136,7 +139,7 @@ def problem_of_forged(**change):
         "seed": 1,
         "inputs": {"current": "c"},
         "libraries": {"shap": "1"},
-        "check_version": 1,
+        "check_version": 2,
     }
     return shapes.problem_of(CHECKS["explanation"], inputs, {**honest, **change})
 
@@ -148,8 +151,9 @@ def problem_of_forged(**change):
         ({"inputs": {"current": "another"}}, ".inputs not what was asked"),
         ({"seed": 2}, ".seed not what was asked"),
         ({"kind": "drift"}, ".kind not what was asked"),
-        ({"check_version": 2}, ".check_version not what was asked"),
+        ({"check_version": 3}, ".check_version not what was asked"),
         ({"top": ["b"]}, ".top [0] not one of the words"),
+        ({"fidelity": {"value": 1.0, "low": 1.0, "high": 1.0, "n": 3}}, ".fidelity not what was asked"),
         ({"margin_scale": 0}, ".margin_scale not above zero"),
         ({"isolation": {"level": "namespaces"}}, "not these fields"),
     ],

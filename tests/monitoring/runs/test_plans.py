@@ -13,7 +13,7 @@ from monitoring.runs import services as runs
 from monitoring.runs.models import Plan, Run
 from monitoring.runs.words import REFUSALS, cause, reason, sentence
 from tests.factories import join
-from tests.monitoring.loans import a_dataset, a_model, a_version, loans
+from tests.monitoring.loans import OF_ROWS, a_dataset, a_model, a_version, loans
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +90,7 @@ def test_without_a_decision_threshold_no_decision_can_turn_so_robustness_is_not_
     with acting(owner, "version.edited"):
         ModelVersion.objects.update(decision_threshold=None)
     planned = {plan.check_key for plan in runs.set_default_plans(by=owner, dataset=things.dataset)}
-    assert planned == set(CHECKS) - {"robustness"}
+    assert planned == set(OF_ROWS) - {"robustness"}
 
 
 def test_only_those_who_answer_for_the_model_plan_and_start(owner, bank, stranger, administrator, validator):
@@ -144,4 +144,9 @@ def _everything() -> dict[str, object]:
     )
     names += " accuracy_current accuracy_reference auc_current auc_reference auc_limit"
     names += " outside groups changed repeated days noise feature missing_share check hidden attributes"
+    names += " messages algorithms kills slowest left_open deflated rate ratio size position busiest unregistered limit"
+    names += " complete numbers silence unapproved suspended overridden"
+    names += " rows rise labelled least left"
+    beyond = ("top_agreement", "attribution_ndcg", "attribution_distance", "fidelity")
+    names += " " + " ".join(f"{key}_{what}" for key in beyond for what in ("value", "limit"))
     return dict.fromkeys(names.split(), "x")

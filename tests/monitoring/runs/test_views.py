@@ -13,12 +13,11 @@ from django.utils import timezone
 
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
-from monitoring.checks import CHECKS
 from monitoring.runs import claims
 from monitoring.runs import services as runs
 from monitoring.runs.models import Measurement, Plan, Run
 from tests.factories import sign_in
-from tests.monitoring.loans import Loans, a_dataset, a_model, a_window, loans
+from tests.monitoring.loans import OF_ROWS, Loans, a_dataset, a_model, a_window, loans
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("preloaded")]
 
@@ -56,7 +55,7 @@ def test_each_check_says_what_it_asks_and_what_it_found(client, owner, planned):
 
 def test_what_was_never_asked_is_not_run_and_never_green(client, owner, planned):
     page = sign_in(client, owner).get(f"/models/{planned.model.pk}/checks/").content.decode()
-    assert page.count("Not run") == len(CHECKS)
+    assert page.count("Not run") == len(OF_ROWS)
     assert "state-good" not in page
 
 
@@ -134,12 +133,14 @@ def test_the_checks_are_started_and_planned_by_button(client, owner):
     assert client.post(f"/datasets/{things.dataset.pk}/checks/").status_code == 302
     assert client.post(f"/models/{things.model.pk}/checks/start/").status_code == 302
     with viewing(owner):
-        assert (Plan.objects.count(), Run.objects.count()) == (len(CHECKS), len(CHECKS))
+        assert (Plan.objects.count(), Run.objects.count()) == (len(OF_ROWS), len(OF_ROWS))
 
 
 def test_limits_are_changed_with_a_reason(client, owner, planned):
     address = f"/datasets/{planned.dataset.pk}/checks/fairness/"
-    said = {"demographic_parity_ratio": "0.9", "minimum_group": "30", "every_days": "30", "reason": ""}
+    answers = {"equal_rates_owed": "yes", "outcomes_known": "yes", "mistake": "both", "intersections": "told"}
+    limits = {"demographic_parity_ratio": "0.9", "minimum_group": "30", **answers}
+    said = {**limits, "every_days": "30", "reason": ""}
     refused = sign_in(client, owner).post(address, said)
     assert refused.status_code == 422 and "need a reason" in refused.content.decode()
     assert client.post(address, {**said, "reason": "Our policy 12"}).status_code == 302

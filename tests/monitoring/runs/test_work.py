@@ -16,7 +16,7 @@ from monitoring.data.models import Window
 from monitoring.runs import services as runs
 from monitoring.runs.models import Finding, Measurement, Result, Run
 from monitoring.runs.words import sentence
-from tests.monitoring.loans import a_dataset, a_model, a_version, a_window, loans
+from tests.monitoring.loans import OF_ROWS, a_dataset, a_model, a_version, a_window, loans
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("preloaded")]
 
@@ -40,12 +40,12 @@ def answered(owner):
 
 def test_each_check_leaves_a_result_with_figures_and_evidence(answered, owner):
     _things, results = answered
-    assert set(results) == set(CHECKS)
+    assert set(results) == set(OF_ROWS)
     assert {result.run.status for result in results.values()} == {"done"}
     with viewing(owner):
         evidence = {each.kind: each for each in Evidence.objects.filter(source__startswith="plan:")}
         measured = set(Measurement.objects.values_list("metric", flat=True))
-    kinds = {CHECKS[key].evidence.removeprefix("check:"): key for key in CHECKS}
+    kinds = {CHECKS[key].evidence.removeprefix("check:"): key for key in OF_ROWS}
     for kind, check in kinds.items():
         row, result = evidence[f"check:{kind}"], results[check]
         assert (row.verdict, row.digest, row.source_id) == (result.verdict, result.sha256, result.run_id)
@@ -70,7 +70,7 @@ def test_the_same_inputs_give_the_same_digest(answered, owner):
     digests = {key: result.sha256 for key, result in first.items()}
     answer_all(owner, things.model)
     with viewing(owner):
-        assert Result.objects.count() == 2 * len(CHECKS)
+        assert Result.objects.count() == 2 * len(OF_ROWS)
         assert set(Result.objects.values_list("sha256", flat=True)) == set(digests.values())
 
 
@@ -91,14 +91,30 @@ def test_amber_opens_a_finding_that_stays_while_the_answer_is_the_same(answered,
 def test_without_an_artefact_the_column_of_decisions_is_judged(owner):
     things = loans(owner, bare=True)
     runs.set_plan(by=owner, dataset=things.dataset, check_key="fairness")
-    runs.set_plan(by=owner, dataset=things.dataset, check_key="explanation")
+    runs.set_plan(by=owner, dataset=things.dataset, check_key="robustness")
     results = answer_all(owner, things.model)
-    assert results["explanation"].verdict == "not_applicable"
-    assert "an artefact of the version" in sentence("explanation", results["explanation"].summary)
+    assert results["robustness"].verdict == "not_applicable"
+    assert "an artefact of the version" in sentence("robustness", results["robustness"].summary)
     told = json.loads(store.read(owner.organisation_id, results["fairness"].sha256))
     assert told["source"] == "prediction"
     with viewing(owner):
-        assert not Finding.objects.filter(run=results["explanation"].run).exists()
+        assert not Finding.objects.filter(run=results["robustness"].run).exists()
+
+
+def test_without_an_artefact_a_stand_in_for_the_decisions_is_explained_or_refused(owner):
+    """The people's own decisions follow these columns only loosely, so the stand-in does not speak for them."""
+    things = loans(owner, bare=True)
+    runs.set_plan(by=owner, dataset=things.dataset, check_key="explanation")
+    result = answer_all(owner, things.model)["explanation"]
+    assert (result.verdict, result.summary["key"], result.summary["isolation"]) == (
+        "failed",
+        "unfaithful",
+        "",
+    )
+    assert "the stand-in for it repeats too little of its answers" in sentence("explanation", result.summary)
+    with viewing(owner):
+        fidelity = Measurement.objects.get(result=result, metric="fidelity")
+    assert fidelity.value is not None and fidelity.value < 0.8 and fidelity.n == 307
 
 
 def test_a_refusal_ends_the_run_with_a_finding_and_is_not_tried_for_ever(owner):

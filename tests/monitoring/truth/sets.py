@@ -335,12 +335,14 @@ def banking77() -> Question:
 
 @question
 def eth_fraud() -> Question:
-    return Question(of_set("eth_fraud/data.parquet"), roles={"label": "flag", "favourable": "0"})
+    roles = {"label": "flag", "favourable": "0", "features": ["total_erc20_tnxs"]}
+    return Question(of_set("eth_fraud/data.parquet"), roles=roles)
 
 
 @question
 def macro_kz() -> Question:
-    return Question(of_set("macro_kz/data.parquet"), roles={"time": "quarter_end"})
+    series = [name for name in rows_of("macro_kz/data.parquet") if name != "quarter_end"]
+    return Question(of_set("macro_kz/data.parquet"), roles={"time": "quarter_end", "features": series})
 
 
 @question

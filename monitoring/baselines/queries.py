@@ -1,0 +1,32 @@
+"""What is kept of the data periods of a run, and the baseline that its result names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from governance import store
+from monitoring.baselines.models import Baseline, Scan
+from monitoring.checks.check import Inputs
+from monitoring.data.models import MadeOf, Window
+from monitoring.engines.counted.editions import VERSION
+
+
+def baseline_of(reference: Window) -> Baseline | None:
+    found: Baseline | None = Baseline.objects.filter(window=reference, edition=VERSION).first()
+    return found
+
+
+def with_scan(inputs: Inputs, reference: Window, current: Window) -> Inputs:
+    """With what a pass over the current data period has found before; otherwise what is made now is to be given back.
+
+    Raises store.Damaged.
+    """
+    scan = Scan.objects.filter(window=current, baseline__window=reference, baseline__edition=VERSION).first()
+    if scan is None or inputs.baseline is None:
+        return replace(inputs, keeps=True)
+    return replace(inputs, scan=store.path(scan.organisation_id, scan.sha256))
+
+
+def can_be_frozen(reference: Window | None, current: Window) -> bool:
+    """Counts instead of rows are a baseline already."""
+    return reference is not None and {reference.made_of, current.made_of} == {MadeOf.ROWS}

@@ -1,0 +1,53 @@
+"""The only writer of this room: what a worker has made of data periods is kept, so that it is made once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+
+from governance import store
+from governance.people.acting import acting
+from governance.people.actor import Actor
+from governance.people.rights import require
+from monitoring.baselines.models import Baseline, Scan
+from monitoring.data.models import Window
+from monitoring.engines.counted.editions import VERSION
+
+
+def keep(*, by: Actor, reference: Window, current: Window, made: Mapping[str, str]) -> bool:
+    """Keep a baseline and what a pass over the current data period found, where nothing is kept of them yet.
+
+    made: {"baseline", "scan"}, the text of each. False, and nothing written, where another baseline of this reference was kept
+    in the meantime: what was measured over ours is measured again over that one. Raises NotAllowed, OSError.
+    """
+    with acting(by, "baseline.kept", quiet=True):
+        require(by, "baseline.keep", reference)
+        frozen = store.put(reference.organisation_id, made["baseline"].encode())
+        ours = Baseline(window=reference, edition=VERSION, **_of(reference, frozen))
+        baseline = _first(ours, Baseline.objects.filter(window=reference, edition=VERSION))
+        if baseline.sha256 != frozen.sha256:
+            return False
+        found = store.put(current.organisation_id, made["scan"].encode())
+        scan = Scan(window=current, baseline=baseline, **_of(current, found))
+        _first(scan, Scan.objects.filter(window=current, baseline=baseline))
+    return True
+
+
+def _of(window: Window, stored: store.Stored) -> dict[str, Any]:
+    return {
+        "organisation_id": window.organisation_id,
+        "model_id": window.model_id,
+        "sha256": stored.sha256,
+        "size": stored.size,
+    }
+
+
+def _first(row: Any, same: QuerySet[Any]) -> Any:
+    """The row that was there first: the constraint lets one through, however many workers keep the same."""
+    there = same.first()
+    if there is None:
+        type(row).objects.bulk_create([row], ignore_conflicts=True)
+        there = same.get()
+    return there

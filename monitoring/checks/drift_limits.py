@@ -1,0 +1,111 @@
+"""What a plan of the drift check may set, and where each usual value comes from."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from monitoring.checks.check import Limit
+
+NUMERIC_METHODS = ("psi", "wasserstein", "jensenshannon", "ks", "evidently")
+CATEGORICAL_METHODS = ("psi", "jensenshannon", "chisquare", "z", "evidently")
+FIXED, OWN_PERIODS = "fixed", "own_periods"
+EVIDENTLY_EQUAL, FROZEN_BASELINE = "evidently_equal", "frozen_baseline"
+
+LIMITS = (
+    Limit(
+        "feature_score",
+        _("A feature has drifted from this score on"),
+        0.1,
+        _(
+            "For the population stability index 0.1 (some change) and 0.25 (large change) are conventions of "
+            "credit scoring, not statistical laws; 0.1 is also Evidently's own default for every method here."
+        ),
+        "at_most",
+    ),
+    Limit(
+        "drifted_share",
+        _("Red when this share of the features has drifted"),
+        0.5,
+        _(
+            "Evidently's own default for a whole data period, a convention. Below it any drifted feature is amber."
+        ),
+        "at_most",
+    ),
+    Limit(
+        "limits_from",
+        _("Where the limit of a feature comes from"),
+        FIXED,
+        _(
+            "fixed: the score set above, the same for every feature. own_periods: each calendar quarter of the "
+            "reference is measured against its other quarters, and the farthest one sets the limit of the feature; "
+            "this needs a column of the time and at least 8 quarters of 30 rows. Where nothing changes, a new quarter "
+            "exceeds the farthest of Q own ones by chance once in Q + 1 times, for each feature. So a single feature "
+            "is amber; that half of them exceed at once happens by chance at most twice in Q + 1 times, however "
+            "the features hang together, and that is red."
+        ),
+        choices=(FIXED, OWN_PERIODS),
+    ),
+    Limit(
+        "margin",
+        _("Limit from own periods: times the farthest own quarter"),
+        1.5,
+        _(
+            "A reference of a few years has not seen everything that is normal: half as far again is allowed before "
+            "a feature counts as drifted. A convention of this house; 1 takes the farthest quarter as it is. The limit "
+            "is never below the score that chance alone gives."
+        ),
+    ),
+    Limit(
+        "strong_multiple",
+        _("Limit from own periods: one feature alone is red beyond this many times its limit"),
+        3.0,
+        _(
+            "Among many features the farthest is expected to exceed its limit now and then, so one alone is amber. "
+            "Three times its limit, with the usual margin four and a half times the farthest quarter on file, chance "
+            "does not explain even where extremes are common: mostly a column whose meaning or unit has changed. "
+            "A convention of this house."
+        ),
+    ),
+    Limit(
+        "cells",
+        _("Where cells and categories come from"),
+        EVIDENTLY_EQUAL,
+        _(
+            "evidently_equal: from the reference and the current data period together, as Evidently takes them; both are "
+            "read each time. frozen_baseline: from the reference alone; they are kept with its counts and a digest, and a run "
+            "reads the current data period once. It takes fixed limits and methods that are named."
+        ),
+        choices=(EVIDENTLY_EQUAL, FROZEN_BASELINE),
+    ),
+    Limit(
+        "numeric_method",
+        _("Method for numbers"),
+        "psi",
+        _(
+            "psi: bins of both data periods together. wasserstein: distance over the spread of the reference, "
+            "easily moved by outliers. jensenshannon: distance of the binned shares. ks: p-value of the "
+            "Kolmogorov–Smirnov test. evidently: what Evidently takes by itself, a p-value up to 1,000 rows of "
+            "the reference and a distance above."
+        ),
+        choices=NUMERIC_METHODS,
+    ),
+    Limit(
+        "categorical_method",
+        _("Method for categories"),
+        "psi",
+        _(
+            "psi or jensenshannon, over the shares of the categories. chisquare: p-value of the chi-square test. "
+            "z: p-value of the test of two shares, for two categories. evidently: what Evidently takes by itself."
+        ),
+        choices=CATEGORICAL_METHODS,
+    ),
+    Limit(
+        "significance",
+        _("Methods that give a p-value: a feature has drifted below it"),
+        0.05,
+        _(
+            "A convention, and Evidently's own default. A p-value falls with the number of rows: among many rows it "
+            "calls the smallest change drift, and of twenty unchanged features it calls one drifted."
+        ),
+    ),
+)

@@ -1,0 +1,117 @@
+"""Stability, drift of the attribution and fidelity among the figures of an explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from monitoring.checks.check import Limit, Limits, MeasurementFact, against
+from monitoring.checks.grading import fact
+
+STABLE, FIDELITY = "top_agreement", "fidelity"
+MOVES = ("attribution_ndcg", "attribution_distance")
+
+
+def stable(result: Mapping[str, Any], limits: Limits) -> list[MeasurementFact]:
+    """Agreement of the leading features over seeds and backgrounds; n counts the rankings."""
+    told = result.get("stability")
+    if told is None or told["status"] != "measured" or told["agreement"]["value"] is None:
+        return []
+    found, limit = told["agreement"], limits["top_agreement"]
+    verdict = against("at_least", limit, found["value"], found["low"], found["high"])
+    return [fact(STABLE, "", found, "kendall_w", limit, verdict)]
+
+
+def moved(result: Mapping[str, Any], limits: Limits) -> list[MeasurementFact]:
+    """Attribution against the reference: what exceeds its limit is amber, for another explanation need not be a wrong one."""
+    told = result.get("moved")
+    if told is None:
+        return []
+    kept = {"value": told["top_kept"], "low": None, "high": None, "n": told["top"]}
+    return [
+        _amber("attribution_ndcg", told["ndcg"], "ndcg", limits["attribution_ndcg"], "at_least"),
+        _amber(
+            "attribution_distance", told["distance"], "distance", limits["attribution_distance"], "at_most"
+        ),
+        fact("top_kept", "", kept, "share"),
+    ]
+
+
+def _amber(
+    metric: str, found: Mapping[str, Any], unit: str, limit: float | None, side: Any
+) -> MeasurementFact:
+    verdict = against(side, limit, found["value"], found["low"], found["high"])
+    its = fact(metric, "", found, unit, limit, verdict)
+    return replace(its, verdict="amber") if verdict == "failed" else its
+
+
+def faithful(result: Mapping[str, Any], limits: Limits) -> list[MeasurementFact]:
+    """How truly a stand-in repeats the model; nothing where the model itself was opened."""
+    found = result.get("fidelity")
+    if found is None:
+        return []
+    limit = limits["fidelity"]
+    verdict = against("at_least", limit, found["value"], found["low"], found["high"])
+    return [fact(FIDELITY, "", found, "r2", limit, verdict)]
+
+
+LIMITS = (
+    Limit(
+        "top_agreement",
+        _("Agreement of the leading features over seeds and backgrounds (Kendall's W), at least"),
+        0.8,
+        _("Chosen by this house: below it other rows and another background would put other features first."),
+        "at_least",
+    ),
+    Limit(
+        "attribution_ndcg",
+        _("Order of the features against the reference (NDCG), at least"),
+        0.9,
+        _("The limit that Amazon SageMaker Clarify alerts at, a convention. Below it is amber: look why."),
+        "at_least",
+    ),
+    Limit(
+        "attribution_distance",
+        _("Distance of the attribution from the reference (Jensen–Shannon), at most"),
+        None,
+        _("No limit is customary; without one the distance is reported and not judged."),
+        "at_most",
+    ),
+    Limit(
+        "fidelity",
+        _("Fidelity of a stand-in for a model that is not opened (R²), at least"),
+        0.8,
+        _(
+            "Chosen by this house: a stand-in that repeats less of the answers explains itself, not the model."
+        ),
+        "at_least",
+    ),
+)
+SENTENCES = {
+    "passed_by_surrogate": _(
+        "By a stand-in for the model, which was not opened (R² %(fidelity_value)s on held-out rows), the decisions "
+        "rest mostly on %(top)s (%(n)s rows). Sensitive attributes carry %(share)s of the attribution."
+    ),
+    "unfaithful": _(
+        "The model was not opened, and the stand-in for it repeats too little of its answers (R² %(fidelity_value)s, limit "
+        "%(fidelity_limit)s): this explanation is refused."
+    ),
+    "nearly_unfaithful": _(
+        "By a stand-in for the model the decisions rest mostly on %(top)s. Its R² %(fidelity_value)s is within the limit "
+        "%(fidelity_limit)s, but the interval crosses it, so this is uncertain."
+    ),
+    "nothing_to_repeat": _(
+        "All answers of the data period are the same, so there is nothing that a stand-in could repeat."
+    ),
+    "moved": _(
+        "The decisions rest on other features than in the reference (NDCG %(attribution_ndcg_value)s, limit "
+        "%(attribution_ndcg_limit)s; no longer leading: %(left)s). Now they rest mostly on %(top)s."
+    ),
+    "unstable_top": _(
+        "The decisions seem to rest on %(top)s, but other rows and backgrounds put other features first (Kendall's W "
+        "%(top_agreement_value)s, limit %(top_agreement_limit)s), so this is uncertain."
+    ),
+}

@@ -1,0 +1,93 @@
+"""Calibration and cost among the figures of performance: what they are called, and what a plan may limit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from monitoring.checks.check import Limit, Limits, MeasurementFact, against
+from monitoring.checks.grading import fact
+from monitoring.engines.costs import Matrix, rise
+
+PERIODS = ("current", "reference")
+CALIBRATION = {"ece": "error", "calibration_slope": "slope", "calibration_intercept": "intercept"}
+UNITS = {"ece": "difference", "calibration_slope": "slope", "calibration_intercept": "log-odds"}
+PLACES = 2
+"""Digits after the point of a bin's mean score: bins that agree in them are told apart by their number."""
+
+
+def calibrated(result: Mapping[str, Any]) -> list[MeasurementFact]:
+    """Error, slope and intercept of each period, and bin by bin how often the scores came true."""
+    found = []
+    for part in PERIODS:
+        told = result["periods"][part].get("calibration")
+        if told is not None:
+            found += [
+                fact(f"{name}_{part}", "", told[key], UNITS[name])
+                for name, key in CALIBRATION.items()
+                if told[key]["value"] is not None
+            ]
+            found += _bins(told["bins"], part)
+    return found
+
+
+def _bins(bins: list[Mapping[str, Any]], part: str) -> list[MeasurementFact]:
+    return [
+        fact(f"came_true_{part}", f"{at:02}: {each['predicted']:.{PLACES}f}", each["observed"], "share")
+        for at, each in enumerate(bins, start=1)
+    ]
+
+
+def costs(result: Mapping[str, Any], limits: Limits) -> list[MeasurementFact]:
+    """By how much the mean cost of a decision has risen, and what it was: only where the plan declares a cost matrix.
+
+    The counts are in the result, so another matrix needs no other run.
+    """
+    matrix = _matrix(limits)
+    decisions = [result["periods"][part]["decisions"] for part in ("reference", "current")]
+    if matrix is None or None in decisions:
+        return []
+    before, now = (matrix.expected(each) for each in decisions)
+    risen, limit = rise(before, now), limits["cost_rise"]
+    verdict = against("at_most", limit, risen.value, risen.low, risen.high)
+    return [
+        fact("cost_rise", "", asdict(risen), "cost", limit, verdict),
+        fact("cost_current", "", asdict(now), "cost"),
+        fact("cost_reference", "", asdict(before), "cost"),
+    ]
+
+
+def _matrix(limits: Limits) -> Matrix | None:
+    wrong = (limits["cost_false_positive"], limits["cost_false_negative"])
+    if None in wrong:
+        return None
+    return Matrix(*wrong, limits["cost_true_positive"], limits["cost_true_negative"])
+
+
+COST = _(
+    "What one such decision costs you, in a unit of your own. Positive is the outcome that a high score stands for. Without the "
+    "cost of both mistakes no cost is computed."
+)
+REPORTED = _("No limit is customary; without one the rise is reported and not judged.")
+LIMITS = (
+    Limit("brier_rise", _("Largest rise of the Brier score"), None, REPORTED, "at_most"),
+    Limit("ece_rise", _("Largest rise of the calibration error"), None, REPORTED, "at_most"),
+    Limit("cost_false_positive", _("Cost of a false positive"), None, COST),
+    Limit("cost_false_negative", _("Cost of a false negative"), None, COST),
+    Limit("cost_true_positive", _("Cost of a true positive"), 0.0, COST),
+    Limit("cost_true_negative", _("Cost of a true negative"), 0.0, COST),
+    Limit("cost_rise", _("Largest rise of the cost of a decision"), None, REPORTED, "at_most"),
+    Limit(
+        "labelled_share",
+        _("Smallest share of rows with a known outcome"),
+        None,
+        _(
+            "Outcomes that become known first may not be typical: who does not repay is known before who does. Below this share "
+            "nothing is judged. No share is customary."
+        ),
+        "at_least",
+    ),
+)

@@ -1,0 +1,30 @@
+"""A file that is no data period: what a page and the API say at once, and all that the report of it tells."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from governance.errors import RuleBroken
+from monitoring.data.faults import MOST_SHOWN, Unreadable
+from monitoring.data.models import Dataset
+from monitoring.data.words import problem
+
+
+class FileRefused(RuleBroken):
+    """`problems` are the first faults; `told` has all that are named and how many there are of each kind.
+
+    digest: SHA-256 of the file as it was sent. Who hands a file in notes it (monitoring/refusals) once nothing of it is left.
+    """
+
+    def __init__(self, told: Unreadable, *, dataset: Dataset, file_name: str, file: Path) -> None:
+        shown = [problem(fault) for fault in told.faults[:MOST_SHOWN]]
+        super().__init__(_("The data period was not taken in."), shown)
+        self.told, self.dataset, self.file_name = told, dataset, file_name
+        self.noted: UUID | None = None
+        """Where it is noted: `RefusedFile`."""
+        with file.open("rb") as content:
+            self.digest = hashlib.file_digest(content, "sha256").hexdigest()

@@ -1,0 +1,156 @@
+"""The frozen baseline: what is kept of a reference, so that drift is measured by one pass over the current window alone.
+
+Two documents in canonical JSON, known by their digests. The baseline holds how each column is cut (the cells of the counting
+plan, and at least a thousand finer parts of numbers) and how many rows of the reference lie there. The scan holds how many
+rows of another window lie there, for every method. Neither holds a row: a few kB a column.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from monitoring.counting.plans import CATEGORICAL, FEW, NUMERIC, Cells, cells_of, cut
+from monitoring.engines.counted.editions import BASELINE, SCAN, VERSION
+from monitoring.engines.counted.engine import Engine, of_window
+from monitoring.engines.counted.layouts import PARTS, tail
+from monitoring.engines.counted.once import Counted, once
+from monitoring.engines.counted.profile import is_number, profile
+from monitoring.engines.drift_statistics import SMALLEST_SPREAD
+from monitoring.engines.refusals import CannotMeasure
+from monitoring.engines.windows import require_columns
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+DIGITS = 6
+"""Significant digits of a part's edge: it only has to lie between the values, and is shorter to keep."""
+BEYOND = range(-6, 10)
+"""Parts beyond the range of the reference, each twice as wide as the last; in powers of two of its spread."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """How one column is cut. parts: edges of the finer cells, those of `cells` and the range of the reference among them.
+
+    spread: of the reference.
+    """
+
+    cells: Cells
+    parts: tuple[float, ...] = ()
+    spread: float = 0.0
+
+    def as_dict(self) -> dict[str, Any]:
+        fine = {} if self.cells.kind == CATEGORICAL else {"parts": list(self.parts), "spread": self.spread}
+        return {**self.cells.as_dict(), **fine}
+
+
+def just_above(value: float) -> float:
+    return math.nextafter(value, math.inf)
+
+
+def columns_of(baseline: Mapping[str, Any]) -> list[Column]:
+    """Back from its written form."""
+    return [
+        Column(cells_of(each), tuple(each.get("parts", ())), each.get("spread", 0.0))
+        for each in baseline["columns"]
+    ]
+
+
+def freeze(
+    path: Path, features: Sequence[str], categorical: Collection[str], window: str = ""
+) -> dict[str, Any]:
+    """The baseline of a reference. window: its SHA-256. Raises MissingColumns, CannotMeasure."""
+    if not features:
+        raise CannotMeasure("no_features")
+    types = require_columns(path, features, "reference")
+    words = [name for name in features if name in categorical or not is_number(types[name])]
+    with of_window(path) as engine:
+        columns = _cut(engine, types, features, words)
+    return {
+        "format": BASELINE,
+        "version": VERSION,
+        "window": window,
+        "columns": [each.as_dict() for each in columns],
+        **_scanned(path, types, columns, categorical),
+    }
+
+
+def scan(
+    path: Path, baseline: Mapping[str, Any], categorical: Collection[str], window: str = "", over: str = ""
+) -> dict[str, Any]:
+    """What one pass over a window finds. over: digest of the baseline. Raises MissingColumns."""
+    columns = columns_of(baseline)
+    types = require_columns(path, [each.cells.name for each in columns], "current")
+    return {
+        "format": SCAN,
+        "version": VERSION,
+        "window": window,
+        "baseline": over,
+        **_scanned(path, types, columns, categorical),
+    }
+
+
+def _cut(
+    engine: Engine, types: Mapping[str, pa.DataType], features: Sequence[str], words: Collection[str]
+) -> list[Column]:
+    """The cells that the counting plan freezes, and for numbers the finer parts."""
+    cells = cut(engine, features, words)
+    numbers = [each.name for each in cells if each.kind != CATEGORICAL]
+    known = profile(engine, types, numbers)
+    ranges = {name: (known[name].low, known[name].high) for name in numbers if known[name].kind == NUMERIC}
+    places = engine.quantiles(list(ranges), ranges, PARTS)
+    found = []
+    for each in cells:
+        if each.kind == CATEGORICAL:
+            found.append(Column(each))
+            continue
+        one = known[each.name]
+        if each.kind == FEW:
+            parts = [end for value in one.values for end in (value, just_above(value))]
+        else:
+            inside = [one.low, *each.edges, just_above(one.high)]
+            parts = [*inside, *_parts(places[each.name], one.low, one.high, one.spread)]
+        found.append(Column(each, tuple(sorted(set(parts))), one.spread))
+    return found
+
+
+def _parts(places: Sequence[float], low: float, high: float, spread: float) -> list[float]:
+    """Parts of the reference, ever wider ones from the outermost to its outermost values, and wider yet beyond."""
+    inner = [place for place in places if low < place < high] or [(low + high) / 2]
+    step = max(spread, SMALLEST_SPREAD)
+    beyond = [end + side * step * 2.0**power for end, side in ((low, -1), (high, 1)) for power in BEYOND]
+    parts = [*inner, *tail(inner[0], low), *tail(inner[-1], high), *beyond]
+    return [float(f"{place:.{DIGITS}g}") for place in parts if math.isfinite(place)]
+
+
+def _scanned(
+    path: Path, types: Mapping[str, pa.DataType], columns: Sequence[Column], categorical: Collection[str]
+) -> dict[str, Any]:
+    alike = [each for each in columns if _is_alike(each.cells, types[each.cells.name], categorical)]
+    counted = once(
+        path,
+        {each.cells.name: each.parts for each in alike if each.cells.kind != CATEGORICAL},
+        [each.cells.name for each in alike if each.cells.kind == CATEGORICAL],
+    )
+    found = {each.cells.name: _found(each.cells, counted) for each in alike}
+    return {"rows": counted.rows, "found": [found.get(each.cells.name) for each in columns]}
+
+
+def _is_alike(cells: Cells, kind: pa.DataType, categorical: Collection[str]) -> bool:
+    """A number that became text, or text that became a number, cannot be compared; a declared category always can."""
+    return cells.name in categorical or (cells.kind == CATEGORICAL) != is_number(kind)
+
+
+def _found(cells: Cells, counted: Counted) -> dict[str, Any]:
+    """within: rows of each cell, after the categories one for all others; missing: rows without a value."""
+    if cells.kind != CATEGORICAL:
+        number = counted.numbers[cells.name]
+        said = {"within": number.within.tolist(), "missing": counted.rows - number.n}
+        return {**said, "low": number.low, "high": number.high}
+    by_name = counted.categories[cells.name]
+    known = [by_name.get(value, 0) for value in cells.values]
+    return {"within": [*known, by_name.total() - sum(known)], "missing": counted.rows - by_name.total()}

@@ -1,0 +1,124 @@
+"""Drift of rows by the method named frozen baseline: what is kept of the reference, and one pass over the current window.
+
+psi and jensenshannon over the cells of the counting plan, as over windows of counts; wasserstein and ks over at least a thousand
+parts, with a stated error; chisquare and z over the categories, of which those that fewer than ten rows had are one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from monitoring.engines.counted.baseline import columns_of
+from monitoring.engines.counted.kept import Kept
+from monitoring.engines.counted.pairs import Pair
+from monitoring.engines.drift import FEWEST_ROWS, uncertain
+from monitoring.engines.drift_rule import EVIDENTLY, OWN_PERIODS, P_VALUES, Rule
+from monitoring.engines.frozen_drift import NAME, FrozenDrift, FrozenResult, summed
+from monitoring.engines.refusals import CannotMeasure, MissingColumns
+
+METHOD = {
+    "name": NAME,
+    "instrument": "frozen baseline: cells and counts of the reference as they were kept, and one pass over the current rows",
+    "beyond": "numbers beyond the range of the reference have cells of their own",
+    "error": "of wasserstein and ks: how far the score can be from that over the rows, at most",
+}
+
+
+class OnePass(FrozenResult):
+    """The same result, with its method by name."""
+
+    def to_dict(self) -> dict[str, Any]:
+        found = super().to_dict()
+        hidden = dict.fromkeys(("hidden_cells", "most_in_hidden_cells"))
+        method = {key: each for key, each in found["method"].items() if key not in hidden}
+        return {**found, "method": {**method, **METHOD}}
+
+
+def measure(
+    baseline: Kept,
+    scan: Kept,
+    *,
+    features: Sequence[str],
+    rule: Rule,
+    seed: int = 0,
+    inputs: Mapping[str, str] | None = None,
+) -> FrozenResult:
+    """Drift of every declared feature, from the two documents alone. Raises MissingColumns, CannotMeasure."""
+    _refuse(rule)
+    pairs, rows = _pairs(baseline.document, scan.document)
+    missing = [name for name in features if name not in pairs]
+    if missing:
+        raise MissingColumns(missing, "reference")
+    found = [_feature(name, pairs[name], rule, seed, at) for at, name in enumerate(features)]
+    digests = {**(inputs or {}), "baseline": baseline.sha256}
+    return summed(found, rows, rule, seed, digests, baseline=baseline.sha256, of=OnePass)
+
+
+def _refuse(rule: Rule) -> None:
+    if rule.limits_from == OWN_PERIODS:
+        raise CannotMeasure("frozen_has_no_periods")
+    if EVIDENTLY in (rule.numeric_method, rule.categorical_method):
+        raise CannotMeasure("frozen_names_its_method")
+
+
+def _pairs(
+    baseline: Mapping[str, Any], scan: Mapping[str, Any]
+) -> tuple[dict[str, Pair | None], tuple[int, int]]:
+    """None where a number became text between the two windows."""
+    rows = baseline["rows"], scan["rows"]
+    return {
+        column.cells.name: Pair(column, one, other, rows) if one and other else None
+        for column, one, other in zip(columns_of(baseline), baseline["found"], scan["found"], strict=True)
+    }, rows
+
+
+def _feature(name: str, pair: Pair | None, rule: Rule, seed: int, at: int) -> FrozenDrift:
+    if pair is None:
+        return _incomparable(name, rule)
+    kind = "categorical" if pair.column.cells.kind == "categorical" else "numeric"
+    method = rule.method_of(kind) or ""
+    shares = [1 - n / rows if rows else 1.0 for n, rows in zip(pair.n, pair.rows, strict=True)]
+    about: dict[str, Any] = {
+        "feature": name,
+        "kind": kind,
+        "n_reference": pair.n[0],
+        "n_current": pair.n[1],
+        "missing_reference": shares[0],
+        "missing_current": shares[1],
+        "method": method,
+        "threshold": rule.threshold_of(method, kind),
+    }
+    if min(pair.n) < FEWEST_ROWS:
+        return FrozenDrift(status="insufficient_data", **about)
+    return FrozenDrift(status="measured", **about | _measured(pair, method, about["threshold"], seed, at))
+
+
+def _incomparable(name: str, rule: Rule) -> FrozenDrift:
+    """How many values are there is not known of what is no number any more."""
+    return FrozenDrift(
+        feature=name,
+        kind="incomparable",
+        status="incomparable",
+        n_reference=0,
+        n_current=0,
+        missing_reference=None,
+        missing_current=None,
+        method=rule.method_of("incomparable") or "",
+        threshold=None,
+    )
+
+
+def _measured(pair: Pair, method: str, threshold: float, seed: int, at: int) -> dict[str, Any]:
+    """With Evidently's own comparison: it takes a p-value of ks that is the threshold itself for drift."""
+    if method in P_VALUES:
+        score, error = pair.p_value(method)
+        return {
+            "score": score,
+            "error": error,
+            "drifted": score <= threshold if method == "ks" else score < threshold,
+        }
+    layout, error = pair.layout(method)
+    score = layout.score()
+    found = uncertain(layout, score, seed, at)
+    return {"score": score, "error": error, "drifted": score >= threshold, **found}

@@ -1,0 +1,68 @@
+"""Whether the gap between two groups is more than chance: Fisher's exact test for small counts, else the z-test of two shares."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from monitoring.engines.group_gaps import successes
+from monitoring.engines.group_rates import GroupRates
+
+RATES = ("selection_rate", "true_positive_rate", "false_positive_rate")
+FEWEST_EXPECTED = 5
+"""Below it in any cell the normal distribution is too rough. Source: Cochran (1954), Biometrics 10:417-451."""
+
+
+@dataclass(frozen=True)
+class Tested:
+    """test: fisher or z. p_value: two-sided, times the number of pairs (Bonferroni), at most 1. n: rows of both groups."""
+
+    test: str
+    p_value: float
+    pairs: int
+    n: int
+    lowest: str | None
+    highest: str | None
+
+
+def tests(groups: Sequence[GroupRates]) -> dict[str, Tested]:
+    """Of each rate the compared groups with the lowest and the highest, where both have something to count over."""
+    compared = [group for group in groups if group.status == "compared"]
+    found = {}
+    for rate in RATES:
+        there = [group for group in compared if getattr(group, rate).n]
+        if len(there) >= 2:
+            found[rate] = _tested(rate, sorted(there, key=lambda group: getattr(group, rate).value))
+    return found
+
+
+def _tested(rate: str, ordered: Sequence[GroupRates]) -> Tested:
+    lowest, highest = ordered[0], ordered[-1]
+    low, high = successes(lowest, rate), successes(highest, rate)
+    pairs = len(ordered) * (len(ordered) - 1) // 2
+    exact = _fewest_expected(low, high) < FEWEST_EXPECTED
+    p_value = min(1.0, pairs * (fisher(low, high) if exact else z_test(low, high)))
+    return Tested("fisher" if exact else "z", p_value, pairs, low[1] + high[1], lowest.group, highest.group)
+
+
+def _fewest_expected(low: tuple[int, int], high: tuple[int, int]) -> float:
+    total = low[1] + high[1]
+    chosen = low[0] + high[0]
+    return min(each[1] * share / total for each in (low, high) for share in (chosen, total - chosen))
+
+
+def fisher(low: tuple[int, int], high: tuple[int, int]) -> float:
+    """Two-sided p-value. low, high: (counted, out of)."""
+    from scipy.stats import fisher_exact
+
+    return float(fisher_exact([[each[0], each[1] - each[0]] for each in (low, high)]).pvalue)
+
+
+def z_test(low: tuple[int, int], high: tuple[int, int]) -> float:
+    """Two-sided p-value of the test of two shares with their common variance."""
+    together = (low[0] + high[0]) / (low[1] + high[1])
+    error = math.sqrt(together * (1 - together) * (1 / low[1] + 1 / high[1]))
+    if not error:
+        return 1.0
+    return math.erfc(abs(high[0] / high[1] - low[0] / low[1]) / error / math.sqrt(2))

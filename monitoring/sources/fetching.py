@@ -1,0 +1,223 @@
+"""Periods are asked for, by a person or by the dataset's own pace; a worker fetches them and hands them in like any file.
+
+A Fetch is a row with a lease and a fence. What came of it is written together with its data period in one transaction, so
+that a second delivery and a worker that was given up change nothing. A fetch that failed stays on record with its reason.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from celery import current_app
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from kombu.exceptions import OperationalError
+
+from governance.errors import OutOfOrder, Problem, Refusal, RuleBroken
+from governance.inventory.locks import locked
+from governance.people.acting import acting, viewing
+from governance.people.actor import Actor
+from governance.people.rights import require
+from monitoring.data import periods
+from monitoring.data import services as data
+from monitoring.data.models import Part, Window
+from monitoring.data.refused import FileRefused
+from monitoring.refusals import services as refusals
+from monitoring.sources import reading, rules
+from monitoring.sources.models import Feed, Fetch
+from monitoring.sources.words import FetchStatus, Trouble
+
+TASK = "monitoring.sources.tasks.work"
+HELD = timedelta(minutes=30)
+"""Longer than a task may take."""
+RING_AGAIN = timedelta(seconds=30)
+MOST_ATTEMPTS = 3
+
+log = logging.getLogger(__name__)
+
+
+def ask(*, by: Actor, feed: Feed, starts_on: date, ends_on: date, part: str = Part.CURRENT) -> Fetch:
+    """Have one period fetched as soon as a worker is free. Raises NotAllowed, OutOfOrder, RuleBroken."""
+    with acting(by, "fetch.asked"):
+        feed = locked(feed)
+        require(by, "window.fetch", feed.model)
+        return _asked(by, feed, rules.Period(starts_on, ends_on), part)
+
+
+def catch_up(organisation_id: UUID) -> None:
+    """Ask for the periods that are over, and ring for every fetch that nobody works on."""
+    clerk = Actor.system("data source reader", organisation_id)
+    with viewing(clerk):
+        due = list(_due(organisation_id))
+    for feed, period in due:
+        speaker = replace(clerk, user_id=feed.registered_by_id)  # somebody has to answer for it
+        try:
+            with acting(speaker, "fetch.due", quiet=True):
+                _asked(speaker, locked(feed), period, Part.CURRENT, is_scheduled=True)
+        except Refusal as refusal:
+            log.warning("feed %s was not asked for %s: %s", feed.pk, period, refusal.code)
+    _ring_for_all(clerk, organisation_id)
+
+
+def work(organisation_id: UUID, fetch_id: UUID) -> None:
+    """Fetch one period. Safe to deliver twice."""
+    worker = Actor.system("data source reader", organisation_id)
+    fetch = _claimed(worker, fetch_id)
+    if fetch is None:
+        return
+    speaker = replace(worker, user_id=fetch.asked_by_id)
+    try:
+        if fetch.fence > MOST_ATTEMPTS:
+            raise reading.SourceTrouble(Trouble.GAVE_UP)
+        with tempfile.TemporaryDirectory(prefix="senim-fetch-") as folder:
+            _fetch(speaker, fetch, Path(folder))
+    except reading.SourceTrouble as found:
+        _failed(speaker, fetch, found.trouble)
+    except SoftTimeLimitExceeded:
+        _failed(speaker, fetch, Trouble.TIMED_OUT)
+    except FileRefused as refused:
+        _failed(speaker, fetch, Trouble.REFUSED, refused_id=refused.noted)
+    except Refusal as refusal:
+        log.warning("fetch %s was not taken in: %s", fetch.pk, refusal.code)
+        _failed(speaker, fetch, Trouble.NOT_TAKEN)
+
+
+def _fetch(speaker: Actor, fetch: Fetch, folder: Path) -> None:
+    """Raises SourceTrouble, Refusal."""
+    taken = reading.fetched(fetch, folder)
+    source = fetch.feed.source
+    with refusals.noted(speaker), taken.path.open("rb") as rows, acting(speaker, "window.fetched"):
+        mine = Fetch.objects.select_for_update().get(pk=fetch.pk)
+        if mine.fence != fetch.fence or mine.status != FetchStatus.RUNNING:
+            return
+        window = data.add_window(
+            by=speaker,
+            dataset=fetch.feed.dataset,
+            name=fetch.name,
+            part=fetch.part,
+            file=rows,
+            file_name=f"{source.name} – {fetch.feed}.parquet".replace("/", " "),
+            starts_on=fetch.starts_on,
+            ends_on=fetch.ends_on,
+        )
+        mine.window, mine.query, mine.rows = window, taken.query, taken.rows
+        mine.digest = window.source_sha256
+        mine.status, mine.ended_at, mine.held_until = FetchStatus.DONE, timezone.now(), None
+        mine.save()
+
+
+def _asked(by: Actor, feed: Feed, period: rules.Period, part: str, *, is_scheduled: bool = False) -> Fetch:
+    _refuse(feed, period, part)
+    fetch: Fetch = Fetch(
+        organisation_id=feed.organisation_id,
+        feed=feed,
+        model_id=feed.model_id,
+        part=part,
+        starts_on=period.starts_on,
+        ends_on=period.ends_on,
+        is_scheduled=is_scheduled,
+        asked_by_id=by.person,
+        rung_at=timezone.now(),
+    )
+    if Window.objects.standing().filter(dataset_id=feed.dataset_id, name=fetch.name).exists():
+        raise OutOfOrder(_("This dataset already has a data period of that name."))
+    fetch.save()
+    transaction.on_commit(partial(_ring, feed.organisation_id, fetch.pk), robust=True)
+    return fetch
+
+
+def _refuse(feed: Feed, period: rules.Period, part: str) -> None:
+    """Inside the lock of the feed. Raises OutOfOrder, RuleBroken."""
+    if not Feed.objects.standing().filter(pk=feed.pk).exists():
+        raise OutOfOrder(_("Nothing more is fetched through this."))
+    if Fetch.objects.unfinished().filter(feed=feed).exists():
+        raise OutOfOrder(_("A period is being fetched already. Wait for it."))
+    if period.ends_on < period.starts_on:
+        raise RuleBroken(problems=[Problem("ends_on", _("The period ends before it starts."))])
+    if part not in Part.values:
+        raise RuleBroken(problems=[Problem("part", _("A data period is either reference or current."))])
+
+
+def _due(organisation_id: UUID) -> list[tuple[Feed, rules.Period]]:
+    """Standing feeds whose next period is over, and is not being fetched or waited with after a failure."""
+    feeds = Feed.objects.standing().filter(
+        organisation_id=organisation_id, dataset__expected_every_days__isnull=False
+    )
+    now, today = timezone.now(), timezone.localdate()
+    due = []
+    for feed in feeds.select_related("dataset").exclude(fetches__in=Fetch.objects.unfinished()):
+        there = Window.objects.standing().filter(dataset_id=feed.dataset_id, part=Part.CURRENT)
+        last = periods.latest_first(there).first()
+        period = rules.next_period(
+            feed.begins_on, feed.dataset.expected_every_days, periods.day(last) if last else None
+        )
+        if rules.is_over(period, today) and rules.may_try_again(*_failures(feed), now):
+            due.append((feed, period))
+    return due
+
+
+def _failures(feed: Feed) -> tuple[int, Any]:
+    """How many fetches in a row failed up to now, and when the last of them did."""
+    ended = list(Fetch.objects.filter(feed=feed).exclude(ended_at=None).order_by("-ended_at")[:10])
+    failures = 0
+    while failures < len(ended) and ended[failures].status == FetchStatus.FAILED:
+        failures += 1
+    return failures, ended[0].ended_at if failures else None
+
+
+def _ring_for_all(clerk: Actor, organisation_id: UUID) -> None:
+    now = timezone.now()
+    with viewing(clerk):
+        free = Fetch.objects.unfinished().free(now).filter(organisation_id=organisation_id)
+        unheard = Q(rung_at=None) | Q(rung_at__lt=now - RING_AGAIN)
+        keys = list(free.filter(unheard).values_list("pk", flat=True))
+    if keys:
+        with acting(clerk, "fetch.rung", quiet=True):
+            Fetch.objects.filter(pk__in=keys).update(rung_at=now)
+            for key in keys:
+                transaction.on_commit(partial(_ring, organisation_id, key), robust=True)
+
+
+def _ring(organisation_id: UUID, fetch_id: UUID) -> None:
+    if not settings.SENIM_BELL:
+        return
+    try:
+        current_app.send_task(TASK, args=[str(organisation_id), str(fetch_id)])
+    except OperationalError:
+        log.warning("the broker does not answer; fetch %s will be rung for again", fetch_id)
+
+
+def _claimed(worker: Actor, fetch_id: UUID) -> Fetch | None:
+    now = timezone.now()
+    with acting(worker, "fetch.claimed", quiet=True):
+        free = Fetch.objects.free(now).filter(pk=fetch_id)
+        claimed = {"status": FetchStatus.RUNNING, "held_until": now + HELD, "begun_at": now}
+        if not free.update(fence=F("fence") + 1, **claimed):
+            return None
+        joined = Fetch.objects.select_related("feed__source", "feed__dataset", "feed__model")
+        fetch: Fetch = joined.get(pk=fetch_id)
+        return fetch
+
+
+def _failed(speaker: Actor, fetch: Fetch, trouble: str, *, refused_id: UUID | None = None) -> None:
+    """That a period did not arrive becomes a finding by the next sweep."""
+    with acting(speaker, "fetch.failed"):
+        mine = Fetch.objects.filter(pk=fetch.pk, fence=fetch.fence, status=FetchStatus.RUNNING)
+        mine.update(
+            status=FetchStatus.FAILED,
+            trouble=trouble,
+            refused_id=refused_id,
+            ended_at=timezone.now(),
+            held_until=None,
+        )

@@ -1,0 +1,119 @@
+"""What the checks of models cost in a worker that is warm: one model, and a night of a whole market on two cores."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import resource
+import time
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from django.db import connections
+from django.test import override_settings
+from django.utils import timezone
+
+from governance.config.measuring import Figure
+from governance.people.acting import acting, viewing
+from governance.people.actor import Actor
+from monitoring.engines.preload import preload
+from monitoring.runs import planning
+from monitoring.runs import services as runs
+from monitoring.runs.models import Result, Run, RunStatus
+from tests import factories
+from tests.benchmarks import watched
+from tests.benchmarks.ground import a_database_of_its_own
+
+ROWS, SEEDS = 50_000, 4
+MODELS, MARKET, CORES = 60, 10_000, 2
+"""So many are run; the night of a market is that time, times as many as it has more."""
+
+
+def bench_warm_worker() -> Iterator[Figure]:
+    """Drift over the frozen baseline and fairness of one model of 50,000 rows, by the path that a worker takes.
+
+    The first data period freezes the reference, once; those that follow are what a night costs.
+    """
+    preload()
+    with a_database_of_its_own("warm"), override_settings(SENIM_BELL=""):
+        owner = factories.join(factories.found(1), "model_owner", email="owner@bank.example")
+        files = watched.stored(owner, ROWS, SEEDS)
+        datasets = watched.a_register(owner, 1, ROWS, files)
+        used = [_a_day(owner, datasets, files, day) for day in range(SEEDS)]
+    yield Figure("first_drift_and_fairness_of_50k_rows", used[0], "s CPU")
+    yield Figure("drift_and_fairness_of_50k_rows", min(used[1:]), "s CPU", goal=1.5)
+    yield Figure("drift_and_fairness_of_50k_rows_aim", min(used[1:]), "s CPU", goal=0.7)
+
+
+def bench_nightly() -> Iterator[Figure]:
+    """A night of models of 50,000 rows on two cores; the second one, when every reference has been frozen."""
+    preload()
+    with a_database_of_its_own("nightly"), override_settings(SENIM_BELL=""):
+        owner = factories.join(factories.found(1), "model_owner", email="owner@bank.example")
+        files = watched.stored(owner, ROWS, SEEDS)
+        datasets = watched.a_register(owner, MODELS, ROWS, files)
+        nights = []
+        for night in range(2):
+            watched.a_night(owner, datasets, ROWS, files[night:], f"night {night}")
+            nights.append(_both_cores(_asked(owner)))
+        with viewing(owner):
+            answered = Result.objects.filter(verdict__in=["passed", "amber", "failed", "uncertain"]).count()
+    if answered != 2 * 2 * MODELS:
+        raise RuntimeError(f"only {answered} runs have answered")
+    hours = [seconds / MODELS * MARKET / 3600 for seconds in nights]
+    yield Figure(f"night_of_{MODELS}_models_seconds", nights[1], "s")
+    yield Figure("first_night_of_10000_models_extrapolated", hours[0], "h")
+    yield Figure("night_of_10000_models_extrapolated", hours[1], "h", goal=3)
+    yield Figure("night_of_10000_models_extrapolated_aim", hours[1], "h", goal=1)
+
+
+def _a_day(owner: Actor, datasets: list, files: list, day: int) -> float:
+    watched.a_night(owner, datasets, ROWS, [files[day]], f"day {day}")
+    ids, before = _asked(owner), _used()
+    for run_id in ids:
+        runs.work(run_id)
+    return _used() - before
+
+
+def _asked(owner: Actor) -> list[UUID]:
+    """What the schedule wants now, inserted."""
+    clerk = Actor.system("checks clerk", owner.organisation_id)
+    with viewing(clerk):
+        from governance.inventory.models import AIModel
+
+        due = [
+            each
+            for each in planning.wanted(list(AIModel.objects.registered()))
+            if each.is_free and each.last is None
+        ]
+    with acting(clerk, "run.due"):
+        planning.insert(due, timezone.now())
+    with viewing(clerk):
+        return list(Run.objects.filter(status=RunStatus.DUE).values_list("pk", flat=True))
+
+
+def _used() -> float:
+    """Seconds of a processor: of this process and of the children in which it has measured."""
+    found = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in found)
+
+
+def _both_cores(ids: Sequence[UUID]) -> float:
+    """Seconds until every run has answered, half of them in each of two workers."""
+    connections.close_all()
+    context = multiprocessing.get_context("fork")
+    workers = [context.Process(target=_work, args=(list(ids)[at::CORES],)) for at in range(CORES)]
+    begun = time.perf_counter()
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    if any(worker.exitcode for worker in workers):
+        raise RuntimeError("a worker broke")
+    return time.perf_counter() - begun
+
+
+def _work(ids: Sequence[UUID]) -> None:
+    os.environ["OMP_NUM_THREADS"] = "1"
+    for run_id in ids:
+        runs.work(run_id)

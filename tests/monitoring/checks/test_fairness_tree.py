@@ -1,0 +1,110 @@
+"""Three answers of the plan choose the measure of fairness that decides; the others are told beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from monitoring.checks import CHECKS, measure
+from monitoring.checks.check import Inputs, Judged
+from monitoring.checks.fairness_tree import primary
+
+FAIRNESS = CHECKS["fairness"]
+BY_REFUSAL = {"equal_rates_owed": "no", "outcomes_known": "yes", "mistake": "refusal"}
+
+
+def judged(limits: dict[str, Any], *, labelled: bool = True) -> Judged:
+    """a: 90 of 100 good ones and 10 of 100 bad ones are chosen; b: 60 of 100 and 10 of 100. The rates are 0.5 and 0.35."""
+    of = {"a": (90, 10, 10, 90), "b": (60, 40, 10, 90)}
+    rows = []
+    for name, (right, missed, wrong, refused) in of.items():
+        cells = [(True, True, right), (True, False, missed), (False, True, wrong), (False, False, refused)]
+        rows += [[name, label if labelled else None, chosen, n] for label, chosen, n in cells]
+    return FAIRNESS.judge(measure("fairness", Inputs(counts={"g": rows}, sensitive=("g",))), limits)
+
+
+def facts(found: Judged) -> dict[str, Any]:
+    return {each.metric: each for each in found.measurements if each.subject == "g"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "metric"),
+    [
+        ({}, "demographic_parity_ratio"),
+        ({"equal_rates_owed": "yes", "mistake": "grant"}, "demographic_parity_ratio"),
+        ({"equal_rates_owed": "no", "outcomes_known": "no"}, "demographic_parity_ratio"),
+        (BY_REFUSAL, "equal_opportunity_difference"),
+        ({**BY_REFUSAL, "mistake": "grant"}, "false_positive_rate_difference"),
+        ({**BY_REFUSAL, "mistake": "both"}, "equalized_odds_difference"),
+    ],
+)
+def test_the_answers_lead_to_one_measure(answers: dict[str, str], metric: str) -> None:
+    assert primary(answers).metric == metric
+    assert FAIRNESS.notes(FAIRNESS.limits_of(answers)) == primary(answers).words
+
+
+def test_where_equal_rates_are_not_owed_the_ratio_is_told_and_not_judged() -> None:
+    found = judged({**BY_REFUSAL, "equal_opportunity_difference": 0.5})
+    told = facts(found)
+    assert told["demographic_parity_ratio"].value == pytest.approx(0.7)
+    assert (told["demographic_parity_ratio"].limit, told["demographic_parity_ratio"].verdict) == (
+        None,
+        "reported",
+    )
+    assert (found.verdict, found.summary_key) == ("passed", "gap_passed")
+    assert judged({}).verdict == "failed"
+
+
+def test_the_measure_that_decides_fails_by_its_own_limit_and_is_said() -> None:
+    found = judged({**BY_REFUSAL, "equal_opportunity_difference": 0.1})
+    assert (found.verdict, found.summary_key) == ("failed", "gap_failed")
+    assert "it is 0.30" in FAIRNESS.say(found) and "limit 0.10" in FAIRNESS.say(found)
+    by_grant = judged({**BY_REFUSAL, "mistake": "grant", "false_positive_rate_difference": 0.1})
+    assert facts(by_grant)["false_positive_rate_difference"].value == 0
+    assert by_grant.verdict in ("passed", "uncertain")
+
+
+@pytest.mark.parametrize(
+    ("limits", "labelled"), [(BY_REFUSAL, True), ({**BY_REFUSAL, "equal_opportunity_difference": 0.1}, False)]
+)
+def test_a_measure_without_a_limit_or_without_outcomes_is_not_judged(
+    limits: dict[str, Any], labelled: bool
+) -> None:
+    found = judged(limits, labelled=labelled)
+    assert (found.verdict, found.summary_key) == ("insufficient_data", "not_judged")
+    assert FAIRNESS.say(found).startswith("The measure that decides was not judged for g")
+
+
+def crossed(limits: dict[str, Any]) -> Judged:
+    """Each column alone is even; where both meet, one group is never chosen."""
+    even = [["a", None, True, 60], ["a", None, False, 60], ["b", None, True, 60], ["b", None, False, 60]]
+    result = measure("fairness", Inputs(counts={"g": even}, sensitive=("g",)))
+    pair = [["a × x", None, True, 60], ["a × y", None, False, 60]]
+    both = measure("fairness", Inputs(counts={"g × h": pair}, sensitive=("g × h",)))
+    return FAIRNESS.judge({**result, "crossed": both["attributes"]}, limits)
+
+
+def test_intersections_are_told_judged_or_left_out_as_the_plan_says() -> None:
+    told, strict, none = (crossed({"intersections": each}) for each in ("told", "judged", "none"))
+    subjects = [{each.subject for each in found.measurements} for found in (told, strict, none)]
+    assert ["g × h" in each for each in subjects] == [True, True, False]
+    assert (told.verdict, strict.verdict, none.verdict) == ("uncertain", "failed", "uncertain")
+    ratio = next(
+        each
+        for each in told.measurements
+        if (each.metric, each.subject) == ("demographic_parity_ratio", "g × h")
+    )
+    assert (ratio.value, ratio.verdict) == (0.0, "reported")
+    assert "g × h" in FAIRNESS.say(strict)
+
+
+def test_other_answers_than_the_usual_ones_need_a_reason() -> None:
+    from monitoring.runs.plans import problems_of_plan
+
+    problems = problems_of_plan("fairness", BY_REFUSAL, 30, 30, "")
+    assert [each.where for each in problems] == ["reason"]
+    assert problems_of_plan("fairness", BY_REFUSAL, 30, 30, "a refusal shuts people out") == []
+    assert [each.where for each in problems_of_plan("fairness", {"mistake": "none"}, 30, 30, "so")] == [
+        "mistake"
+    ]
