@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("monitoring", "0004_recompute")]
+    dependencies = [("monitoring", "0010_timing")]
 
     operations = [
         migrations.AddField(
