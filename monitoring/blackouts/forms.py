@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from governance.inventory.forms import RefusableForm
 
 
-def _moment(label: object, **said: object) -> forms.DateTimeField:
+def _moment(label: Any, **said: Any) -> forms.DateTimeField:
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     return forms.DateTimeField(label=label, widget=widget, **said)
 
 
-def _hour(label: object, **said: object) -> forms.TimeField:
+def _hour(label: Any, **said: Any) -> forms.TimeField:
     widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     return forms.TimeField(label=label, widget=widget, required=False, **said)
 
