@@ -20,8 +20,7 @@ from monitoring.labels.models import Labels
 from monitoring.runs.scheduled import Handled, Moved, Scheduled
 
 FURTHEST_AHEAD = timedelta(minutes=2)
-"""No lease, ring or postponement is written further ahead than half a minute: what lies beyond was written by a clock that has
-been set back since, and is not waited for."""
+"""No lease or postponement reaches as far, only a blackout: else a clock has been set back since, and it is not waited for."""
 
 
 class RunStatus(models.TextChoices):
@@ -113,9 +112,10 @@ class RunQuerySet(IsolatedQuerySet):
     def claimable(self, now: datetime | Now) -> Self:
         """Due, or running under a lease that died. now: of the database, as every time of a lease."""
         ahead = now + FURTHEST_AHEAD
-        due = Q(due_at__lte=now) | Q(due_at__gt=ahead) & (Q(fence__gt=0) | Q(asked_at__gt=ahead))
+        misdated = Q(due_at__gt=ahead, fence__gt=0) | Q(due_at__gt=ahead, asked_at__gt=ahead)
         dead = Q(lease__expires_at__lt=now) | Q(lease__expires_at__gt=ahead)
-        return self.filter(Q(status=RunStatus.DUE) & due | Q(status=RunStatus.RUNNING) & dead)
+        due = Q(status=RunStatus.DUE) & (Q(due_at__lte=now) | misdated & ~Q(moved__has_key="held"))
+        return self.filter(due | Q(status=RunStatus.RUNNING) & dead)
 
 
 class Run(Moved, Isolated):

@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
 from governance.people.acting import viewing
-from monitoring.runs.models import Run
+from monitoring.runs.lining import ordered
+from monitoring.runs.models import Priority, Run
 from tests.chaos.ground import Ground
 from tests.chaos.recovery import Recoveries
 from tests.chaos.register import Register
@@ -78,9 +80,9 @@ class Ordeal:
         return [run for run in self.running() if run.lease.holder.split()[1:2][0] in holders]
 
     def rung(self) -> list[Run]:
-        """Waiting for a worker to hear the bell."""
-        waiting = Run.objects.filter(status="due", lease__rung_at__isnull=False)
-        return self.ask(lambda: list(waiting))
+        """Waiting for a worker to hear the bell, and next in line: what comes after them waits for its turn, not for a bell."""
+        waiting = Run.objects.filter(status="due", lease__rung_at__isnull=False, priority=Priority.PERSON)
+        return self.ask(lambda: list(ordered(waiting)[: settings.SENIM_RUN_SLOTS]))
 
     def has_passed_on(self, run: Run) -> bool:
         now = self.ask(lambda: Run.objects.get(pk=run.pk))

@@ -185,3 +185,10 @@ def test_what_was_asked_under_a_clock_that_was_set_back_is_not_waited_for(owner,
     with acting(worker_of(owner), "test.clock_was_set_back"):
         Run.objects.update(asked_at=ahead, due_at=ahead, scheduled_at=ahead)
     assert claims.take(worker_of(owner), run.pk) is not None
+
+
+@pytest.mark.django_db
+def test_a_run_that_waits_for_the_end_of_a_blackout_waits_whatever_was_tried_before(owner, run):
+    with acting(worker_of(owner), "test.blackout_declared"):
+        Run.objects.update(due_at=Now() + HOUR, fence=1, moved={"held": True})
+    assert claims.take(worker_of(owner), run.pk) is None
