@@ -8,6 +8,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
-            model_name="runlease", name="late", field=models.PositiveIntegerField(default=0)
+            model_name="runlease", name="late", field=models.PositiveIntegerField(db_default=0, default=0)
         ),
     ]

@@ -189,7 +189,7 @@ class RunLease(Isolated):
     phase = models.CharField(max_length=40, blank=True)
     rung_at = models.DateTimeField(null=True)
     """When the bell was last rung for this run; it is not rung again at every sweep."""
-    late = models.PositiveIntegerField(default=0)
+    late = models.PositiveIntegerField(default=0, db_default=0)
     """Renewals and answers of earlier holders that came after the run had passed on: refused by the fence."""
 
 
