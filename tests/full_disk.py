@@ -28,17 +28,27 @@ def fill(folder: Path, *, room: int = 1 << 20) -> Callable[[], object]:
 def filled(folder: Path, room: int) -> Callable[[], None]:
     """Put the folder on a full file system. Raises OSError where that is not allowed."""
     files = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    _unshare()
-    size = sum(map(len, files.values())) + room
-    _mount(b"tmpfs", folder, b"tmpfs", 0, f"size={size}".encode())
+    in_memory(folder, sum(map(len, files.values())) + room)
     for path, content in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
+    return stone_in(folder).unlink
+
+
+def in_memory(folder: Path, size: int) -> None:
+    """From now on the folder is a file system of its own, for this process and all that it starts. Raises OSError."""
+    _unshare()
+    _mount(b"tmpfs", folder, b"tmpfs", 0, f"size={size}".encode())
+
+
+def stone_in(folder: Path) -> Path:
+    """A file that takes all the room there is."""
     stone = folder / "stone"
-    with contextlib.suppress(OSError), stone.open("wb", buffering=0) as file:
-        while True:
-            file.write(b"\0" * 512)
-    return stone.unlink
+    for length in (1 << 20, 512):
+        with contextlib.suppress(OSError), stone.open("ab", buffering=0) as file:
+            while True:
+                file.write(b"\0" * length)
+    return stone
 
 
 def forbidden() -> Callable[[], None]:

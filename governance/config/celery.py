@@ -54,17 +54,27 @@ def look_before_working(**kwargs: Any) -> None:
     from governance.config.walls import refuse_if_weak
     from monitoring.checks import REFUSED, plugins
     from monitoring.engines.preload import preload, quieten
-    from monitoring.runs import isolation
+    from monitoring.runs import claims, isolation
 
     refuse_if_weak()
     plugins.tell(REFUSED)
     connections.close_all()
     quieten()
     if env().preload:
+        let_go_when_silent(claims.LEASE.seconds)
         isolation.sandbox.start()  # it imports while we do
         preload()
         isolation.keep()
     loaded.set_aside()
+
+
+def let_go_when_silent(seconds: int) -> None:
+    """A worker that stands still in mid-transaction loses it, with all that it has locked, no later than its lease."""
+    from django.db import connections
+
+    options = connections["default"].settings_dict["OPTIONS"]
+    ours = f"-c idle_in_transaction_session_timeout={seconds}s"
+    options["options"] = f"{options.get('options', '')} {ours}".strip()
 
 
 @worker_ready.connect

@@ -197,6 +197,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
     "max_retries": 0,  # whoever rings does not wait for a broker that is away: the next round finds what is behind
 }
+CELERY_BEAT_SCHEDULER = "governance.config.rounds:Rounds"
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "governance.config.sweep.sweep_all",

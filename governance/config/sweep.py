@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 
 _begun: dict[str, float] = {}
 """When this process began to sweep an organisation the last time, and came to the end."""
+ANSWERED_FOR = 60.0
+"""Seconds that a sweep can have begun after a bell and still count as its answer: beyond, the clocks disagree."""
 
 
 def ring(organisation_id: UUID | None) -> None:
@@ -54,11 +56,16 @@ def ring(organisation_id: UUID | None) -> None:
 @shared_task(name="governance.config.sweep.sweep")
 def sweep(organisation_id: str, rung_at: float | None = None) -> None:
     """Many commits ring many times: a sweep that began after a bell has seen its commit, so that bell is answered."""
-    if rung_at is not None and _begun.get(organisation_id, 0.0) > rung_at:
-        return
     began = time.time()
+    if rung_at is not None and _has_answered(_begun.get(organisation_id, 0.0), rung_at, began):
+        return
     catch_up(UUID(organisation_id))
     _begun[organisation_id] = began
+
+
+def _has_answered(begun: float, rung_at: float, now: float) -> bool:
+    """Whether a sweep answered a bell that rang before it. Neither a clock set back nor another machine's hides a bell."""
+    return rung_at < begun < min(now, rung_at + ANSWERED_FOR)
 
 
 @shared_task(name="governance.config.sweep.sweep_all")

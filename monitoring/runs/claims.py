@@ -19,10 +19,10 @@ from monitoring.runs import findings, holders, holding, lining
 from monitoring.runs.dispatch import ring_on_commit
 from monitoring.runs.models import FindingKind, Run, RunLease, RunStatus
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=20)
 """Renewed every five seconds (talk.BEAT_EVERY). A holder on this machine that is seen to be dead is not waited for."""
 MOST_ATTEMPTS = 5
-POSTPONED = timedelta(seconds=30)
+POSTPONED = timedelta(seconds=20)
 """Until a run is tried again for which the machine had no room; such attempts are not counted."""
 
 log = logging.getLogger(__name__)
@@ -88,7 +88,10 @@ def renew(claim: Claim, progress: int, phase: str) -> bool:
     try:
         with acting(claim.worker, "run.renewed", quiet=True):
             held = RunLease.objects.filter(run_id=claim.run.pk, fence=claim.fence)
-            return bool(held.update(expires_at=Now() + LEASE, progress=progress, phase=phase[:40]))
+            if held.update(expires_at=Now() + LEASE, progress=progress, phase=phase[:40]):
+                return True
+            _count_as_late(claim)
+            return False
     except DatabaseError:  # away for a moment; the fence decides in the end whether our answer counts
         log.warning("the lease of run %s could not be renewed", claim.run.pk)
         connection.close_if_unusable_or_obsolete()
@@ -98,11 +101,20 @@ def renew(claim: Claim, progress: int, phase: str) -> bool:
 def locked(claim: Claim) -> Run | None:
     """The run, locked, if it is still ours to answer. Inside `acting`."""
     run = Run.objects.select_for_update(no_key=True).get(pk=claim.run.pk)
-    return run if run.fence == claim.fence and run.status == RunStatus.RUNNING else None
+    if run.fence == claim.fence and run.status == RunStatus.RUNNING:
+        return run
+    _count_as_late(claim)
+    return None
+
+
+def _count_as_late(claim: Claim) -> None:
+    """Something is written by whoever held the run before: how often that happens is the only thing of it that is kept."""
+    passed_on = RunLease.objects.filter(run_id=claim.run.pk, fence__gt=claim.fence)
+    passed_on.update(late=F("late") + 1)
 
 
 def give_back(claim: Claim, error: str) -> None:
-    """An attempt failed: try again at once, or park the run after the last attempt."""
+    """An attempt failed: try again at once, or park the run after the last attempt. It keeps its place in the line."""
     with acting(claim.worker, "run.attempt_failed"):
         run = locked(claim)
         if run is None:
@@ -110,8 +122,8 @@ def give_back(claim: Claim, error: str) -> None:
         if run.attempts >= MOST_ATTEMPTS:
             park(claim.worker, run, error)
             return
-        run.status, run.error, run.due_at = RunStatus.DUE, error[:400], timezone.now()
-        run.save(update_fields=["status", "error", "due_at"])
+        run.status, run.error = RunStatus.DUE, error[:400]
+        run.save(update_fields=["status", "error"])
         ring_on_commit([run.pk])
 
 
@@ -122,9 +134,9 @@ def postpone(claim: Claim, error: str) -> None:
         run = locked(claim)
         if run is None:
             return
-        run.status, run.error, run.due_at = RunStatus.DUE, error[:400], timezone.now() + POSTPONED
-        run.attempts -= 1
-        run.save(update_fields=["status", "error", "due_at", "attempts"])
+        Run.objects.filter(pk=run.pk).update(
+            status=RunStatus.DUE, error=error[:400], due_at=Now() + POSTPONED, attempts=run.attempts - 1
+        )
 
 
 def park(worker: Actor, run: Run, error: str) -> None:

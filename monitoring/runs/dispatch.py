@@ -18,15 +18,16 @@ from monitoring.runs.models import RunLease
 
 QUEUE = "checks"
 TASK = "monitoring.runs.tasks.work"
-RING_AGAIN = timedelta(seconds=30)
+RING_AGAIN = timedelta(seconds=20)
 """A ring that nobody answered is repeated after this time, not at every sweep."""
 
 log = logging.getLogger(__name__)
 
 
 def unheard() -> Q:
-    """Leases whose run nobody was told of lately."""
-    return Q(lease__rung_at=None) | Q(lease__rung_at__lt=Now() - RING_AGAIN)
+    """Leases whose run nobody was told of lately. A ring from the future is one of a clock that has been set back since."""
+    long_ago = Q(lease__rung_at__lt=Now() - RING_AGAIN)
+    return Q(lease__rung_at=None) | long_ago | Q(lease__rung_at__gt=Now() + RING_AGAIN)
 
 
 def ring_on_commit(run_ids: list[UUID]) -> None:

@@ -14,8 +14,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from monitoring.runs import holders
-from monitoring.runs.dispatch import RING_AGAIN, unheard
-from monitoring.runs.models import Run, RunQuerySet, RunStatus
+from monitoring.runs.dispatch import unheard
+from monitoring.runs.models import FURTHEST_AHEAD, Run, RunQuerySet, RunStatus
 
 
 def ordered(runs: RunQuerySet) -> RunQuerySet:
@@ -33,7 +33,7 @@ def to_ring_for(organisation_id: UUID) -> list[UUID]:
     there = Run.objects.filter(organisation_id=organisation_id)
     unrung = there.filter(unheard())
     orphaned = orphans(unrung)
-    rung = Q(status=RunStatus.DUE, due_at__lte=Now(), lease__rung_at__gte=Now() - RING_AGAIN)
+    rung = Q(status=RunStatus.DUE, due_at__lte=Now()) & ~unheard()
     taken = there.filter(_running() | rung).exclude(pk__in=orphaned).count()
     free = max(0, settings.SENIM_RUN_SLOTS - taken)
     waiting = ordered(unrung.claimable(Now())).exclude(pk__in=orphaned)
@@ -41,10 +41,13 @@ def to_ring_for(organisation_id: UUID) -> list[UUID]:
 
 
 def first(organisation_id: UUID) -> UUID | None:
-    """The run of an organisation that a free worker should take up, whichever of them the bell was for."""
+    """The run of an organisation that a free worker should take up, whichever of them the bell was for.
+
+    What a dead holder left behind keeps its slot until it is taken up, so it comes before whatever is new.
+    """
     there = Run.objects.filter(organisation_id=organisation_id)
-    claimable = ordered(there.claimable(Now())).values_list("pk", flat=True).first()
-    return claimable or next(iter(orphans(there)), None)
+    orphaned = next(iter(orphans(ordered(there))), None)
+    return orphaned or ordered(there.claimable(Now())).values_list("pk", flat=True).first()
 
 
 def has_room_for(run: Run) -> bool:
@@ -62,4 +65,6 @@ def one_at_a_time(organisation_id: UUID) -> None:
 
 
 def _running() -> Q:
-    return Q(status=RunStatus.RUNNING, lease__expires_at__gte=Now())
+    return Q(
+        status=RunStatus.RUNNING, lease__expires_at__gte=Now(), lease__expires_at__lte=Now() + FURTHEST_AHEAD
+    )

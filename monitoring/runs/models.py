@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -18,6 +18,9 @@ from governance.people.isolated import Isolated, IsolatedQuerySet
 from monitoring.data.models import Dataset, Window
 from monitoring.labels.models import Labels
 from monitoring.runs.scheduled import Handled, Moved, Scheduled
+
+FURTHEST_AHEAD = timedelta(minutes=2)
+"""No lease or postponement reaches as far, only a blackout: else a clock has been set back since, and it is not waited for."""
 
 
 class RunStatus(models.TextChoices):
@@ -107,10 +110,12 @@ class RunQuerySet(IsolatedQuerySet):
         return self.exclude(status=RunStatus.CANCELLED, requested_by__isnull=False)
 
     def claimable(self, now: datetime | Now) -> Self:
-        """Due, or running under a lease that died."""
-        return self.filter(
-            Q(status=RunStatus.DUE, due_at__lte=now) | Q(status=RunStatus.RUNNING, lease__expires_at__lt=now)
-        )
+        """Due, or running under a lease that died. now: of the database, as every time of a lease."""
+        ahead = now + FURTHEST_AHEAD
+        misdated = Q(due_at__gt=ahead, fence__gt=0) | Q(due_at__gt=ahead, asked_at__gt=ahead)
+        dead = Q(lease__expires_at__lt=now) | Q(lease__expires_at__gt=ahead)
+        due = Q(status=RunStatus.DUE) & (Q(due_at__lte=now) | misdated & ~Q(moved__has_key="held"))
+        return self.filter(due | Q(status=RunStatus.RUNNING) & dead)
 
 
 class Run(Moved, Isolated):
@@ -184,6 +189,8 @@ class RunLease(Isolated):
     phase = models.CharField(max_length=40, blank=True)
     rung_at = models.DateTimeField(null=True)
     """When the bell was last rung for this run; it is not rung again at every sweep."""
+    late = models.PositiveIntegerField(default=0, db_default=0)
+    """Renewals and answers of earlier holders that came after the run had passed on: refused by the fence."""
 
 
 class Result(Isolated):

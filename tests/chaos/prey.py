@@ -1,16 +1,23 @@
-"""The processes of a running Senim, found in the process table by the home that they were told, and killed with -9."""
+"""The processes of a running Senim, found in the process table below the one that started them, held still, killed."""
 
 from __future__ import annotations
 
 import os
 import signal
-import socket
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-PROGRAMS = {"web": "gunicorn", "default": "-Q default", "checks": "-Q checks", "beat": "beat"}
+PROGRAMS = {
+    "web": "gunicorn",
+    "default": "-Q default",
+    "checks": "-Q checks",
+    "beat": "beat/schedule",
+    "second beat": "beat/again",
+}
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
@@ -75,10 +82,32 @@ def kill(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-def flush(address: Path) -> None:
-    """Everything that waits in the broker is gone."""
-    with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(5)
-        connection.connect(str(address))
-        connection.sendall(b"*1\r\n$8\r\nFLUSHALL\r\n")
-        connection.recv(100)
+def freeze(pid: int, *, within: float = 0.5) -> bool:
+    """Hold a process still. False when it has ended meanwhile."""
+    end = time.monotonic() + within
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGSTOP)
+        while time.monotonic() < end:
+            if _stat(pid)[:1] == ["T"]:
+                return True
+            time.sleep(0.001)
+    return False
+
+
+def thaw(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGCONT)
+
+
+def age(pid: int) -> float:
+    """For how many seconds a process has lived; 0 for one that is not there."""
+    facts = _stat(pid)
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - int(facts[19]) / TICKS if facts else 0.0
+
+
+def _stat(pid: int) -> list[str]:
+    """What /proc says of a process, from its state on."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []

@@ -1,0 +1,78 @@
+"""What PostgreSQL knows of the runs afterwards. Nothing else is asked: no log, no broker, no file."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Sum
+
+from governance.obligations.models import Evidence
+from monitoring.runs.models import Finding, Measurement, Result, Run, RunLease
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """lost, double, stuck: what must be empty. given_up: runs that ended with a red finding instead of an answer."""
+
+    due: int
+    scheduled: int
+    finished: int
+    given_up: int
+    refused: int
+    seconds: float
+    lost: list[object]
+    double: list[object]
+    stuck: list[object]
+
+    @property
+    def holds(self) -> bool:
+        return not (self.lost or self.double or self.stuck)
+
+
+def judge(asked: Iterable[object]) -> Judgement:
+    """asked: ids of runs that somebody was told of. Inside `viewing`."""
+    there = {run.pk: run for run in Run.objects.all()}
+    results = Counter(Result.objects.values_list("run_id", flat=True))
+    done = [run for run in there.values() if run.status == "done"]
+    failed = [run for run in there.values() if run.status == "failed"]
+    told = set(Finding.objects.filter(kind="not_run", severity="red").values_list("run_id", flat=True))
+    lost: list[object] = [pk for pk in asked if pk not in there]
+    lost += [run.pk for run in done if not results[run.pk]]
+    lost += [run.pk for run in failed if run.pk not in told]
+    taken = [(run.finished_at - run.started_at).total_seconds() for run in done]
+    return Judgement(
+        due=len(there),
+        scheduled=sum(run.requested_by_id is None for run in there.values()),
+        finished=len(done),
+        given_up=len(failed),
+        refused=RunLease.objects.aggregate(late=Sum("late"))["late"] or 0,
+        seconds=statistics.median(taken) if taken else 0.0,
+        lost=lost,
+        double=[run_id for run_id, times in results.items() if times > 1] + _double() + _contradicting(),
+        stuck=[(run.check_key, run.status, run.error) for run in there.values() if not run.is_finished],
+    )
+
+
+def _double() -> list[object]:
+    """Runs, figures, pieces of evidence and open findings that stand there more than once."""
+    evidence = Evidence.objects.filter(source__startswith="plan:")
+    rows: list[Iterable[object]] = [
+        Run.objects.values_list("key"),
+        Measurement.objects.values_list("result_id", "metric", "subject"),
+        evidence.values_list("source", "source_id"),
+        Finding.objects.open().values_list("key"),
+    ]
+    return [row for each in rows for row, times in Counter(each).items() if times > 1]
+
+
+def _contradicting() -> list[object]:
+    """Questions that were answered twice and differently: the same question has the same answer, to the byte."""
+    digests: dict[object, set[str]] = {}
+    for result in Result.objects.select_related("run"):
+        run = result.run
+        subject = (run.plan_id, run.version_id, run.window_id, run.reference_id)
+        digests.setdefault(subject, set()).add(result.sha256)
+    return [subject for subject, found in digests.items() if len(found) > 1]

@@ -1,0 +1,64 @@
+"""What there is to check: models with small data periods, and questions asked by a person and by the schedule."""
+
+from __future__ import annotations
+
+import random
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from django.db import InterfaceError, OperationalError, connection
+
+from governance.people.actor import Actor
+from monitoring.checks import CHECKS as LIBRARY
+from monitoring.runs import plans
+from monitoring.runs import services as runs
+from tests.factories import found, join
+from tests.monitoring.loans import Loans, a_window, csv, loans
+
+BARE = 2
+"""Models whose decisions stand in the data; one more has an artefact, which is opened in the sandbox."""
+CHECKS = ("drift", "fairness", "performance", "quality")
+"""Whatever of these a model's data can answer: the quick ones, 0.2 s and a little more each."""
+ROWS = 120
+
+
+@dataclass
+class Register:
+    """asked: every run that a person was told of. Whatever has been told must be there afterwards."""
+
+    owner: Actor
+    models: list[Loans]
+    chance: random.Random
+    asked: set[object] = field(default_factory=set)
+    periods: int = 0
+
+    def ask(self) -> None:
+        """A person asks every question of one model. The database may be away: then nothing was asked."""
+        with suppress(OperationalError, InterfaceError):
+            model = self.chance.choice(self.models).model
+            self.asked |= {run.pk for run in runs.start(by=self.owner, model=model)}
+            return
+        connection.close()
+
+    def hand_in(self) -> None:
+        """A new data period of one model, for which the schedule has to ask. Refused while disk or database are away."""
+        self.periods += 1
+        name, dataset = f"period {self.periods}", self.chance.choice(self.models).dataset
+        try:
+            a_window(self.owner, dataset, name=name, file=csv(rows=ROWS + self.periods))
+        except (OperationalError, InterfaceError):
+            connection.close()
+        except OSError:
+            pass
+
+
+def furnish(chance: random.Random) -> Register:
+    """One firm, three models, a few checks of each."""
+    owner = join(found(1, name="First Bank"), "model_owner", email="owner@bank.example")
+    models = [loans(owner, number=f"M-{n:04}", bare=n <= BARE) for n in range(1, BARE + 2)]
+    register = Register(owner, models, chance)
+    for things in models:
+        for check in CHECKS:
+            if plans.can_be_planned(LIBRARY[check], things.dataset, [things.version]):
+                runs.set_plan(by=owner, dataset=things.dataset, check_key=check)
+    return register
