@@ -17,6 +17,7 @@ from governance.errors import NotAllowed, OutOfOrder, RuleBroken
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
 from monitoring.data.models import Window
+from monitoring.shielding import services as shielding
 from monitoring.sources import fetching, reading, services
 from monitoring.sources.models import Fetch
 from tests.factories import sign_in
@@ -216,3 +217,22 @@ def test_the_same_rows_come_in_the_same_order(feeds, fetches):
     first = fetches(feed)
     again = fetches(feed, part="reference", starts_on="2026-10-01", ends_on="2026-10-30")
     assert kept(again.window) == [row for row in kept(first.window) if row["day"] < date(2026, 10, 31)]
+
+
+def test_rows_that_became_protected_are_asked_of_no_server(feeds, owner, dataset, warehouse):
+    """Neither a new fetch nor one that was waiting when the dataset was said to hold personal data."""
+    october = {"starts_on": date(2026, 10, 1), "ends_on": date(2026, 10, 31)}
+    feed = feeds()
+    waiting = fetching.ask(by=owner, feed=feed, **october)
+    shielding.protect(by=owner, dataset=dataset, personal=True, bank_secret=False)
+    fetching.work(waiting.organisation_id, waiting.pk)
+    with viewing(owner):
+        done = Fetch.objects.get()
+        assert (done.status, done.trouble, done.query, Window.objects.count()) == (
+            "failed",
+            "not_taken",
+            "",
+            0,
+        )
+    with pytest.raises(OutOfOrder, match="not fetched"):
+        fetching.ask(by=owner, feed=feed, **october)
