@@ -277,7 +277,15 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
 def _later(model: AIModel, version: ModelVersion, owner: Actor) -> tuple[Labels, Explained]:
     """Cases of which some outcomes became known later, and about one of which somebody asked."""
     roles = {"features": ["income"], "label": "repaid", "score": "score", "identifier": "case"}
-    dataset = data.describe(by=owner, model=model, name="Loans", **roles)
+    dataset = data.describe(
+        by=owner,
+        model=model,
+        name="Loans",
+        personal=False,
+        bank_secret=False,
+        protection_reason="Rows made up for tests.",
+        **roles,
+    )
     rows = b"case,income,score\n" + b"".join(b"L-%d,%d,%.2f\n" % (n, n, n / 40) for n in range(40))
     said = {"name": "2025 Q4", "part": "current", "file_name": "loans.csv"}
     window = data.add_window(by=owner, dataset=dataset, file=io.BytesIO(rows), **said)
