@@ -69,6 +69,7 @@ DEEDS: Mapping[str, StrOrPromise] = {
     "window.kept_longer": _("put off the erasure of the rows of a data period"),
     "labels.added": _("handed in outcomes of a data period"),
     "labels.withdrawn": _("withdrew outcomes of a data period"),
+    "labels.erased": _("erased outcomes with the rows of their data period"),
     "measurement.declared": _("declared figures that the participant measured"),
     "plan.set": _("planned a check"),
     "check.set_aside": _("set a check aside as not applicable"),
@@ -80,6 +81,7 @@ DEEDS: Mapping[str, StrOrPromise] = {
     "run.recomputed": _("computed a run again"),
     "decision.explanation_asked": _("asked for the explanation of a decision"),
     "decision.explained": _("explained a decision"),
+    "decision.forgotten": _("blanked the explanation of a decision"),
     "run.parked": _("gave a check up that could not run"),
     "blackout.declared": _("closed a time for checks"),
     "blackout.lifted": _("lifted a blackout of checks"),
@@ -128,6 +130,7 @@ DEEDS: Mapping[str, StrOrPromise] = {
 TECHNICAL = frozenset(
     {
         "baseline.kept",
+        "baseline.erased",
         "arrival.claimed",
         "arrival.noticed",
         "arrival.rung",

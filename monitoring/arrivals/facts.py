@@ -35,8 +35,8 @@ def arrived(window: Window) -> Arrived:
 
 
 def counted(window: Window) -> dict[str, Any]:
-    """What its rows say; nothing of a document of counts. Raises store.Damaged, own_process.TookTooMuch."""
-    if window.made_of == MadeOf.COUNTS:
+    """What its rows say; nothing of a document of counts or of erased rows. Raises store.Damaged, own_process.TookTooMuch."""
+    if window.made_of == MadeOf.COUNTS or window.is_erased:
         return {}
     dataset = window.dataset
     period = Period(
@@ -58,7 +58,7 @@ def _compared(others: list[Window]) -> Mapping[str, Path]:
 def _of_rows(window: Window) -> list[Window]:
     """Earlier periods of rows of the same dataset, the latest first."""
     same = [each for each in _earlier(window) if each.dataset_id == window.dataset_id]
-    of_rows = [each for each in same if each.made_of == MadeOf.ROWS]
+    of_rows = [each for each in same if each.made_of == MadeOf.ROWS and not each.is_erased]
     return sorted(of_rows, key=periods.place, reverse=True)
 
 

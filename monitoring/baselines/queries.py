@@ -35,5 +35,7 @@ def with_scan(by: Actor, inputs: Inputs, reference: Window, current: Window) -> 
 
 
 def can_be_frozen(reference: Window | None, current: Window) -> bool:
-    """Counts instead of rows are a baseline already."""
-    return reference is not None and {reference.made_of, current.made_of} == {MadeOf.ROWS}
+    """Counts instead of rows are a baseline already, those that stay of erased rows as well."""
+    if reference is None or reference.is_erased or current.is_erased:
+        return False
+    return {reference.made_of, current.made_of} == {MadeOf.ROWS}

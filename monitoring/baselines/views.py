@@ -5,9 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from governance import store
+from governance.errors import OutOfOrder
 from governance.people.door import Request, found, viewed
 from monitoring.baselines.models import Baseline
 from monitoring.engines.counted.editions import VERSION
@@ -16,8 +18,11 @@ from monitoring.engines.counted.editions import VERSION
 @require_safe
 @viewed
 def baseline(request: Request, window_id: UUID) -> HttpResponse:
-    """These bytes have the digest that results name."""
-    kept = found(Baseline.objects.visible_to(request.actor), window_id=window_id, edition=VERSION)
+    """These bytes have the digest that results name. Those of protected rows nobody gets, for they hide no small number."""
+    rows = Baseline.objects.visible_to(request.actor).select_related("window__dataset")
+    kept = found(rows, window_id=window_id, edition=VERSION)
+    if kept.window.dataset.is_protected:
+        raise OutOfOrder(_("The baseline of rows that are personal data or a bank secret is not handed out."))
     answer = HttpResponse(store.read(kept.organisation_id, kept.sha256), content_type="application/json")
     answer["Content-Disposition"] = f'attachment; filename="baseline-{kept.sha256[:12]}.json"'
     answer["X-Content-Type-Options"] = "nosniff"

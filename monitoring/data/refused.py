@@ -12,6 +12,7 @@ from governance.errors import RuleBroken
 from monitoring.data.faults import MOST_SHOWN, Unreadable
 from monitoring.data.models import Dataset
 from monitoring.data.words import problem
+from monitoring.shielding.telling import told_of
 
 
 class FileRefused(RuleBroken):
@@ -21,6 +22,7 @@ class FileRefused(RuleBroken):
     """
 
     def __init__(self, told: Unreadable, *, dataset: Dataset, file_name: str, file: Path) -> None:
+        told = told_of(dataset, told)
         shown = [problem(fault) for fault in told.faults[:MOST_SHOWN]]
         super().__init__(_("The data period was not taken in."), shown)
         self.told, self.dataset, self.file_name = told, dataset, file_name

@@ -32,7 +32,7 @@ class ExplainedQuerySet(IsolatedQuerySet):
 class Explained(Isolated):
     """The contributions to one decision, computed by a worker in the sandbox.
 
-    It tells of a person, so the ledger copies none of it.
+    It tells of a person, so the ledger copies none of it, and it is blanked when the rows of its data period are erased.
     """
 
     withheld = ("case", "found")
@@ -53,6 +53,8 @@ class Explained(Isolated):
     expires_at = models.DateTimeField(null=True)
     rung_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    blanked_at = models.DateTimeField(null=True)
+    """Since when case and found are empty."""
 
     objects = ExplainedQuerySet.as_manager()
 
@@ -64,7 +66,9 @@ class Explained(Isolated):
                 condition=Q(status__in=UNDERWAY),
                 name="a_decision_is_explained_once_at_a_time",
             ),
-            models.CheckConstraint(condition=~Q(case=""), name="an_explained_decision_has_a_case"),
+            models.CheckConstraint(
+                condition=Q(blanked_at=None) ^ Q(case=""), name="an_explained_decision_has_a_case"
+            ),
         ]
 
     @property

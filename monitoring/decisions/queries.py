@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.decisions.models import Explained
@@ -39,6 +42,9 @@ class Told:
 
     @property
     def sentence(self) -> str:
+        if self.asked.blanked_at:
+            day = date_format(timezone.localdate(self.asked.blanked_at), "SHORT_DATE_FORMAT")
+            return gettext("Erased with its data period on %(day)s.") % {"day": day}
         if self.asked.status == RunStatus.FAILED:
             return words.cause(self.asked.error)
         rule = self.found.get("refused")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -29,6 +30,8 @@ from monitoring.runs.claims import LEASE, MOST_ATTEMPTS
 from monitoring.runs.dispatch import QUEUE, RING_AGAIN
 from monitoring.runs.models import RunStatus
 from monitoring.sandbox.talk import Died, Lost
+from monitoring.shielding.sieve import HASHED
+from monitoring.shielding.words import LOOKS
 
 TASK = "monitoring.decisions.tasks.work"
 LONGEST_CASE = 120
@@ -40,6 +43,7 @@ def ask(*, by: Actor, window: Window, version: ModelVersion, case: str) -> Expla
     """Have one decision explained. While that is underway it is not asked twice. Raises NotAllowed, OutOfOrder, RuleBroken."""
     case = case.strip()
     with acting(by, "decision.explanation_asked"):
+        AIModel.objects.select_for_update(no_key=True).get(pk=window.model_id)  # rows are erased under it
         window = Window.objects.select_related("model", "dataset").get(pk=window.pk)
         require(by, "decision.explain", window.model)
         if window.withdrawn_at or version.withdrawn_at:
@@ -72,6 +76,14 @@ def _problems(window: Window, version: ModelVersion, case: str) -> list[Problem]
         problems.append(Problem("version", _("This is a version of another model.")))
     if window.made_of == MadeOf.COUNTS:
         problems.append(Problem("window", _("This data period is counts: it holds no single decision.")))
+    if window.is_erased:
+        problems.append(
+            Problem(
+                "window", _("The rows of this data period are erased: no single decision is left to explain.")
+            )
+        )
+    if dataset.is_protected and case and not re.fullmatch(HASHED, case):
+        problems.append(Problem("case", LOOKS["identifier_not_hashed"]))
     if not dataset.identifier:
         problems.append(Problem("dataset", _("The dataset names no column that identifies a row.")))
     if not (version.artefact_sha256 or dataset.score or dataset.prediction):

@@ -19,7 +19,10 @@ router = Router(tags=["data"])
 
 
 class LabelsOut(Schema):
-    """fresh: rows whose outcome this delivery made known; labelled: all of the data period's whose outcome is known with it."""
+    """fresh: rows whose outcome this delivery made known; labelled: all of the data period's whose outcome is known with it.
+
+    removed_at: since when the file is gone, erased with the rows of its data period.
+    """
 
     id: UUID
     number: int
@@ -28,6 +31,7 @@ class LabelsOut(Schema):
     sha256: str
     source_sha256: str
     uploaded_at: datetime
+    removed_at: datetime | None
     withdrawn_at: datetime | None
     withdrawn_reason: str
 

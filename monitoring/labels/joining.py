@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from monitoring.data.faults import MOST_NAMED, Fault, Unreadable, broken
+from monitoring.data.faults import MOST_SHOWN, Fault, Unreadable, broken
 from monitoring.data.intake import Intake, Limits
 from monitoring.engines import own_process
 
@@ -152,9 +152,9 @@ def _refuse(connection: duckdb.DuckDBPyConnection, first_row: int, asked: Asked)
     connection.execute(KNOWN)
     wrong = connection.sql(WRONG)
     [(total,)] = wrong.aggregate("count(*)").fetchall()
-    faults = list(_faults(wrong.limit(MOST_NAMED).fetchall(), first_row, asked))
-    if total > MOST_NAMED:
-        faults.append(Fault("and_more", params={"count": total - MOST_NAMED}))
+    faults = list(_faults(wrong.limit(MOST_SHOWN).fetchall(), first_row, asked))
+    if total > MOST_SHOWN:
+        faults.append(Fault("and_more", params={"count": total - MOST_SHOWN}))
     if faults:
         raise Unreadable(*faults)
 

@@ -18,12 +18,15 @@ from governance.people.actor import Actor
 from governance.people.rights import require
 from monitoring.data import receiving
 from monitoring.data.faults import Unreadable
-from monitoring.data.models import Window
+from monitoring.data.models import Dataset, Window
 from monitoring.data.reader import read_apart
+from monitoring.engines.late_labels import KNOWN_ON
 from monitoring.labels.joining import Asked, Joined, joined_apart
 from monitoring.labels.models import Labels
 from monitoring.labels.rules import problems_of
 from monitoring.labels.words import problem
+from monitoring.shielding.sieve import Rule
+from monitoring.shielding.telling import told_of
 
 NOT_TAKEN_IN = _("The outcomes were not taken in.")
 
@@ -93,7 +96,7 @@ def _joinable(by: Actor, window: Window) -> Window:
     require(by, "labels.add", window.model)
     if window.model.withdrawn_at or window.withdrawn_at:
         raise OutOfOrder(_("The model or the data period is withdrawn."))
-    problems = problems_of(window.dataset, part=window.part, made_of=window.made_of)
+    problems = problems_of(window)
     if problems:
         raise RuleBroken(NOT_TAKEN_IN, problems)
     return window
@@ -114,10 +117,18 @@ def _joined(window: Window, before: Labels | None, upload: Path, file_name: str)
             numeric=[],
             into=upload.parent,
             most=settings.SENIM_LARGEST_UPLOAD,
+            rule=_rule(dataset),
         )
         return joined_apart(taken, asked)
     except Unreadable as unreadable:
-        raise RuleBroken(NOT_TAKEN_IN, [problem(fault) for fault in unreadable.faults]) from unreadable
+        faults = told_of(dataset, unreadable).faults
+        raise RuleBroken(NOT_TAKEN_IN, [problem(fault) for fault in faults]) from unreadable
+
+
+def _rule(dataset: Dataset) -> Rule:
+    """As for the rows themselves: what looks personal is refused, and so is an identifier that has to be hashed and is not."""
+    hashed = dataset.identifier if dataset.is_protected else ""
+    return Rule((dataset.identifier, dataset.label, KNOWN_ON), tuple(dataset.looks_personal), hashed)
 
 
 def _refuse_overtaken(window: Window, before: Labels | None) -> None:

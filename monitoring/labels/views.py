@@ -45,7 +45,7 @@ def labels(request: Request, window_id: UUID) -> HttpResponse:
         "form": form,
         "known": queries.known(window),
         "deliveries": queries.deliveries(window),
-        "hindrances": problems_of(window.dataset, part=window.part, made_of=window.made_of),
+        "hindrances": problems_of(window),
         "may_add": may(request.actor, "labels.add", window.model),
         "may_withdraw": may(request.actor, "labels.withdraw", window.model),
         "crumbs": crumbs(window.model, _("Outcomes")),

@@ -24,6 +24,8 @@ def broken_rows(request: Request, refused_id: UUID) -> Any:
     """
     actor = request.actor
     with viewing(actor):
-        refused = found(RefusedFile.objects.visible_to(actor).select_related("model"), pk=refused_id)
+        refused = found(
+            RefusedFile.objects.visible_to(actor).select_related("model", "dataset"), pk=refused_id
+        )
         require(actor, "window.add", refused.model)
         return report.download(refused)

@@ -12,6 +12,7 @@ from governance.obligations.matrix.exports import comma_separated
 from monitoring.data.faults import Fault
 from monitoring.data.words import problem
 from monitoring.refusals.models import RefusedFile
+from monitoring.shielding.telling import spoken_of
 
 HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
 
@@ -24,7 +25,7 @@ def rows(refused: RefusedFile) -> Iterator[list[str]]:
     """In the language that is active. What is counted and not named says so, and so does a file not read to its end."""
     named: dict[str, int] = {}
     for each in refused.faults:
-        fault = Fault(**each)
+        fault = spoken_of(refused.dataset, Fault(**each))
         named[fault.rule] = named.get(fault.rule, 0) + 1
         where = ("" if value is None else str(value) for value in (fault.row, fault.column, fault.offset))
         yield [*where, fault.rule, str(problem(fault).what)]

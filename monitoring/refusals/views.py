@@ -17,6 +17,8 @@ from monitoring.refusals.models import RefusedFile
 @viewed
 def broken_rows(request: Request, refused_id: UUID) -> Any:
     """For those who may hand in the mended file: it repeats values of the data."""
-    refused = found(RefusedFile.objects.visible_to(request.actor).select_related("model"), pk=refused_id)
+    refused = found(
+        RefusedFile.objects.visible_to(request.actor).select_related("model", "dataset"), pk=refused_id
+    )
     require(request.actor, "window.add", refused.model)
     return report.download(refused)

@@ -20,6 +20,8 @@ ASKS_FOR_ROWS = frozenset(
 def refusal(run: Run) -> dict[str, Any] | None:
     """The answer where a check would need rows that are erased; None where it can be asked."""
     reads_counts = run.check_key in CHECKS and CHECKS[run.check_key].reads_counts
+    if run.labels and run.window.is_erased:
+        return _refused(run.window)  # outcomes that came later have no row left that they could join
     for window in _windows(run):
         if window.is_erased and not (reads_counts and window.kept_sha256):
             return _refused(window)

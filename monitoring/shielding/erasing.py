@@ -21,6 +21,7 @@ from monitoring.data.models import Dataset, MadeOf, Window
 from monitoring.data.receiving import plan_of_counts
 from monitoring.engines.own_process import TookTooMuch
 from monitoring.runs.models import Run, RunStatus
+from monitoring.shielding.along import erase_along
 from monitoring.shielding.counted import counts_apart
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ def catch_up(organisation_id: UUID) -> None:
         _erase(clerk, first)
     if first is not None or has_files:
         _remove_files(clerk, organisation_id)
+    erase_along(clerk, organisation_id)
 
 
 def _is_being_measured() -> Q:
@@ -69,6 +71,8 @@ def _counts(clerk: Actor, window: Window) -> bytes | None:
         with viewing(clerk):
             dataset = Dataset.objects.get(pk=window.dataset_id)
             plan = plan_of_counts(dataset, window.part)
+        if dataset.label not in {each["name"] for each in window.columns}:
+            plan["label"] = ""  # the outcomes came later, and go with the rows
         return counts_apart(store.path(window.organisation_id, window.sha256), plan)
     except (store.Damaged, OutOfOrder, TookTooMuch):
         log.warning(

@@ -36,7 +36,7 @@ from monitoring.data.refused import FileRefused
 from monitoring.refusals import services as refusals
 from monitoring.sources import reading, rules
 from monitoring.sources.models import Feed, Fetch
-from monitoring.sources.words import FetchStatus, Trouble
+from monitoring.sources.words import NOT_FETCHED, FetchStatus, Trouble
 
 TASK = "monitoring.sources.tasks.work"
 HELD = timedelta(minutes=30)
@@ -95,6 +95,7 @@ def work(organisation_id: UUID, fetch_id: UUID) -> None:
 
 def _fetch(speaker: Actor, fetch: Fetch, folder: Path) -> None:
     """Raises SourceTrouble, Refusal."""
+    _refuse_protected(fetch.feed)
     taken = reading.fetched(fetch, folder)
     source = fetch.feed.source
     with refusals.noted(speaker), taken.path.open("rb") as rows, acting(speaker, "window.fetched"):
@@ -137,10 +138,17 @@ def _asked(by: Actor, feed: Feed, period: rules.Period, part: str, *, is_schedul
     return fetch
 
 
+def _refuse_protected(feed: Feed) -> None:
+    """Rows may have become personal data since the table was registered. Raises OutOfOrder before anything is read."""
+    if feed.dataset.is_protected:
+        raise OutOfOrder(NOT_FETCHED)
+
+
 def _refuse(feed: Feed, period: rules.Period, part: str) -> None:
     """Inside the lock of the feed. Raises OutOfOrder, RuleBroken."""
     if not Feed.objects.standing().filter(pk=feed.pk).exists():
         raise OutOfOrder(_("Nothing more is fetched through this."))
+    _refuse_protected(feed)
     if Fetch.objects.unfinished().filter(feed=feed).exists():
         raise OutOfOrder(_("A period is being fetched already. Wait for it."))
     if period.ends_on < period.starts_on:

@@ -26,7 +26,7 @@ from monitoring.mlflow_link import sealing
 from monitoring.sources import reading
 from monitoring.sources.models import DataSource, Feed
 from monitoring.sources.rules import is_host, is_name
-from monitoring.sources.words import Encryption
+from monitoring.sources.words import NOT_FETCHED, Encryption
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -117,12 +117,7 @@ def feed(
         require(by, "source.register", dataset)
         _refuse_names(schema, table, period_column, chosen, dataset)
         if dataset.is_protected:
-            raise OutOfOrder(
-                _(
-                    "Rows of this dataset are personal data or a bank secret. They are not fetched: count them where they lie,"
-                    " with senim count."
-                )
-            )
+            raise OutOfOrder(NOT_FETCHED)
         if Feed.objects.filter(dataset=dataset, ended_at=None).exists():
             raise OutOfOrder(_("This dataset is already fed by a table. End that first."))
         row: Feed = Feed.objects.create(

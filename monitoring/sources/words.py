@@ -52,6 +52,10 @@ class Trouble(models.TextChoices):
     GAVE_UP = "gave_up", _("The worker died over it more than once.")
 
 
+NOT_FETCHED = _(
+    "Rows of this dataset are personal data or a bank secret. They are not fetched: count them where they lie,"
+    " with senim count."
+)
 AGAIN = _("It is tried again by itself; tell who runs the server if it stays so.")
 NEXT_STEPS: Mapping[str, StrOrPromise] = {
     Trouble.REFUSED_ADDRESS: _("Give the address under which the server is known in your network."),

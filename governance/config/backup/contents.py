@@ -50,7 +50,10 @@ PASSING = (
 """What else stands in SENIM_HOME and is made again, or has gone out."""
 
 
-ERASED = {("monitoring_window", "sha256"): "erased_at"}
+ERASED = {
+    ("monitoring_window", "sha256"): "erased_at",
+    ("monitoring_labels", "sha256"): "removed_at",
+}
 """Names of files that may outlive the file, and the column that says since when: such a file is not missed."""
 
 

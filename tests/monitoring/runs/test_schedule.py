@@ -256,7 +256,7 @@ def test_the_api_reads_plans_and_blackouts(owner, validator, bank, things, clien
     _token, secret = people.issue_token(
         by=administrator, organisation=bank, name="CI", scopes=["models:read"], days=1
     )
-    headers = {"Authorization": f"Bearer {secret}"}
+    headers = {"Authorization": f"Bearer {secret}", "Accept-Language": "en"}
     [told] = client.get(f"/api/v1/models/{things.model.pk}/plans", headers=headers).json()
     assert (told["check"], told["every_days"], told["missed_ticks"]) == ("drift", 7, "once")
     assert told["following"][0]["because"] == ["Moved out of a blackout: The freeze"]

@@ -14,9 +14,12 @@ from audits.ledger import services as ledger
 from audits.packs import verify
 from governance import store
 from governance.errors import NotAllowed, OutOfOrder, RuleBroken
+from governance.inventory import services as inventory
+from governance.inventory.models import AIModel
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
-from monitoring.data.models import Window
+from monitoring.data.models import Dataset, Window
+from monitoring.shielding import services as shielding
 from monitoring.sources import fetching, reading, services
 from monitoring.sources.models import Fetch
 from tests.factories import sign_in
@@ -29,7 +32,15 @@ def kept(window: Window) -> list[dict]:
     return pq.read_table(store.path(window.organisation_id, window.sha256)).to_pylist()
 
 
-def test_the_rows_of_the_period_become_a_data_period_with_their_types(feeds, fetches):
+def reads(owner: Actor, dataset: Dataset, *columns: str) -> None:
+    """A version of the model reads these columns, so that they are stored."""
+    with viewing(owner):
+        model = AIModel.objects.get(pk=dataset.model_id)
+    inventory.add_version(by=owner, model=model, label="1.0", features=columns)
+
+
+def test_the_rows_of_the_period_become_a_data_period_with_their_types(feeds, fetches, owner, dataset):
+    reads(owner, dataset, "amount", "ok", "day")
     done = fetches(feeds(columns=["income", "sex", "amount", "ok", "day"]))
 
     assert (done.status, done.trouble, done.rows) == ("done", "", 3100)
@@ -211,8 +222,28 @@ def test_its_receipt_proves_the_data_period_and_the_fetch(feeds, fetches, client
     assert verify.check_receipt(place, None) == 0
 
 
-def test_the_same_rows_come_in_the_same_order(feeds, fetches):
+def test_the_same_rows_come_in_the_same_order(feeds, fetches, owner, dataset):
+    reads(owner, dataset, "day")
     feed = feeds(columns=["income", "sex", "day"])
     first = fetches(feed)
     again = fetches(feed, part="reference", starts_on="2026-10-01", ends_on="2026-10-30")
     assert kept(again.window) == [row for row in kept(first.window) if row["day"] < date(2026, 10, 31)]
+
+
+def test_rows_that_became_protected_are_asked_of_no_server(feeds, owner, dataset, warehouse):
+    """Neither a new fetch nor one that was waiting when the dataset was said to hold personal data."""
+    october = {"starts_on": date(2026, 10, 1), "ends_on": date(2026, 10, 31)}
+    feed = feeds()
+    waiting = fetching.ask(by=owner, feed=feed, **october)
+    shielding.protect(by=owner, dataset=dataset, personal=True, bank_secret=False)
+    fetching.work(waiting.organisation_id, waiting.pk)
+    with viewing(owner):
+        done = Fetch.objects.get()
+        assert (done.status, done.trouble, done.query, Window.objects.count()) == (
+            "failed",
+            "not_taken",
+            "",
+            0,
+        )
+    with pytest.raises(OutOfOrder, match="not fetched"):
+        fetching.ask(by=owner, feed=feed, **october)

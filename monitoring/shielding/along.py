@@ -1,0 +1,107 @@
+"""What goes with the rows of a data period: outcomes that came later, explanations of single decisions, and what one pass found.
+
+It is looked for anew in each round, so that whatever cut the last one off, or came late, is erased by the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from governance import store
+from governance.inventory.models import AIModel
+from governance.people.acting import acting, viewing
+from governance.people.actor import Actor
+from monitoring.baselines.models import Baseline, Scan
+from monitoring.data.models import Window
+from monitoring.decisions.models import UNDERWAY, Explained
+from monitoring.labels.models import Labels
+from monitoring.runs.models import RunStatus
+
+GONE = "rows_erased"
+
+
+def erase_along(clerk: Actor, organisation_id: UUID) -> None:
+    """Erase what is left of data periods whose rows were erased. Digests and numbers of rows stay."""
+    with viewing(clerk):
+        has_labels, has_told = _labels(organisation_id).exists(), _explained(organisation_id).exists()
+        has_passes = any(rows.exists() for rows in _passes(organisation_id))
+    if has_told:
+        with acting(clerk, "decision.forgotten", quiet=True):
+            _blank(_explained(organisation_id))
+    if has_labels:
+        with acting(clerk, "labels.erased", quiet=True):
+            _remove_labels(organisation_id)
+    if has_passes:
+        with acting(clerk, "baseline.erased", quiet=True):
+            _remove_passes(organisation_id)
+
+
+def _labels(organisation_id: UUID) -> QuerySet[Any]:
+    return Labels.objects.filter(
+        organisation_id=organisation_id, window__erased_at__isnull=False, removed_at=None
+    )
+
+
+def _explained(organisation_id: UUID) -> QuerySet[Any]:
+    return Explained.objects.filter(
+        organisation_id=organisation_id, window__erased_at__isnull=False, blanked_at=None
+    )
+
+
+def _passes(organisation_id: UUID) -> tuple[QuerySet[Any], QuerySet[Any]]:
+    """Scans, then baselines: their cells hide no small number, as the counts that stay do."""
+    erased = Q(window__erased_at__isnull=False)
+    scans = Scan.objects.filter(erased | Q(baseline__window__erased_at__isnull=False))
+    return (
+        scans.filter(organisation_id=organisation_id),
+        Baseline.objects.filter(erased, organisation_id=organisation_id),
+    )
+
+
+def _blank(told: QuerySet[Any]) -> None:
+    """Nobody answers any more what was underway."""
+    keys, now = list(told.values_list("pk", flat=True)), timezone.now()
+    ours = Explained.objects.filter(pk__in=keys)
+    ours.filter(status__in=UNDERWAY).update(status=RunStatus.FAILED, error=GONE, finished_at=now)
+    ours.update(case="", found={}, blanked_at=now)
+
+
+def _remove_labels(organisation_id: UUID) -> None:
+    """Withdrawn deliveries with the same digest lose the file too, as withdrawn data periods do."""
+    _lock_models(organisation_id)
+    for sha256 in set(_labels(organisation_id).values_list("sha256", flat=True)):
+        same = Labels.objects.filter(organisation_id=organisation_id, sha256=sha256, removed_at=None)
+        if same.filter(window__erased_at=None, withdrawn_at=None).exists():
+            continue
+        _remove(organisation_id, [sha256])
+        same.update(removed_at=timezone.now())
+
+
+def _remove_passes(organisation_id: UUID) -> None:
+    _lock_models(organisation_id)
+    gone: set[str] = set()
+    for rows in _passes(organisation_id):
+        gone.update(rows.values_list("sha256", flat=True))
+        rows.delete()
+    ours = (
+        kind.objects.filter(organisation_id=organisation_id, sha256__in=gone) for kind in (Scan, Baseline)
+    )
+    _remove(organisation_id, gone.difference(*(rows.values_list("sha256", flat=True) for rows in ours)))
+
+
+def _remove(organisation_id: UUID, digests: Iterable[str]) -> None:
+    """A data period that stands keeps its file, were it the same one."""
+    for sha256 in digests:
+        if not Window.objects.filter(organisation_id=organisation_id, sha256=sha256, erased_at=None).exists():
+            store.remove(organisation_id, sha256)
+
+
+def _lock_models(organisation_id: UUID) -> None:
+    """Whoever brings the same file has then either a row on file or stored nothing yet."""
+    ours = AIModel.objects.filter(organisation_id=organisation_id).select_for_update(no_key=True)
+    list(ours.order_by("pk").values_list("pk", flat=True))
