@@ -15,12 +15,16 @@ from celery.beat import PersistentScheduler
 log = logging.getLogger(__name__)
 
 
-class Rounds(PersistentScheduler):  # type: ignore[misc]
+class Rounds(PersistentScheduler):
     """Celery's own clock; a round that was made in the future is made again at once."""
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         """Seconds until it should be asked again."""
-        ahead = [entry for entry in self.schedule.values() if entry.last_run_at > entry.default_now()]
+        ahead = [
+            entry
+            for entry in self.schedule.values()
+            if entry.last_run_at is not None and entry.last_run_at > entry.default_now()
+        ]
         if ahead:
             log.warning("the machine's clock was set back; the rounds are counted anew")
             for entry in ahead:

@@ -100,7 +100,7 @@ def renew(claim: Claim, progress: int, phase: str) -> bool:
 
 def locked(claim: Claim) -> Run | None:
     """The run, locked, if it is still ours to answer. Inside `acting`."""
-    run = Run.objects.select_for_update(no_key=True).get(pk=claim.run.pk)
+    run: Run = Run.objects.select_for_update(no_key=True).get(pk=claim.run.pk)
     if run.fence == claim.fence and run.status == RunStatus.RUNNING:
         return run
     _count_as_late(claim)
