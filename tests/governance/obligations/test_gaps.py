@@ -103,7 +103,7 @@ def test_a_gap_says_whose_it_is_what_is_missing_why_and_until_when(client, owner
 
 def test_what_is_due_soon_names_its_day(client, bank, owner, model):
     a_paper(owner, model, "legal_register")
-    a_run(model, None, "approval", "on_file", valid_until=yesterday(-10).date())
+    a_run(model, None, "approval", "on_file", source="approvals", valid_until=yesterday(-10).date())
     obligations.catch_up(bank.pk)
 
     soon = [row for row in as_rows(exported(client, owner)) if row["Status"] == "due soon"]
