@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db.models import F
@@ -99,6 +100,10 @@ def test_what_a_person_asked_for_besides_changes_no_tick_and_hides_no_answer(own
     assert third.pk not in (extra.pk, scheduled.pk) and third.is_scheduled
 
 
+TEMPLATE = b"monitoring.sandbox.template"
+"""The sandbox starts it when it is first asked, and it stays: it is nobody's computation."""
+
+
 @pytest.mark.usefixtures("preloaded")
 def test_the_child_is_killed_at_the_next_beat_and_a_late_answer_is_refused(owner, tmp_path):
     _things, run = due_run(owner, "explanation")
@@ -112,7 +117,10 @@ def test_the_child_is_killed_at_the_next_beat_and_a_late_answer_is_refused(owner
 
     with pytest.raises(compute.Lost):
         compute.measured("explanation", replace(inputs_of(claim.run), current=tmp_path / "never"), beat)
-    assert children() - before == set()
+    left = {
+        each for each in children() - before if TEMPLATE not in Path(f"/proc/{each}/cmdline").read_bytes()
+    }
+    assert left == set()
     assert answers.finish(claim, {"withdrawn": "window"}) is None
     claims.give_back(claim, "late")
     assert claims.take(worker_of(owner), run.pk) is None
