@@ -40,7 +40,13 @@ GREEN = ("on_file", "supported", "ready")
 @pytest.fixture
 def model(owner) -> AIModel:
     """A credit scoring model of which all is there that equality asks for, but what the check says."""
-    model = a_model(owner, role="owner_or_holder", origin="in_house", trained_model=True, credit_scoring=True)
+    answers = {
+        "trained_model": True,
+        "credit_scoring": True,
+        "personal_data": False,
+        "restricted_data": False,
+    }
+    model = a_model(owner, role="owner_or_holder", origin="in_house", **answers)
     graded(owner, model, "high", "medium")
     a_paper(owner, model, "fairness_assessment")
     return model
