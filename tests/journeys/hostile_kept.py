@@ -36,7 +36,7 @@ KEPT: dict[str, str] = {
     **_kept(
         "an option of a list of ours",
         *("UseProfile.outputs", "PeopleProfile.consulted", "DataProfile.special_data"),
-        "TradingProfile.asset_classes",
+        *("TradingProfile.asset_classes", "Plan.missed_ticks"),
         "ClientProfile.client_languages",
         *("AIModel.prohibited_functions", "Document.kinds", "Revision.kinds", "Revision.media_type"),
         *("HouseRevision.kinds", "HouseRevision.media_type"),
