@@ -36,13 +36,12 @@ KEPT: dict[str, str] = {
     **_kept(
         "an option of a list of ours",
         *("UseProfile.outputs", "PeopleProfile.consulted", "DataProfile.special_data"),
-        *("TradingProfile.asset_classes", "Plan.missed_ticks"),
+        "TradingProfile.asset_classes",
         "ClientProfile.client_languages",
         *("AIModel.prohibited_functions", "Document.kinds", "Revision.kinds", "Revision.media_type"),
         *("HouseRevision.kinds", "HouseRevision.media_type"),
         *("ApprovalRequest.environment", "ApprovalRequest.route", "ApprovalRequest.route_edition"),
         *("Authorisation.environment", "GateVerdict.environment", "Notice.clock", "Draft.outline"),
-        "Plan.missed_ticks",
         *("Provider.country", "Adoption.framework_key", "Evidence.kind", "Evidence.source", "Run.check_key"),
         *("Occurrence.flag", "Occurrence.source", "Conclusion.obligation_key", "Waiver.obligation_key"),
         *(
