@@ -98,7 +98,9 @@ class Wanted:
         before = self._before
         clock = clock_of(self.plan, self.closures)
         if self.last is None or before is None:
-            return clock.next_moment(self._first(now), now, may_skip=False)
+            # Free days are for ticks that come again: what came in on a Saturday is looked at on that Saturday.
+            at_once = replace(clock, schedule=replace(clock.schedule, working_days_only=False))
+            return at_once.next_moment(self._first(now), now, may_skip=False)
         tick = ticks.next_tick(before.grid, before.finished_at or before.asked_at, self.plan.every_days)
         moment = clock.next_moment(tick, now, may_skip=True)
         if self.lapses_on is None:

@@ -36,6 +36,17 @@ def nothing_written() -> Iterator[None]:
 
 
 @contextmanager
+def nothing_but_noted() -> Iterator[None]:
+    """As `nothing_written`, but for the note that a file was refused, and the ledger's word of it."""
+    before, stored = _everything()
+    yield
+    after, stored_now = _everything()
+    assert stored_now == stored
+    changed = {name: n - before[name] for name, n in after.items() if n != before[name]}
+    assert changed.keys() <= {"RefusedFile", "LedgerEntry"} and changed.get("RefusedFile", 0) <= 1
+
+
+@contextmanager
 def reading_only() -> Iterator[None]:
     """As `nothing_written`, and PostgreSQL itself refuses every write inside."""
     with nothing_written(), transaction.atomic():

@@ -30,6 +30,7 @@ from tests.furnished import ROWS
 from tests.journeys.refusing import (
     LANGUAGES,
     machine,
+    nothing_but_noted,
     nothing_written,
     page_in,
     problem,
@@ -108,7 +109,7 @@ def test_a_file_that_breaks_a_rule_is_told_its_row_column_and_rule(case, client,
     sign_in(client, owner)
     for language in LANGUAGES:
         sent = {"name": "two", "part": "current", "file": SimpleUploadedFile("w.csv", content)}
-        with nothing_written():
+        with nothing_but_noted():
             answer = page_in(client, language).post(
                 f"/datasets/{furnished.ids['dataset_id']}/windows/add/", sent
             )
@@ -118,7 +119,7 @@ def test_a_file_that_breaks_a_rule_is_told_its_row_column_and_rule(case, client,
         assert fault.row is None or f"{wrong.where}: {wrong.what}" in words_on(answer)
 
     sent = {"dataset": "Applications", "name": "two", "file": SimpleUploadedFile("w.csv", content)}
-    with nothing_written():
+    with nothing_but_noted():
         refused = ci("ru").post(f"/api/v1/models/{furnished.model_id}/windows", sent)
     with override("ru"):
         assert problem(refused, 422, "rule-broken")["problems"] == told([told_of(fault)])

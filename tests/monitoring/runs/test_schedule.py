@@ -133,12 +133,18 @@ def test_blackouts_of_another_organisation_move_nothing(owner, things, stranger)
     assert count(owner) == 1
 
 
-def test_a_plan_for_working_days_is_asked_on_working_days_alone(owner, things):
+def test_a_plan_for_working_days_looks_at_what_is_new_on_any_day_and_comes_again_on_working_days_alone(
+    owner, things
+):
     plan(owner, things, schedule=Schedule(working_days_only=True))
+    runs.catch_up(owner.organisation_id)
+    assert count(owner) == 1
+    answer(run_of(owner, "drift", "current"), "passed")
+    days_pass(owner, 7)
     runs.catch_up(owner.organisation_id)
     now = timezone.now().astimezone(ALMATY)
     is_open = open_from(now, (), working_days_only=True).at == now
-    assert count(owner) == int(is_open)
+    assert count(owner) == 1 + int(is_open)
 
 
 def test_a_plan_that_leaves_out_what_was_missed_says_so_and_waits(owner, things):
