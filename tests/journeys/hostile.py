@@ -20,7 +20,7 @@ from governance.incidents import services as incidents
 from governance.inventory import services as inventory
 from governance.inventory.figures import services as figures
 from governance.inventory.figures.models import Kpi
-from governance.inventory.models import AIModel
+from governance.inventory.models import AIModel, Revision
 from governance.inventory.outlines import services as outlines
 from governance.inventory.outlines.models import Draft
 from governance.inventory.suppliers import services as suppliers
@@ -294,6 +294,9 @@ def _speak(bank: Organisation, owner: Actor, model: AIModel, things: Furnished) 
     words = POISONS[0]
     second = factories.join(bank, "validator", email="validator@bank.example")
     member = factories.join(bank, "committee", email="member@bank.example")
+    with viewing(REGISTER):
+        paper = Revision.objects.get(pk=things.ids["revision_id"])
+    inventory.review_document(by=second, revision=paper, verdict="accepted", note=words)
     obligations.catch_up(bank.pk)
     supplied = {"name": words, "kind": "software"}
     suppliers.add_component(
