@@ -77,11 +77,14 @@ class Reviewed(Isolated):
     class Meta:
         abstract = True
 
-    def is_handed_in_again(self, sha256: str, effective_on: date, valid_until: date | None) -> bool:
-        """The same file with the same days. What was returned or withdrawn may be handed in again."""
+    def is_handed_in_again(
+        self, sha256: str, kinds: Iterable[str], language: str, effective_on: date, valid_until: date | None
+    ) -> bool:
+        """The same file, said to be the same. What was returned or withdrawn may be handed in again."""
         if self.withdrawn_at is not None or self.review == Review.RETURNED:
             return False
-        return (self.sha256, self.effective_on, self.valid_until) == (sha256, effective_on, valid_until)
+        given = (sha256, sorted(set(kinds)), language, effective_on, valid_until)
+        return given == (self.sha256, self.kinds, self.language, self.effective_on, self.valid_until)
 
     @property
     def awaits_review(self) -> bool:

@@ -225,8 +225,8 @@ def add_document(
 ) -> Revision:
     """Hand in a document, or a new revision of one. It counts once a second person has accepted it.
 
-    The same file with the same days again changes nothing and returns the last revision. kinds: keys of
-    `inventory.kinds`. effective_on: None = today. Raises NotAllowed, OutOfOrder, RuleBroken, TooLarge.
+    The same file of the same kinds, language and days again changes nothing and returns the last revision. kinds: keys
+    of `inventory.kinds`. effective_on: None = today. Raises NotAllowed, OutOfOrder, RuleBroken, TooLarge.
     """
     effective_on = effective_on or timezone.localdate()
     with acting(by, "document.added"):
@@ -239,7 +239,7 @@ def add_document(
         document = _document(model, document, title.strip(), kinds)
         stored = store.put(model.organisation_id, file, limit=papers.LARGEST)
         last: Revision | None = document.revisions.order_by("-number").first()
-        if last is not None and last.is_handed_in_again(stored.sha256, effective_on, valid_until):
+        if last and last.is_handed_in_again(stored.sha256, kinds, language, effective_on, valid_until):
             return last
         return Revision.objects.create(
             organisation_id=model.organisation_id,

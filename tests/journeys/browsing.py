@@ -20,6 +20,8 @@ QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-backgro
 FLAGS = ["--no-sandbox", "--disable-component-update", "--disable-sync", *QUIET]
 LANGUAGES = ("kk", "ru", "en")
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+LEFT = "net::ERR_ABORTED"
+"""Asked for while the reader went on to another page: nobody waits for it. What a policy blocks fails otherwise."""
 SHOTS = CHECKOUT / "var" / "screenshots"
 
 WATCH = """
@@ -77,7 +79,9 @@ class Reader:
         self.page.add_init_script(WATCH)
         self.page.on("console", lambda said: self._note(said.type == "error", f"console: {said.text}"))
         self.page.on("pageerror", lambda error: self._note(True, f"script: {error}"))
-        self.page.on("requestfailed", lambda request: self._note(True, f"failed: {request.url}"))
+        self.page.on(
+            "requestfailed", lambda request: self._note(request.failure != LEFT, f"failed: {request.url}")
+        )
         self.page.on("response", lambda got: self._note(got.status >= 400, f"{got.status}: {got.url}"))
 
     def _note(self, wrong: bool, what: str) -> None:

@@ -58,7 +58,8 @@ def hand_in(
         paper = _paper(organisation, paper, said.title.strip())
         stored = store.put(organisation.pk, said.file, limit=papers.LARGEST)
         last: HouseRevision | None = paper.revisions.order_by("-number").first()
-        if last is not None and _is_the_same(last, said, stored.sha256):
+        days = (said.effective_on, said.valid_until)
+        if last and last.is_handed_in_again(stored.sha256, said.kinds, said.language, *days):
             return last
         return HouseRevision.objects.create(
             organisation=organisation,
@@ -87,11 +88,6 @@ def _paper(organisation: Organisation, paper: HousePaper | None, title: str) -> 
         paper.title = title
         paper.save(update_fields=["title"])
     return paper
-
-
-def _is_the_same(last: HouseRevision, said: HandedIn, sha256: str) -> bool:
-    again = last.is_handed_in_again(sha256, said.effective_on, said.valid_until)
-    return again and (sorted(set(said.kinds)), said.language) == (last.kinds, last.language)
 
 
 def review(*, by: Actor, revision: HouseRevision, verdict: str, note: str = "") -> HouseRevision:

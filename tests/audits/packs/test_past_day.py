@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +24,7 @@ from governance.people.acting import viewing
 from governance.people.asked_day import AsOf
 from tests.audits.packs.conftest import unpacked, verified
 from tests.factories import REGISTER, found, join, sign_in
+from tests.governance.inventory.made import accepted
 from tests.governance.obligations.stood import RISKS, ago, passes
 
 DAYS = {6: "missing", 4: "on_file", 2: "missing"}
@@ -44,10 +44,8 @@ def pass_days(cluster, bank, days: int) -> None:
 
 
 def hand_in(owner, model) -> object:
-    return inventory.add_document(
-        by=owner, model=model, title="Risks", kinds=["risk_register"], file=io.BytesIO(b"# Risks\n" * (1 + model.revision % 7)),
-        file_name="risks.md", language="en",
-    )  # fmt: skip
+    said = {"title": "Risks", "kinds": ["risk_register"], "file_name": "risks.md", "language": "en"}
+    return accepted(owner, model, b"# Risks\n" * (1 + model.revision % 7), **said)
 
 
 def a_story(cluster, bank, owner) -> AIModel:

@@ -90,6 +90,16 @@ def test_it_is_returned_with_a_reason_and_the_same_file_may_come_again(owner, va
     assert (again.number, again.review, counting(model)) == (2, Review.WAITING, [])
 
 
+def test_the_same_file_as_another_kind_or_language_is_another_revision(owner, model):
+    first = document(owner, model)
+    again = document(owner, model, document=first.document)
+    other_kind = document(owner, model, document=first.document, kinds=["data_sheet"])
+    other_language = document(owner, model, document=first.document, kinds=["data_sheet"], language="kk")
+
+    assert (again, other_kind.number, other_language.number) == (first, 2, 3)
+    assert other_kind.kinds == ["data_sheet"] and other_language.language == "kk"
+
+
 def test_it_counts_from_its_day_on_though_nobody_acts_on_that_day(owner, model, monkeypatch):
     revision = accepted(owner, model, effective_on=day(3))
     assert counting(model) == []
