@@ -21,6 +21,8 @@ from governance.people.isolation import EXEMPT
 from tests.factories import REGISTER
 
 LANGUAGES = ("kk", "ru", "en")
+REPORT = {"places", "counts", "is_whole", "report"}
+"""What a machine is told of a refused file besides."""
 OURS = ("governance", "monitoring", "audits")
 
 
@@ -36,8 +38,8 @@ def nothing_written() -> Iterator[None]:
 
 
 @contextmanager
-def nothing_but_noted() -> Iterator[None]:
-    """As `nothing_written`, but for the note that a file was refused, and the ledger's word of it."""
+def nothing_but_noted(files: int = 1) -> Iterator[None]:
+    """As `nothing_written`, but for the note of each file that was refused, and the ledger's word of it."""
     before, stored = _everything()
     yield
     after, stored_now = _everything()
@@ -45,7 +47,7 @@ def nothing_but_noted() -> Iterator[None]:
     changed = {name: n - before[name] for name, n in after.items() if n != before[name]}
     assert (
         changed.keys() <= {"RefusedFile", "LedgerEntry", "LedgerPayload", "LedgerWaiting"}
-        and changed.get("RefusedFile", 0) <= 1
+        and changed.get("RefusedFile", 0) <= files
     )
 
 
@@ -98,7 +100,7 @@ def problem(answer: HttpResponse, status: int, code: str) -> dict[str, Any]:
     assert (
         {"type", "title", "status", "detail"}
         <= set(body)
-        <= {"type", "title", "status", "detail", "problems"}
+        <= {"type", "title", "status", "detail", "problems"} | REPORT
     )
     assert (body["type"], body["status"]) == (f"urn:senim:problem:{code}", status)
     assert body["title"] and body["detail"]

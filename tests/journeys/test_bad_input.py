@@ -138,7 +138,7 @@ def test_an_empty_file_stays_outside(client, furnished, owner, ci):
         assert (answer.status_code, words in words_on(answer)) == (422, True)
 
     sent = {"dataset": "Applications", "name": "two", "file": SimpleUploadedFile("w.csv", b"")}
-    with nothing_written():
+    with nothing_but_noted():
         refused = ci().post(f"/api/v1/models/{furnished.model_id}/windows", sent)
     assert problem(refused, 422, "rule-broken")["problems"] == told([told_of(Fault("empty_file"))])
 

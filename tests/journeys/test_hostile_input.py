@@ -45,6 +45,7 @@ from tests.journeys.bombs import (
 from tests.journeys.refusing import (
     LANGUAGES,
     machine,
+    nothing_but_noted,
     nothing_written,
     page_in,
     problem,
@@ -131,7 +132,7 @@ def test_a_bomb_is_refused_by_form_and_by_rest_and_nothing_is_kept(bomb, client,
     for language in LANGUAGES if rule == "too_many_columns" else ["kk"]:
         with override(language):
             wrong = told_of(fault)
-        with nothing_written():
+        with nothing_but_noted(files=2):
             form = page_in(client, language).post(
                 f"/datasets/{dataset.pk}/windows/add/", sent_as_a_window(content)
             )
@@ -332,7 +333,7 @@ def test_a_body_that_is_not_plain_json_is_refused(body, ci):
 
 
 def test_a_packed_data_period_is_not_unpacked(dataset, ci):
-    with nothing_written():
+    with nothing_but_noted():
         answer = ci().post(
             f"/api/v1/models/{dataset.model_id}/windows",
             sent_as_a_window(gzip.compress(bytes(64 * MB), 1)) | {"dataset": "Applications"},
