@@ -102,7 +102,7 @@ def test_a_program_hands_in_outcomes_and_reads_how_much_is_known(client, owner, 
     _token, secret = people.issue_token(
         by=administrator, organisation=bank, name="CI", scopes=scopes, days=10
     )
-    with_token = {"HTTP_AUTHORIZATION": f"Bearer {secret}"}
+    with_token = {"HTTP_AUTHORIZATION": f"Bearer {secret}", "HTTP_ACCEPT_LANGUAGE": "en"}
     url = f"/api/v1/windows/{book.current.pk}/labels"
 
     taken = client.post(url, {"file": upload(outcomes(book.cases[:12]).read())}, **with_token)
