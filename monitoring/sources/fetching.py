@@ -99,7 +99,7 @@ def _fetch(speaker: Actor, fetch: Fetch, folder: Path) -> None:
     taken = reading.fetched(fetch, folder)
     source = fetch.feed.source
     with refusals.noted(speaker), taken.path.open("rb") as rows, acting(speaker, "window.fetched"):
-        mine = Fetch.objects.select_for_update().get(pk=fetch.pk)
+        mine = Fetch.objects.select_for_update(no_key=True).get(pk=fetch.pk)
         if mine.fence != fetch.fence or mine.status != FetchStatus.RUNNING:
             return
         window = data.add_window(

@@ -37,7 +37,7 @@ def token(bank, administrator) -> dict[str, str]:
     _row, secret = people.issue_token(
         by=administrator, organisation=bank, name="CI", scopes=["windows:write"], days=1
     )
-    return {"Authorization": f"Bearer {secret}"}
+    return {"Authorization": f"Bearer {secret}", "Accept-Language": "en"}
 
 
 def nothing_came_in() -> bool:
