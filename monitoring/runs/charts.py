@@ -69,8 +69,6 @@ def charts_of(figures: Sequence[Measurement], limits: Mapping[str, Any], *, mark
 def remaining(figures: Sequence[Measurement]) -> list[Measurement]:
     """The figures that no chart shows and that a reader needs beside it: those with a limit first."""
     drawn = {*DRIFT, *GOODNESS, RATE, SHAP, *BEHIND}
-    return sorted((each for each in figures if each.metric not in drawn), key=lambda each: each.limit is None)
-    drawn = {*DRIFT, *GOODNESS, RATE, SHAP, "true_positive_rate", "false_positive_rate", "accuracy"}
     beside = [each for each in figures if each.metric not in drawn and not _is_one_of_many(each)]
     return sorted(beside, key=lambda each: each.limit is None)
 

@@ -20,6 +20,8 @@ QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-backgro
 FLAGS = ["--no-sandbox", "--disable-component-update", "--disable-sync", *QUIET]
 LANGUAGES = ("kk", "ru", "en")
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+TALLEST = 16_000
+"""Pixels of a picture: Chromium draws no taller one reliably."""
 LEFT = "net::ERR_ABORTED"
 """Asked for while the reader went on to another page: nobody waits for it. What a policy blocks fails otherwise."""
 SHOTS = CHECKOUT / "var" / "screenshots"
@@ -135,7 +137,11 @@ class Reader:
 
     def shoots(self, name: str) -> None:
         SHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+        there: dict[str, int] = self.page.evaluate(
+            "({width: innerWidth, height: document.scrollingElement.scrollHeight})"
+        )
+        shown = {"x": 0, "y": 0, "width": there["width"], "height": min(there["height"], TALLEST)}
+        self.page.screenshot(path=SHOTS / f"{name}.png", full_page=True, clip=shown)  # type: ignore[arg-type]
 
 
 def reader(browser: Browser, url: str) -> Reader:
