@@ -81,6 +81,7 @@ class Inputs:
     keeps: give back what was not kept yet. counts: per sensitive attribute [group, label, prediction, n], made by the
     participant (mode 0).
     prediction, score: columns of a scored window (mode 1). artefact: a safe format to run (mode 2).
+    weight: how much each row of the current data period counts, for the checks that weigh rows.
     labels: outcomes of the current data period that came later; its rows join them by `identifier`.
     allowed: per column its range {"low", "high"} or its {"values"}; population: per column the share of each group.
     log_columns, log_values: of a log, per role its column and per meaning its values. register: what a log is held against.
@@ -101,6 +102,7 @@ class Inputs:
     score: str = ""
     time: str = ""
     identifier: str = ""
+    weight: str = ""
     allowed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     population: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     log_columns: Mapping[str, str] = field(default_factory=dict)

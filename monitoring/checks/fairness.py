@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.checks.check import Check, Inputs, Judged, Limit, Limits, MeasurementFact, Verdict, worst
-from monitoring.checks.fairness_figures import beside, gap_facts, group_name, rate_facts
+from monitoring.checks.fairness_figures import beside, gap_facts, group_name, rate_facts, weighed
 from monitoring.checks.fairness_tree import QUESTIONS, primary
 
 if TYPE_CHECKING:
@@ -38,7 +38,10 @@ def measure(inputs: Inputs) -> dict[str, Any]:
 def _of_document(path: Path, inputs: Inputs, minimum: int) -> dict[str, Any]:
     """The decisions are those of the firm's own column: nothing is run here, so no threshold is applied."""
     from monitoring.engines.counted import fairness
+    from monitoring.engines.refusals import CannotMeasure
 
+    if inputs.weight:
+        raise CannotMeasure("weights_not_counted")
     asked: dict[str, Any] = {"sensitive": inputs.sensitive, "favourable": inputs.favourable}
     found = fairness.measure(path, minimum_group=minimum, inputs=inputs.digests, **asked)
     inputs.progress(100, "fairness")
@@ -64,6 +67,7 @@ def _counted(inputs: Inputs) -> tuple[str, Counts]:
         "sensitive": inputs.sensitive,
         "label": inputs.label or None,
         "favourable": inputs.favourable,
+        "weight": inputs.weight,
     }
     if inputs.decides:
         from monitoring.engines import boosters, scoring
@@ -83,7 +87,7 @@ def _rows(inputs: Inputs) -> Path | pa.Table:
     from monitoring.engines import late_labels, windows
 
     assert inputs.current is not None
-    read = [*inputs.sensitive, *(name for name in (inputs.prediction, inputs.score) if name)]
+    read = [*inputs.sensitive, *(name for name in (inputs.prediction, inputs.score, inputs.weight) if name)]
     has_own = inputs.labels is None and inputs.label in windows.column_types(inputs.current)
     if not inputs.label or inputs.label in read or has_own:
         return inputs.current
@@ -103,7 +107,7 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
     facts += [fact for each in told for fact in (*gap_facts(each, {}), *beside(each, {}))]
     verdict = worst([each for each in verdicts if each != "not_applicable"])
     decisive = next(each for each, its in zip(judged, verdicts, strict=True) if its == verdict)
-    facts += rate_facts("", result["overall"], "reported")
+    facts += [*rate_facts("", result["overall"], "reported"), *weighed(result)]
     names = [group_name(each["group"]) for each in hidden.get(decisive["attribute"], [])]
     params = {**_params(decisive, limits), "hidden": ", ".join(names)}
     return Judged(verdict, facts, _sentence(verdict, decisive, limits, bool(names)), params)

@@ -130,3 +130,15 @@ def rate_facts(subject: str, group: Mapping[str, Any], verdict: FactVerdict) -> 
         if told["n"]
     ]
     return rates + counts
+
+
+def weighed(result: Mapping[str, Any]) -> list[MeasurementFact]:
+    """How many rows the weights leave, of all with a decision; nothing where each row counts once."""
+    found = result.get("weights")
+    if not found:
+        return []
+    n = result["rows"]["total"] - result["rows"]["without_prediction"]
+    value = float(found["effective"])
+    return [
+        MeasurementFact("effective_rows", found["column"], value, None, None, n, "rows", None, "reported")
+    ]

@@ -25,6 +25,7 @@ class DatasetIn(Schema):
 
     personal, bank_secret: left out = as the model's answers say. looks_personal: columns that are taken in although they look
     personal, each with its reason.
+    weight: the column of a sampling weight, 0 or above, by which fairness weighs the rows.
     kind: rows, orders or decisions. Of a log, log_columns: per role its column; log_values: per meaning its values.
     """
 
@@ -39,6 +40,7 @@ class DatasetIn(Schema):
     identifier: str = ""
     favourable: str = "1"
     time: str = ""
+    weight: str = ""
     expected_every_days: int | None = None
     allowed: dict[str, dict[str, Any]] = {}
     population: dict[str, dict[str, float]] = {}

@@ -48,7 +48,7 @@ class DatasetForm(ProtectionForm):
 
     field_order = (
         *("name", "features", "categorical", "sensitive", "prediction", "score", "label", "favourable"),
-        *("identifier", "time", "expected_every_days", "allowed", "population"),
+        *("identifier", "time", "weight", "expected_every_days", "allowed", "population"),
     )
 
     name = forms.CharField(
@@ -122,6 +122,15 @@ class DatasetForm(ProtectionForm):
         help_text=_(
             "A date or a date with a time in every row, as 2026-11-22. With it the data period knows its own dates, and "
             "the limits of drift can come from the reference's own quarters."
+        ),
+    )
+    weight = forms.CharField(
+        label=_("Column of the weight"),
+        required=False,
+        max_length=120,
+        help_text=_(
+            "How much a row counts, where the data are a sample with weights: a number, 0 or above, in every row. Fairness "
+            "weighs the rows by it; other checks count each row once."
         ),
     )
     expected_every_days = forms.IntegerField(

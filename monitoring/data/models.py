@@ -47,6 +47,8 @@ class Dataset(Shielded, Isolated):
     score = models.CharField(_("column of the score"), max_length=120, blank=True)
     identifier = models.CharField(_("column that identifies a row"), max_length=120, blank=True)
     time = models.CharField(_("column of the time"), max_length=120, blank=True)
+    weight = models.CharField(_("column of the weight"), max_length=120, blank=True)
+    """How much a row counts where rows are compared by group; every other check counts each row once."""
     allowed = models.JSONField(_("allowed values"), default=dict, blank=True)
     """Per column {"low", "high"} or {"values": […]}; a column that is not named is held against the reference."""
     population = models.JSONField(_("population that it should represent"), default=dict, blank=True)
@@ -106,7 +108,7 @@ class Dataset(Shielded, Isolated):
         numeric = [name for name in self.features if name not in self.categorical]
         return [
             *numeric,
-            *([self.score] if self.score else []),
+            *filter(None, [self.score, self.weight]),
             *logs.numbers_of(self.kind, self.log_columns),
         ]
 
@@ -117,9 +119,14 @@ class Dataset(Shielded, Isolated):
         return [name for name in named if name and name not in self.number_columns]
 
     @property
+    def counted_groups(self) -> list[str]:
+        """Sensitive columns of which a document of counts tells: decisions are compared, and counts know no weights."""
+        return self.sensitive if self.prediction and not self.weight else []
+
+    @property
     def required_columns(self) -> list[str]:
         results = [self.label, self.prediction, self.score]
-        named = [*self.features, *self.sensitive, *results, self.identifier, self.time]
+        named = [*self.features, *self.sensitive, *results, self.identifier, self.time, self.weight]
         named += self.log_columns.values()
         return list(dict.fromkeys(column for column in named if column))
 

@@ -68,7 +68,7 @@ def plan_of_counts(dataset: Dataset, part: str = Part.CURRENT) -> dict[str, Any]
         None if cells is None else list(cells.values()),
         features=dataset.features,
         categorical=dataset.categorical,
-        sensitive=dataset.sensitive if dataset.prediction else [],
+        sensitive=dataset.counted_groups,
         label=dataset.label,
         prediction=dataset.prediction,
         favourable=dataset.favourable,
@@ -122,7 +122,7 @@ def _counts(dataset: Dataset, part: str, upload: Path, file_name: str) -> Intake
     expected = counts_faults.Expected(
         dataset.features,
         dataset.categorical,
-        dataset.sensitive if dataset.prediction else [],
+        dataset.counted_groups,
         dataset.favourable,
         _frozen(dataset) if part == Part.CURRENT else None,
     )

@@ -32,6 +32,7 @@ class Roles:
     identifier: str
     favourable: str
     time: str
+    weight: str
     allowed: Mapping[str, Any]
     population: Mapping[str, Any]
     kind: str
@@ -59,6 +60,7 @@ class Roles:
             "score": [self.score],
             "identifier": [self.identifier],
             "time": [self.time],
+            "weight": [self.weight],
         }
         long = _("A column name has at most 120 characters.")
         problems = [
@@ -77,10 +79,12 @@ class Roles:
             problems.append(Problem("favourable", _("Say it in 1 to 40 characters.")))
         columns = {name for names in named.values() for name in names if name} | {*self.log_columns.values()}
         problems += declared.problems(columns, self.allowed, self.population)
-        return problems + self._results_among_features() + self._time_among_features()
+        return (
+            problems + self._results_among_features() + self._time_among_features() + self._weight_is_else()
+        )
 
     def _problems_of_log(self) -> list[Problem]:
-        others = [*self.features, *self.sensitive, self.label, self.prediction, self.score]
+        others = [*self.features, *self.sensitive, self.label, self.prediction, self.score, self.weight]
         named = [name for name in others if name]
         times = {"time": self.time, "identifier": self.identifier}
         return list(logs.problems(self.kind, self.log_columns, self.log_values, others=named, **times))
@@ -96,6 +100,12 @@ class Roles:
         """A date is no number, so every data period would be refused."""
         what = _("The column of the time cannot also be a feature: %(name)s")
         return [Problem("time", what % {"name": self.time})] if self.time in self.features else []
+
+    def _weight_is_else(self) -> list[Problem]:
+        """A weight says how a row came into the data, so it is nothing that the model reads or answers."""
+        taken = {*self.features, *self.sensitive, self.label, self.prediction, self.score, self.identifier}
+        what = _("The column of the weight has no other role: %(name)s")
+        return [Problem("weight", what % {"name": self.weight})] if self.weight in taken - {""} else []
 
 
 def _tidied(said: str | Sequence[str]) -> str | list[str]:

@@ -6,6 +6,7 @@ at home and sign.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -30,16 +31,39 @@ UNFAVOURED = frozenset({"0", "false"})
 
 @dataclass(frozen=True)
 class Cell:
-    """How many rows share a group, a label and a prediction. True = favourable, None = not known yet."""
+    """How many rows share a group, a label and a prediction. True = favourable, None = not known yet.
+
+    weight, squares: of rows that have weights, their sum and the sum of their squares; None = each row counts once.
+    """
 
     group: str | None
     label: bool | None
     prediction: bool
     n: int
+    weight: float | None = None
+    squares: float | None = None
+
+    @property
+    def mass(self) -> float:
+        """What Fairlearn takes as the sample weight."""
+        return self.n if self.weight is None else self.weight
 
     def as_row(self) -> list[Any]:
-        """[group, label, prediction, n], for the result."""
-        return [self.group, self.label, self.prediction, self.n]
+        """[group, label, prediction, n], and the two sums of weights where there are any, for the result."""
+        weighed = [] if self.weight is None else [self.weight, self.squares]
+        return [self.group, self.label, self.prediction, self.n, *weighed]
+
+
+def effective(cells: Sequence[Cell]) -> int:
+    """How many rows that count once say as much: all of them, or with weights Kish's number, rounded down.
+
+    Source: Kish (1965), Survey Sampling: (Σw)² / Σw².
+    """
+    squares = sum(cell.squares for cell in cells if cell.squares is not None)
+    if not squares:
+        return sum(cell.n for cell in cells)
+    kish = sum(cell.mass for cell in cells) ** 2 / squares
+    return math.floor(kish * (1 + 1e-12))  # equal weights give their number of rows, whatever the rounding
 
 
 @dataclass(frozen=True)
@@ -52,6 +76,8 @@ class Counts:
     without_prediction: int = 0
     crossed: Mapping[str, Sequence[Cell]] = field(default_factory=dict)
     """Cells of each pair of attributes; their groups are named after both."""
+    weight: str = ""
+    """The column of the weights."""
 
 
 def from_window(
@@ -61,11 +87,12 @@ def from_window(
     prediction: str,
     label: str | None,
     favourable: str,
+    weight: str = "",
 ) -> Counts:
-    """Count a window whose rows carry the decision in the column `prediction`."""
-    types = require_columns(source, [*sensitive, prediction, *([label] if label else [])])
+    """Count a window whose rows carry the decision in the column `prediction`. weight: a column of sampling weights."""
+    types = require_columns(source, [*sensitive, prediction, *filter(None, [label, weight])])
     chosen = is_favourable(prediction, types[prediction], favourable)
-    return _count(source, types, sensitive, chosen, _label(label, types, favourable), favourable)
+    return _count(source, types, sensitive, chosen, _label(label, types, favourable), favourable, weight)
 
 
 def from_scores(
@@ -76,17 +103,18 @@ def from_scores(
     sensitive: Sequence[str],
     label: str | None,
     favourable: str,
+    weight: str = "",
 ) -> Counts:
     """Count a window decided by a model: score ≥ threshold. One score per row, in order; NaN = no decision."""
     import numpy as np
     import pyarrow as pa
 
-    read = list(dict.fromkeys([*sensitive, *([label] if label else [])]))
+    read = list(dict.fromkeys([*sensitive, *filter(None, [label, weight])]))
     types = require_columns(source, read)
     decided = scores < threshold if favourable.lower() in UNFAVOURED else scores >= threshold
     decision = "decision" + "_" * max(map(len, read), default=0)
     table = read_columns(source, read).append_column(decision, pa.array(decided, mask=np.isnan(scores)))
-    return _count(table, types, sensitive, decision, _label(label, types, favourable), favourable)
+    return _count(table, types, sensitive, decision, _label(label, types, favourable), favourable, weight)
 
 
 def from_score_column(
@@ -97,15 +125,15 @@ def from_score_column(
     sensitive: Sequence[str],
     label: str | None,
     favourable: str,
+    weight: str = "",
 ) -> Counts:
     """Count a window that carries scores but no decisions. Raises CannotMeasure when the scores are no numbers."""
     types = require_columns(source, [score])
     if not is_number(types[score]):
         raise CannotMeasure("not_numeric", columns=[score])
     scores = as_matrix(read_columns(source, [score]), [score])[:, 0]
-    return from_scores(
-        source, scores, threshold=threshold, sensitive=sensitive, label=label, favourable=favourable
-    )
+    asked: dict[str, Any] = {"sensitive": sensitive, "label": label, "favourable": favourable}
+    return from_scores(source, scores, threshold=threshold, weight=weight, **asked)
 
 
 def from_rows(rows: Mapping[str, Sequence[Sequence[Any]]], *, favourable: str) -> Counts:
@@ -133,24 +161,45 @@ def _count(
     chosen: str,
     label: str,
     favourable: str,
+    weight: str,
 ) -> Counts:
     with reading(source) as rows:
+        _refuse_weights(rows, types, weight)
         [(total, decided)] = rows.aggregate(f"count(*), count({chosen})").fetchall()
         named = {column: as_text(column, types[column]) for column in sensitive}
-        cells = {column: _cells(rows, named[column], label, chosen) for column in sensitive}
+        cells = {column: _cells(rows, named[column], label, chosen, weight) for column in sensitive}
         pairs = list(combinations(sensitive, 2))[:MOST_PAIRS]
         crossed = {
             f"{one}{CROSS}{other}": _cells(
-                rows, f"{named[one]} || '{CROSS}' || {named[other]}", label, chosen
+                rows, f"{named[one]} || '{CROSS}' || {named[other]}", label, chosen, weight
             )
             for one, other in pairs
         }
-    return Counts(cells, favourable, total, total - decided, crossed)
+    return Counts(cells, favourable, total, total - decided, crossed, weight)
 
 
-def _cells(rows: duckdb.DuckDBPyRelation, group: str, label: str, chosen: str) -> list[Cell]:
-    named = rows.project(f"{group} AS g, {label} AS y, {chosen} AS p")
-    counted = named.filter("p IS NOT NULL").aggregate("g, y, p, count(*) AS n", "g, y, p")
+def _refuse_weights(rows: duckdb.DuckDBPyRelation, types: Mapping[str, pa.DataType], weight: str) -> None:
+    """A row whose weight is not known can neither be counted nor left out."""
+    if not weight:
+        return
+    if not is_number(types[weight]):
+        raise CannotMeasure("not_numeric", columns=[weight])
+    name = quoted(weight)
+    usable = f"{name} >= 0 AND isfinite(CAST({name} AS DOUBLE))"
+    [(wrong, largest)] = rows.aggregate(
+        f"count(*) FILTER (WHERE ({usable}) IS NOT TRUE), max({name})"
+    ).fetchall()
+    if wrong or not largest:
+        raise CannotMeasure("weights_unusable", column=weight, n=wrong)
+
+
+def _cells(rows: duckdb.DuckDBPyRelation, group: str, label: str, chosen: str, weight: str) -> list[Cell]:
+    """Rows of weight 0 stand for nobody. The sums are compensated, so their order does not show."""
+    weighed = f", CAST({quoted(weight)} AS DOUBLE) AS w" if weight else ""
+    named = rows.project(f"{group} AS g, {label} AS y, {chosen} AS p{weighed}")
+    sums = ", fsum(w), fsum(w * w)" if weight else ""
+    there = "p IS NOT NULL AND w > 0" if weight else "p IS NOT NULL"
+    counted = named.filter(there).aggregate(f"g, y, p, count(*) AS n{sums}", "g, y, p")
     ordered = counted.order("g NULLS LAST, y NULLS LAST, p")
     return [Cell(*row) for row in ordered.fetchall()]
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from monitoring.engines.counts import Cell, Counts
+from monitoring.engines.counts import Cell, Counts, effective
 from monitoring.engines.group_gaps import AGGREGATES, against_the_largest, gaps
 from monitoring.engines.group_rates import GroupRates, group_rates, overall
 from monitoring.engines.group_tests import Tested, tests
@@ -29,6 +29,7 @@ METHOD = {
     "against_largest": "rate divided by, and minus, that of the compared group with the most rows; katz, newcombe",
     "gap_test": "fisher exact below five expected, else z-test of two shares; of the lowest and the highest, times the pairs",
     "crossed": "pairs of sensitive columns, at most ten",
+    "weights": "fairlearn's sample_weight; intervals, tests and the smallest group by kish's effective number of rows",
     "overall": "all rows with a decision, whatever their group",
     "confidence": 0.95,
 }
@@ -61,6 +62,8 @@ class FairnessResult:
     crossed_counts: dict[str, list[list[Any]]]
     favourable: str
     minimum_group: int
+    weights: dict[str, Any] | None = None
+    """The column of the weights, and how many rows that count once say as much as all rows with a decision."""
     inputs: dict[str, str] = field(default_factory=dict)
     libraries: dict[str, str] = field(default_factory=dict)
 
@@ -96,6 +99,7 @@ def measure(
         },
         favourable=counts.favourable,
         minimum_group=minimum_group,
+        weights={"column": counts.weight, "effective": effective(anyone)} if counts.weight else None,
         inputs=dict(inputs or {}),
         libraries=versions("fairlearn", "duckdb", "scikit-learn", "scipy", "pandas", "numpy"),
     )

@@ -21,6 +21,8 @@ ODDS = {
     "false_positive_rate_ratio": "false_positive_rate",
 }
 """Aggregates that need known outcomes, with the rate that each compares."""
+WHOLE = 1e-6
+"""A count that is nearer than this to a whole number is one; the rest is the rounding of a share."""
 AGGREGATES = (*PARITY, "equalized_odds_difference", *ODDS)
 
 
@@ -76,10 +78,11 @@ def _gap(name: str, cells: Sequence[Cell], compared: Sequence[GroupRates], rate:
     return {**asdict(estimate), "rate": rate, "lowest": lowest.group, "highest": highest.group}
 
 
-def successes(group: GroupRates, rate: str) -> tuple[int, int]:
-    """The rate of a group as (counted, out of)."""
+def successes(group: GroupRates, rate: str) -> tuple[float, int]:
+    """The rate of a group as (counted, out of): a whole number, unless its rows have weights."""
     estimate: Estimate = getattr(group, rate)
-    return round((estimate.value or 0.0) * estimate.n), estimate.n
+    counted = (estimate.value or 0.0) * estimate.n
+    return (round(counted) if abs(counted - round(counted)) < WHOLE else counted), estimate.n
 
 
 def _fairlearn(name: str, cells: Sequence[Cell]) -> float:
@@ -87,4 +90,6 @@ def _fairlearn(name: str, cells: Sequence[Cell]) -> float:
 
     frame = frame_of(cells)
     function = getattr(fairlearn.metrics, name)
-    return float(function(frame.y_true, frame.y_pred, sensitive_features=frame.group, sample_weight=frame.n))
+    return float(
+        function(frame.y_true, frame.y_pred, sensitive_features=frame.group, sample_weight=frame.weight)
+    )

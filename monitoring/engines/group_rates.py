@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from monitoring.engines.counts import Cell
+from monitoring.engines.counts import Cell, effective
 from monitoring.engines.intervals import Estimate, wilson
 
 if TYPE_CHECKING:
@@ -37,7 +37,10 @@ class Confusion:
 
 @dataclass(frozen=True)
 class GroupRates:
-    """One group: how many, whether it is compared, its rates with Wilson intervals and what they are counted from."""
+    """One group: how many, whether it is compared, its rates with Wilson intervals and what they are counted from.
+
+    n: rows; the n of a rate: rows, or with weights as many as they are worth (`counts.effective`).
+    """
 
     group: str | None
     n: int
@@ -75,16 +78,21 @@ def group_rates(cells: Sequence[Cell], minimum_group: int) -> list[GroupRates]:
 
 
 def frame_of(cells: Sequence[Cell]) -> pd.DataFrame:
-    """Cells as columns y_true, y_pred, group, n. Where no label is known the prediction stands in: the
+    """Cells as columns y_true, y_pred, group, weight. Where no label is known the prediction stands in: the
     selection rate does not read it."""
     import pandas as pd
 
     rows = [
-        (int(cell.prediction if cell.label is None else cell.label), int(cell.prediction), cell.group, cell.n)
+        (
+            int(cell.prediction if cell.label is None else cell.label),
+            int(cell.prediction),
+            cell.group,
+            cell.mass,
+        )
         for cell in cells
         if cell.n
     ]
-    return pd.DataFrame(rows, columns=["y_true", "y_pred", "group", "n"])
+    return pd.DataFrame(rows, columns=["y_true", "y_pred", "group", "weight"])
 
 
 def _metric_frame(
@@ -103,7 +111,7 @@ def _metric_frame(
         y_true=frame.y_true,
         y_pred=frame.y_pred,
         sensitive_features=numbers.fillna(names.index(None) if None in names else 0).astype(int),
-        sample_params={name: {"sample_weight": frame.n} for name in metrics},
+        sample_params={name: {"sample_weight": frame.weight} for name in metrics},
     ).by_group
     for at, row in by_group.iterrows():
         found[int(at)] = {name: float(row[name]) for name in metrics}
@@ -127,7 +135,8 @@ def _rates(
     shares = {"selection_rate": _share(cells, lambda cell: cell.prediction), **_judged_shares(labelled)}
     measured = {key: replace(share, value=values[key]) if share.n else share for key, share in shares.items()}
     n = sum(cell.n for cell in cells)
-    status = UNKNOWN if name is None else "compared" if n >= minimum_group else "insufficient_data"
+    enough = effective(cells) >= minimum_group
+    status = UNKNOWN if name is None else "compared" if enough else "insufficient_data"
     return GroupRates(name, n, status, **measured, confusion=_confusion(labelled))
 
 
@@ -159,4 +168,7 @@ def _confusion(labelled: Sequence[Cell]) -> Confusion:
 
 
 def _share(cells: Sequence[Cell], counted: Callable[[Cell], bool]) -> Estimate:
-    return wilson(sum(cell.n for cell in cells if counted(cell)), sum(cell.n for cell in cells))
+    """With weights the share is that of the weights, and its interval that of as many rows as they are worth."""
+    n, mass = effective(cells), sum(cell.mass for cell in cells)
+    share = sum(cell.mass for cell in cells if counted(cell))
+    return wilson(share if n == mass else n * share / (mass or 1), n)

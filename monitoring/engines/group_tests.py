@@ -46,20 +46,21 @@ def _tested(rate: str, ordered: Sequence[GroupRates]) -> Tested:
     return Tested("fisher" if exact else "z", p_value, pairs, low[1] + high[1], lowest.group, highest.group)
 
 
-def _fewest_expected(low: tuple[int, int], high: tuple[int, int]) -> float:
+def _fewest_expected(low: tuple[float, int], high: tuple[float, int]) -> float:
     total = low[1] + high[1]
     chosen = low[0] + high[0]
     return min(each[1] * share / total for each in (low, high) for share in (chosen, total - chosen))
 
 
-def fisher(low: tuple[int, int], high: tuple[int, int]) -> float:
-    """Two-sided p-value. low, high: (counted, out of)."""
+def fisher(low: tuple[float, int], high: tuple[float, int]) -> float:
+    """Two-sided p-value. low, high: (counted, out of), counted to the nearest whole row."""
     from scipy.stats import fisher_exact
 
-    return float(fisher_exact([[each[0], each[1] - each[0]] for each in (low, high)]).pvalue)
+    whole = [(round(counted), of) for counted, of in (low, high)]
+    return float(fisher_exact([[counted, of - counted] for counted, of in whole]).pvalue)
 
 
-def z_test(low: tuple[int, int], high: tuple[int, int]) -> float:
+def z_test(low: tuple[float, int], high: tuple[float, int]) -> float:
     """Two-sided p-value of the test of two shares with their common variance."""
     together = (low[0] + high[0]) / (low[1] + high[1])
     error = math.sqrt(together * (1 - together) * (1 / low[1] + 1 / high[1]))

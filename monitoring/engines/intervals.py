@@ -19,8 +19,11 @@ class Estimate:
     n: int
 
 
-def wilson(successes: int, n: int) -> Estimate:
-    """A share with Wilson's score interval. Source: Wilson (1927), JASA 22:209-212."""
+def wilson(successes: float, n: int) -> Estimate:
+    """A share with Wilson's score interval. Source: Wilson (1927), JASA 22:209-212.
+
+    successes: not a whole number where rows have weights.
+    """
     if n == 0:
         return Estimate(None, None, None, 0)
     share = successes / n
@@ -31,7 +34,7 @@ def wilson(successes: int, n: int) -> Estimate:
     )
 
 
-def katz_ratio(low: tuple[int, int], high: tuple[int, int]) -> Estimate:
+def katz_ratio(low: tuple[float, int], high: tuple[float, int]) -> Estimate:
     """Ratio of two shares with the log-normal interval. Source: Katz et al. (1978), Biometrics 34:469-474.
 
     low, high: (successes, n). The interval may reach above 1: the truth may have the groups the other way
@@ -47,7 +50,7 @@ def katz_ratio(low: tuple[int, int], high: tuple[int, int]) -> Estimate:
     return Estimate((a / m) / (b / n), math.exp(middle - width), math.exp(middle + width), m + n)
 
 
-def newcombe_difference(high: tuple[int, int], low: tuple[int, int]) -> Estimate:
+def newcombe_difference(high: tuple[float, int], low: tuple[float, int]) -> Estimate:
     """Share of `high` minus share of `low`. Source: Newcombe (1998), Statistics in Medicine 17:873-890, method 10."""
     one, other = wilson(*high), wilson(*low)
     if one.value is None or other.value is None:

@@ -14,7 +14,7 @@ from monitoring.engines.results import plain
 
 ENTRY = f"{__name__}:measure"
 FILES = ("current", "reference", "artefact", "labels")
-TEXTS = ("artefact_format", "label", "prediction", "score", "time", "identifier", "favourable")
+TEXTS = ("artefact_format", "label", "prediction", "score", "time", "identifier", "weight", "favourable")
 LISTS = ("features", "categorical", "sensitive")
 
 

@@ -42,6 +42,7 @@ def inputs_of(run: Run) -> Inputs:
         score=dataset.score,
         time=dataset.time,
         identifier=dataset.identifier,
+        weight=dataset.weight,
         allowed=dataset.allowed,
         population=dataset.population,
         log_columns=dataset.log_columns,

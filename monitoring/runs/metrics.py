@@ -22,6 +22,7 @@ METRICS: dict[str, StrOrPromise] = {
     "jensenshannon": _("Jensen–Shannon distance"),
     "drifted_share": _("Share of features that drifted"),
     "selection_rate": _("Rate of favourable decisions"),
+    "effective_rows": _("Rows that count once and say as much (Kish)"),
     "true_positive_rate": _("True positive rate"),
     "false_positive_rate": _("False positive rate"),
     "false_negative_rate": _("False negative rate"),

@@ -120,7 +120,9 @@ def _fairness(inputs: Inputs) -> dict[str, Shape]:
             form(group=maybe(text), largest=maybe(text), ratio=ESTIMATE, difference=ESTIMATE)
         ),
     )
-    cells = named(listed(row(maybe(text), maybe(truth), maybe(truth), count)))
+    sums = [number, number] if inputs.weight else []
+    cells = named(listed(row(maybe(text), maybe(truth), maybe(truth), count, *sums)))
+    weights = form(column=same(inputs.weight), effective=count) if inputs.weight else same(None)
     return {
         "seed": same(None),
         "rows": form(total=count, without_prediction=count, without_label=count),
@@ -129,6 +131,7 @@ def _fairness(inputs: Inputs) -> dict[str, Shape]:
         "crossed_counts": cells,
         "overall": group,
         "counts": cells,
+        "weights": weights,
         "favourable": same(inputs.favourable),
         "minimum_group": count,
         "source": same("artefact"),

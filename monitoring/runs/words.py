@@ -51,6 +51,13 @@ REFUSALS: dict[str, StrOrPromise] = {
     "no_decisions": _("No row carries a decision together with %(attribute)s."),
     "too_many_groups": _("%(attribute)s has more than %(limit)s different values: these are not groups."),
     "favourable_never_seen": _("The favourable outcome %(favourable)s does not occur in the data period."),
+    "weights_unusable": _(
+        "The column %(column)s cannot weigh the rows: in %(n)s of them the weight is missing, negative or not finite, or no "
+        "weight is above 0."
+    ),
+    "weights_not_counted": _(
+        "Counts know no weights: groups of this dataset can only be compared over rows."
+    ),
     "counts_disagree": _("The counts of the sensitive attributes do not add up to the same number of rows."),
     "malformed_counts": _(
         "The counts of %(attribute)s are not of the form group, label, prediction, number."

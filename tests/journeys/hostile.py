@@ -263,7 +263,8 @@ def _speak(bank: Organisation, owner: Actor, model: AIModel, things: Furnished) 
         kpi = Kpi.objects.get(pk=things.ids["kpi_id"])
     figures.enter(by=owner, kpi=kpi, value=1.0, measured_at=timezone.now(), note=words)
     outlines.save(by=owner, draft=draft, texts=dict.fromkeys(draft.texts, words))
-    bare = data.describe(by=owner, model=model, name="bare", features=[FEATURE], prediction=DECISION)
+    roles = {"features": [FEATURE], "prediction": DECISION, "weight": POISONS[1]}
+    bare = data.describe(by=owner, model=model, name="bare", **roles)
     plan = runs.set_plan(by=owner, dataset=bare, check_key="fairness")
     set_aside.accept_not_applicable(by=second, plan=plan, reason=words)
     with acting(REGISTER, "test.arranged"):  # as the last look at the server left it
