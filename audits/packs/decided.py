@@ -89,20 +89,28 @@ def incidents(gathered: Gathered) -> Iterator[Block]:
     if gathered.findings:
         yield heading(_("Findings"))
         yield table(
-            [_("Opened"), _("Subject"), _("What was found"), _("Severity"), _("Closed")],
+            [
+                _("Opened"),
+                _("Subject"),
+                _("What was found"),
+                _("Severity"),
+                _("Who deals with it"),
+                _("Closed"),
+            ],
             [
                 [
                     moment(each.opened_at),
                     str(telling.title(each)),
                     telling.found(each),
                     status(each.severity),
+                    telling.in_hand(each) or "–",
                     f"{moment(each.closed_at)} {telling.closed(each.closing)}"
                     if each.closed_at
                     else _("open"),
                 ]
                 for each in gathered.findings
             ],
-            ["auto", "1fr", "3fr", "auto", "1.4fr"],
+            ["auto", "1fr", "2.6fr", "auto", "1.2fr", "1.2fr"],
         )
     if gathered.incidents:
         yield heading(_("Incidents"))

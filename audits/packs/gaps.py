@@ -128,7 +128,9 @@ def _findings(gathered: Gathered) -> Iterator[str]:
     for finding in gathered.findings:
         if finding.closed_at is None:
             when = formats.date_format(timezone.localtime(finding.opened_at), "DATE_FORMAT")
-            yield _join([f"{when} · {telling.title(finding)}:", telling.found(finding)])
+            hand = telling.in_hand(finding)
+            told = [f"{when} · {telling.title(finding)}:", telling.found(finding)]
+            yield _join([*told, *([f"({hand})"] if hand else [])])
 
 
 def _incidents(gathered: Gathered) -> Iterator[str]:

@@ -64,6 +64,16 @@ def found(finding: Finding) -> str:
     return words.sentence(finding.check_key, told)
 
 
+def in_hand(finding: Finding) -> str:
+    """Who deals with it, until when, and in which incident; "" when nobody has said anything of that."""
+    parts = [finding.owner.name] if finding.owner else []
+    if finding.due_on:
+        parts.append(str(_("until %(day)s")) % {"day": formats.date_format(finding.due_on, "DATE_FORMAT")})
+    if finding.incident:
+        parts.append(finding.incident.number)
+    return ", ".join(parts)
+
+
 def _contradicted(told: Mapping[str, Any]) -> str:
     said = ngettext(
         "%(count)s declared figure differs from what was measured: %(figure)s, declared %(declared)s, measured %(measured)s.",
