@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 CROSS = " × "
 """Between the names of two attributes, and of their groups."""
 MOST_PAIRS = 10
+MOST_AT_ONCE = 3
+"""Sensitive columns that are counted in one pass over the rows."""
 UNFAVOURED = frozenset({"0", "false"})
 """Values of `favourable` that mean: the decision below the threshold is the good one."""
 
@@ -163,19 +165,77 @@ def _count(
     favourable: str,
     weight: str,
 ) -> Counts:
+    pairs = list(combinations(sensitive, 2))[:MOST_PAIRS]
     with reading(source) as rows:
         _refuse_weights(rows, types, weight)
-        [(total, decided)] = rows.aggregate(f"count(*), count({chosen})").fetchall()
-        named = {column: as_text(column, types[column]) for column in sensitive}
-        cells = {column: _cells(rows, named[column], label, chosen, weight) for column in sensitive}
-        pairs = list(combinations(sensitive, 2))[:MOST_PAIRS]
-        crossed = {
-            f"{one}{CROSS}{other}": _cells(
-                rows, f"{named[one]} || '{CROSS}' || {named[other]}", label, chosen, weight
-            )
-            for one, other in pairs
+        tables = {
+            named: _grouped(rows, named, label, chosen, weight) for named in _together(sensitive, pairs)
         }
+    few = [_Table(table, named, types) for named, table in tables.items()]
+    cells = {column: _cells(few, column) for column in sensitive}
+    crossed = {CROSS.join(pair): _cells(few, *pair) for pair in pairs}
+    total, decided = few[0].rows()
     return Counts(cells, favourable, total, total - decided, crossed, weight)
+
+
+def _together(sensitive: Sequence[str], pairs: Sequence[tuple[str, str]]) -> list[tuple[str, ...]]:
+    """Which columns are counted in one pass: all of them, unless so many would have too many groups together."""
+    if len(sensitive) <= MOST_AT_ONCE:
+        return [tuple(sensitive)]
+    in_pairs = {name for pair in pairs for name in pair}
+    return [*pairs, *((name,) for name in sensitive if name not in in_pairs)]
+
+
+def _grouped(
+    rows: duckdb.DuckDBPyRelation, named: Sequence[str], label: str, chosen: str, weight: str
+) -> pa.Table:
+    """The only pass over the rows, by the values as they are: a few groups are named faster than all rows.
+
+    Rows of weight 0 stand for nobody. The sums are compensated, so their order does not show.
+    """
+    keys = [f"g{at}" for at in range(len(named))]
+    columns = [f"{quoted(name)} AS {key}" for name, key in zip(named, keys, strict=True)]
+    weighed = [f"CAST({quoted(weight)} AS DOUBLE) AS w"] if weight else []
+    projected = rows.project(", ".join([*columns, f"{label} AS y", f"{chosen} AS p", *weighed]))
+    sums = (
+        ["count(*) FILTER (w > 0) AS n", "fsum(w) AS w", "fsum(w * w) AS q"] if weight else ["count(*) AS n"]
+    )
+    by = ", ".join([*keys, "y", "p"])
+    return projected.aggregate(", ".join([by, "count(*) AS total", *sums]), by).to_arrow_table()
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Rows counted by the values of some columns, their label and their prediction."""
+
+    table: pa.Table
+    named: tuple[str, ...]
+    types: Mapping[str, pa.DataType]
+
+    def rows(self) -> tuple[int, int]:
+        """All of them, and those with a decision."""
+        import pyarrow.compute as compute
+
+        there = self.table.filter(compute.is_valid(self.table["p"]))
+        return sum(self.table["total"].to_pylist()), sum(there["total"].to_pylist())
+
+    def group(self, columns: Sequence[str]) -> str:
+        """SQL of the name of a group of these columns."""
+        texts = [as_text(f"g{self.named.index(name)}", self.types[name]) for name in columns]
+        return f" || '{CROSS}' || ".join(texts)
+
+    @property
+    def sums(self) -> str:
+        return "CAST(sum(n) AS BIGINT)" + (", fsum(w), fsum(q)" if "q" in self.table.column_names else "")
+
+
+def _cells(tables: Sequence[_Table], *columns: str) -> list[Cell]:
+    """From the first table that holds these columns."""
+    held = next(each for each in tables if set(columns) <= set(each.named))
+    with reading(held.table) as rows:
+        there = rows.filter("p IS NOT NULL AND n > 0").project(f"*, {held.group(columns)} AS g")
+        counted = there.aggregate(f"g, y, p, {held.sums}", "g, y, p")
+        return [Cell(*row) for row in counted.order("g NULLS LAST, y NULLS LAST, p").fetchall()]
 
 
 def _refuse_weights(rows: duckdb.DuckDBPyRelation, types: Mapping[str, pa.DataType], weight: str) -> None:
@@ -191,17 +251,6 @@ def _refuse_weights(rows: duckdb.DuckDBPyRelation, types: Mapping[str, pa.DataTy
     ).fetchall()
     if wrong or not largest:
         raise CannotMeasure("weights_unusable", column=weight, n=wrong)
-
-
-def _cells(rows: duckdb.DuckDBPyRelation, group: str, label: str, chosen: str, weight: str) -> list[Cell]:
-    """Rows of weight 0 stand for nobody. The sums are compensated, so their order does not show."""
-    weighed = f", CAST({quoted(weight)} AS DOUBLE) AS w" if weight else ""
-    named = rows.project(f"{group} AS g, {label} AS y, {chosen} AS p{weighed}")
-    sums = ", fsum(w), fsum(w * w)" if weight else ""
-    there = "p IS NOT NULL AND w > 0" if weight else "p IS NOT NULL"
-    counted = named.filter(there).aggregate(f"g, y, p, count(*) AS n{sums}", "g, y, p")
-    ordered = counted.order("g NULLS LAST, y NULLS LAST, p")
-    return [Cell(*row) for row in ordered.fetchall()]
 
 
 def as_text(column: str, kind: pa.DataType) -> str:

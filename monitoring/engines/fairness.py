@@ -126,9 +126,8 @@ def _refuse_empty(counts: Counts) -> None:
 
 def _attribute(name: str, cells: Sequence[Cell], minimum_group: int) -> Attribute:
     groups = group_rates(cells, minimum_group)
-    compared = {group.group for group in groups if group.status == "compared"}
-    enough = len(compared) >= 2
-    found = gaps([cell for cell in cells if cell.group in compared], groups) if enough else {}
+    enough = sum(group.status == "compared" for group in groups) >= 2
+    found = gaps(groups) if enough else {}
     largest = against_the_largest(groups) if enough else []
     tested = tests(groups) if enough else {}
     return Attribute(name, "measured" if enough else "insufficient_data", groups, found, largest, tested)

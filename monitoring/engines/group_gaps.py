@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from monitoring.engines.counts import Cell
-from monitoring.engines.group_rates import GroupRates, frame_of
+from monitoring.engines.group_rates import GroupRates
 from monitoring.engines.intervals import Estimate, katz_ratio, newcombe_difference
 
 PARITY = {
@@ -26,13 +25,15 @@ WHOLE = 1e-6
 AGGREGATES = (*PARITY, "equalized_odds_difference", *ODDS)
 
 
-def gaps(cells: Sequence[Cell], groups: Sequence[GroupRates]) -> dict[str, dict[str, Any]]:
-    """The aggregates over the compared groups, each with the two groups it stands between."""
+def gaps(groups: Sequence[GroupRates]) -> dict[str, dict[str, Any]]:
+    """The aggregates over the compared groups, each with the two groups it stands between.
+
+    Fairlearn takes its aggregates from the rates of its MetricFrame, and so do these: a frame for each would give the same bits.
+    """
     compared = [group for group in groups if group.status == "compared"]
-    found = {name: _gap(name, cells, compared, rate) for name, rate in PARITY.items()}
-    labelled = [cell for cell in cells if cell.label is not None]
+    found = {name: _gap(name, compared, rate) for name, rate in PARITY.items()}
     if all(group.true_positive_rate.n and group.false_positive_rate.n for group in compared):
-        found |= _odds(labelled, compared)
+        found |= _odds(compared)
     return found
 
 
@@ -56,10 +57,10 @@ def against_the_largest(groups: Sequence[GroupRates]) -> list[dict[str, Any]]:
     ]
 
 
-def _odds(labelled: Sequence[Cell], compared: Sequence[GroupRates]) -> dict[str, dict[str, Any]]:
+def _odds(compared: Sequence[GroupRates]) -> dict[str, dict[str, Any]]:
     wider = max(("true_positive_rate", "false_positive_rate"), key=lambda rate: _spread(compared, rate))
     rates = {"equalized_odds_difference": wider, **ODDS}
-    return {name: _gap(name, labelled, compared, rate) for name, rate in rates.items()}
+    return {name: _gap(name, compared, rate) for name, rate in rates.items()}
 
 
 def _spread(compared: Sequence[GroupRates], rate: str) -> float:
@@ -67,14 +68,17 @@ def _spread(compared: Sequence[GroupRates], rate: str) -> float:
     return float(max(values) - min(values))
 
 
-def _gap(name: str, cells: Sequence[Cell], compared: Sequence[GroupRates], rate: str) -> dict[str, Any]:
-    """The library's number with the interval of the two groups that give it."""
-    ordered = sorted(compared, key=lambda group: getattr(group, rate).value)
-    lowest, highest = ordered[0], ordered[-1]
+def _gap(name: str, compared: Sequence[GroupRates], rate: str) -> dict[str, Any]:
+    """The number that the two rates give, with the interval of their groups."""
+    lowest, *_others, highest = sorted(compared, key=lambda group: getattr(group, rate).value)
     low, high = successes(lowest, rate), successes(highest, rate)
-    estimate = katz_ratio(low, high) if name.endswith("ratio") else newcombe_difference(high, low)
+    values = getattr(lowest, rate).value, getattr(highest, rate).value
+    if name.endswith("ratio"):
+        estimate, value = katz_ratio(low, high), values[0] / (values[1] or 1.0)
+    else:
+        estimate, value = newcombe_difference(high, low), values[1] - values[0]
     if estimate.value is not None:
-        estimate = replace(estimate, value=_fairlearn(name, cells))
+        estimate = replace(estimate, value=value)
     return {**asdict(estimate), "rate": rate, "lowest": lowest.group, "highest": highest.group}
 
 
@@ -83,13 +87,3 @@ def successes(group: GroupRates, rate: str) -> tuple[float, int]:
     estimate: Estimate = getattr(group, rate)
     counted = (estimate.value or 0.0) * estimate.n
     return (round(counted) if abs(counted - round(counted)) < WHOLE else counted), estimate.n
-
-
-def _fairlearn(name: str, cells: Sequence[Cell]) -> float:
-    import fairlearn.metrics
-
-    frame = frame_of(cells)
-    function = getattr(fairlearn.metrics, name)
-    return float(
-        function(frame.y_true, frame.y_pred, sensitive_features=frame.group, sample_weight=frame.weight)
-    )
