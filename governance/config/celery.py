@@ -12,6 +12,8 @@ from celery import Celery
 from celery.signals import setup_logging, worker_init, worker_process_init, worker_ready
 
 PR_SET_PDEATHSIG = 1
+IMPORTED_BY = os.getpid()
+"""The worker, in itself and in the pool processes that it forks."""
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "governance.config.settings")
 
@@ -94,3 +96,5 @@ def end_with_the_parent(**kwargs: Any) -> None:
     """A pool process must not outlive a worker that was killed: nobody would ever give it work or end it."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != IMPORTED_BY:  # it died before we asked
+            os._exit(143)

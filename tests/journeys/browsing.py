@@ -104,7 +104,8 @@ class Reader:
 
     def speaks(self, language: str) -> None:
         """Switch the language by its link, as on every page."""
-        self.page.click(f'nav.languages a[hreflang="{language}"]')
+        with self.page.expect_navigation():
+            self.page.click(f'nav.languages a[hreflang="{language}"]')
 
     def remembers(self, language: str) -> None:
         """As if it had been chosen on another page."""
