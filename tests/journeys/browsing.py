@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, Response, sync_playwright
+from playwright.sync_api import TimeoutError as NotInTime
 
 from governance.config.env import env
 from tests.ground import CHECKOUT
@@ -43,6 +44,7 @@ LOOK = """() => ({
   violations: window.violations,
 })"""
 DRAWN = '() => [...document.querySelectorAll("[data-chart]")].every((chart) => chart.querySelector("canvas"))'
+FITS = "() => document.scrollingElement.scrollWidth <= window.innerWidth"
 FOCUS = """() => {
   const at = document.activeElement, style = getComputedStyle(at), box = at.getBoundingClientRect();
   const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
@@ -119,8 +121,10 @@ class Reader:
         return found
 
     def sees(self) -> dict[str, Any]:
-        """Facts about the page as it is drawn now; the charts get time to be drawn."""
+        """Facts about the page as it is drawn now; the charts get time to be drawn, and to follow another width."""
         self.page.wait_for_function(DRAWN, timeout=10_000)
+        with suppress(NotInTime):  # what stays too wide is told by the facts
+            self.page.wait_for_function(FITS, timeout=3_000)
         facts: dict[str, Any] = self.page.evaluate(LOOK)
         return facts
 
