@@ -22,6 +22,7 @@ from monitoring.runs import queries as runs
 from monitoring.runs.models import Finding, Run
 
 MOST_RUNS = 40
+OF_FINDINGS = ("dataset", "version", "window", "owner", "incident")
 MOST_VERDICTS = 20
 
 
@@ -63,9 +64,7 @@ def _of_day(subject: Subject, day: AsOf) -> Gathered:
     permissions = Authorisation.objects.filter(model=model).select_related("version")
     verdicts = GateVerdict.objects.filter(model=model, asked_at__lt=day.end).order_by("-asked_at", "id")
     versions = ModelVersion.objects.filter(model=model).select_related("created_by").order_by("created_at")
-    findings = Finding.objects.filter(model=model).select_related(
-        "dataset", "version", "window", "owner", "incident"
-    )
+    findings = Finding.objects.filter(model=model).select_related(*OF_FINDINGS)
     incidents = Incident.objects.filter(model=model).order_by("-detected_at", "id")
     suspensions = SuspensionOrder.objects.filter(model=model).order_by("-ordered_at", "id")
     return Gathered(
@@ -88,9 +87,7 @@ def _of_now(subject: Subject) -> Gathered:
     ended = Run.objects.filter(model=model)
     said = "recommendations__by", "votes__by", "conditions__by", "decision"
     requests = ApprovalRequest.objects.filter(model=model).select_related("version", "requested_by")
-    findings = Finding.objects.filter(model=model).select_related(
-        "dataset", "version", "window", "owner", "incident"
-    )
+    findings = Finding.objects.filter(model=model).select_related(*OF_FINDINGS)
     return Gathered(
         subject=subject,
         grade=current_grade(model),

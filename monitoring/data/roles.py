@@ -103,7 +103,8 @@ class Roles:
 
     def _weight_is_else(self) -> list[Problem]:
         """A weight says how a row came into the data, so it is nothing that the model reads or answers."""
-        taken = {*self.features, *self.sensitive, self.label, self.prediction, self.score, self.identifier}
+        results = {self.label, self.prediction, self.score}
+        taken = {*self.features, *self.sensitive, *results, self.identifier, self.time}
         what = _("The column of the weight has no other role: %(name)s")
         return [Problem("weight", what % {"name": self.weight})] if self.weight in taken - {""} else []
 

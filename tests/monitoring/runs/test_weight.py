@@ -34,10 +34,11 @@ def handed_in(owner, dataset: Dataset, lines: list[str]) -> Window:
     return data.add_window(by=owner, dataset=dataset, file=io.BytesIO(content), **said)
 
 
-@pytest.mark.parametrize("taken", ["income", "sex", "said"])
+@pytest.mark.parametrize("taken", ["income", "sex", "said", "case", "day"])
 def test_it_has_no_other_role(owner, taken):
+    roles = {**ROLES, "identifier": "case", "time": "day", "weight": taken}
     with pytest.raises(RuleBroken) as refused:
-        data.describe(by=owner, model=a_model(owner), name="Sample", **{**ROLES, "weight": taken})
+        data.describe(by=owner, model=a_model(owner), name="Sample", **roles)
     assert [each.where for each in refused.value.problems] == ["weight"]
 
 

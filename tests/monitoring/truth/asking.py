@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+import pytest
+
 from governance.inventory import services as inventory
 from governance.inventory.models import AIModel
 from governance.people.acting import viewing
@@ -16,10 +18,19 @@ from monitoring.data import services as data
 from monitoring.data.models import Dataset, Window
 from monitoring.runs import services as runs
 from monitoring.runs.models import Measurement, Result, Run
+from tests.reference import needs_reference_data
 
 if TYPE_CHECKING:
     import pandas as pd
 
+ABOUT_PUBLISHED_SETS = [
+    pytest.mark.slow,
+    pytest.mark.django_db,
+    pytest.mark.xdist_group("truth"),
+    pytest.mark.usefixtures("preloaded"),
+    needs_reference_data,
+]
+"""Marks of a module of such tests."""
 Figure = tuple[str, str, str]
 
 

@@ -10,16 +10,10 @@ from django.test import Client
 from governance.people.actor import Actor
 from tests.factories import sign_in
 from tests.monitoring.loans import a_model
-from tests.monitoring.truth.asking import Question, ask
-from tests.reference import needs_reference_data, of_set
+from tests.monitoring.truth.asking import ABOUT_PUBLISHED_SETS, Question, ask
+from tests.reference import of_set
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.django_db,
-    pytest.mark.xdist_group("truth"),
-    pytest.mark.usefixtures("preloaded"),
-    needs_reference_data,
-]
+pytestmark = ABOUT_PUBLISHED_SETS
 ROLES = {"label": "class", "prediction": "class", "sensitive": ["sex"], "favourable": ">50K"}
 
 

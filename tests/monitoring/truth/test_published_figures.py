@@ -19,17 +19,11 @@ import yaml
 from governance.people.actor import Actor
 from monitoring.runs.models import Measurement
 from tests.monitoring.loans import a_model
-from tests.monitoring.truth.asking import Answers, ask
+from tests.monitoring.truth.asking import ABOUT_PUBLISHED_SETS, Answers, ask
 from tests.monitoring.truth.sets import QUESTIONS
-from tests.reference import needs_reference_data, of_set
+from tests.reference import of_set
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.django_db,
-    pytest.mark.xdist_group("truth"),
-    pytest.mark.usefixtures("preloaded"),
-    needs_reference_data,
-]
+pytestmark = ABOUT_PUBLISHED_SETS
 
 ENTRIES: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("expressible.yaml").read_text())
 EXPRESSIBLE = [(at, each) for at, each in enumerate(ENTRIES) if each["expressible"]]

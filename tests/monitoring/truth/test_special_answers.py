@@ -22,16 +22,10 @@ from monitoring.runs import services as runs
 from monitoring.runs.models import Plan
 from tests.factories import sign_in
 from tests.governance.obligations.things import a_model, a_paper, caught_up, graded
-from tests.monitoring.truth.asking import Answers, Question, ask, hand_over
-from tests.reference import needs_reference_data, of_set
+from tests.monitoring.truth.asking import ABOUT_PUBLISHED_SETS, Answers, Question, ask, hand_over
+from tests.reference import of_set
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.django_db,
-    pytest.mark.xdist_group("truth"),
-    pytest.mark.usefixtures("preloaded"),
-    needs_reference_data,
-]
+pytestmark = ABOUT_PUBLISHED_SETS
 
 EQUALITY = "kz-art6-fairness-equality"
 GREEN = ("on_file", "supported", "ready")
