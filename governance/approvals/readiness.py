@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +16,14 @@ from governance.approvals.models import ApprovalRequest
 from governance.errors import OutOfOrder, Refusal, Unavailable
 from governance.inventory.models import AIModel, ModelVersion
 from governance.inventory.queries import focus_version
+from governance.obligations import services as obligations
 from governance.obligations.models import DutySheet
+from governance.people.acting import current_actor
 from governance.risk.grades import Grade, current_grade
+
+Written = TypeVar("Written")
+TRIES = 3
+"""How often something may be recorded between the computation and the lock before the writer is told of it."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,21 @@ def refuse_unless_ready(version: ModelVersion, environment: str) -> Ready:
         raise obstacle
     assert ready is not None
     return ready
+
+
+def computed_first(organisation_id: UUID, write: Callable[[], Written]) -> Written:
+    """Compute what is behind, then write; again when something was recorded in between, as a worker does at any time.
+
+    Inside a transaction of the caller it only writes. Raises what `write` raises, Unavailable only from the last try.
+    """
+    if current_actor() is not None:
+        return write()
+    for _try in range(TRIES - 1):
+        obligations.catch_up(organisation_id)
+        with suppress(Unavailable):
+            return write()
+    obligations.catch_up(organisation_id)
+    return write()
 
 
 def obstacle_to(version: ModelVersion, environment: str) -> Refusal | None:

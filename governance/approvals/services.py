@@ -16,7 +16,7 @@ from governance.approvals.models import (
     RequestStatus,
     Vote,
 )
-from governance.approvals.readiness import refuse_unless_ready
+from governance.approvals.readiness import computed_first, refuse_unless_ready
 from governance.approvals.route import load
 from governance.approvals.rules import Route
 from governance.approvals.standing import grounds
@@ -25,8 +25,7 @@ from governance.approvals.words import ground
 from governance.errors import OutOfOrder, Problem, RuleBroken
 from governance.inventory.locks import locked
 from governance.inventory.models import ModelVersion
-from governance.obligations import services as obligations
-from governance.people.acting import acting, current_actor
+from governance.people.acting import acting
 from governance.people.actor import Actor
 from governance.people.rights import require
 
@@ -51,10 +50,12 @@ def request(*, by: Actor, version: ModelVersion, environment: str) -> ApprovalRe
     Requirements that are behind are computed first, unless the caller is already inside a transaction of theirs.
     Raises NotAllowed, RuleBroken, OutOfOrder, Unavailable (still being computed: the same request may succeed later).
     """
+    _refuse_unknown_environment(load(), environment)
+    return computed_first(version.organisation_id, lambda: _request(by, version, environment))
+
+
+def _request(by: Actor, version: ModelVersion, environment: str) -> ApprovalRequest:
     route = load()
-    _refuse_unknown_environment(route, environment)
-    if current_actor() is None:
-        obligations.catch_up(version.organisation_id)
     with acting(by, "approval.requested"):
         version.model = locked(version.model)
         require(by, "approval.request", version.model)

@@ -18,13 +18,12 @@ from governance.approvals.models import (
     AuthorisationState,
     Purpose,
 )
-from governance.approvals.readiness import refuse_unless_ready
+from governance.approvals.readiness import computed_first, refuse_unless_ready
 from governance.approvals.route import load
 from governance.errors import NotAllowed, OutOfOrder, Problem, RuleBroken
 from governance.inventory.locks import locked
 from governance.inventory.models import ModelVersion
-from governance.obligations import services as obligations
-from governance.people.acting import acting, current_actor
+from governance.people.acting import acting
 from governance.people.actor import Actor
 from governance.people.rights import require
 
@@ -80,8 +79,10 @@ def ask_for_lift(*, by: Actor, authorisation: Authorisation, reason: str) -> App
     reason = said(reason)
     if by.user_id is None:
         raise NotAllowed
-    if current_actor() is None:
-        obligations.catch_up(authorisation.organisation_id)
+    return computed_first(authorisation.organisation_id, lambda: _ask_for_lift(by, authorisation, reason))
+
+
+def _ask_for_lift(by: Actor, authorisation: Authorisation, reason: str) -> ApprovalRequest:
     with acting(by, "approval.lift_requested", reason=reason):
         model = locked(authorisation.model)
         require(by, "permission.ask_lift", model)

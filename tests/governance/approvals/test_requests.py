@@ -11,6 +11,7 @@ from django.utils import timezone
 from governance.approvals import canonical
 from governance.approvals import services as approvals
 from governance.approvals.models import ApprovalRequest
+from governance.approvals.readiness import TRIES, Ready, computed_first, refuse_unless_ready
 from governance.errors import NotAllowed, OutOfOrder, RuleBroken, Unavailable
 from governance.inventory.models import AIModel, ModelVersion
 from governance.people.acting import acting, viewing
@@ -119,6 +120,25 @@ def test_requirements_that_are_behind_are_computed_first_or_the_request_is_refus
         ask_for(owner, version)
     assert count(ApprovalRequest) == 0
     assert ask_for(owner, version).is_open
+
+
+def test_what_is_recorded_between_the_computation_and_the_lock_is_computed_too(version):
+    """A worker records whenever it likes, and nobody has to press the button again for it. It gives up at last."""
+
+    def disturbed(times: int) -> Ready:
+        left = iter(range(times))
+
+        def write() -> Ready:
+            if next(left, None) is not None:
+                check(version)
+            with acting(REGISTER, "test.looked"):
+                return refuse_unless_ready(ModelVersion.objects.get(pk=version.pk), "production")
+
+        return computed_first(version.organisation_id, write)
+
+    assert disturbed(TRIES - 1).sheet.model_id == version.model_id
+    with pytest.raises(Unavailable):
+        disturbed(TRIES)
 
 
 def test_a_version_is_before_the_committee_once_for_each_environment(asked, version, owner, count):
