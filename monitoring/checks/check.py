@@ -221,13 +221,6 @@ class Check:
         told = self.retold(result, self.limits_of(former), self.limits_of(chosen))
         return None if told is None else self.judge(told, chosen)
 
-    def say(self, judged: Judged, number: Callable[[float], str] = "{:.2f}".format) -> str:
-        """The sentence of a judgement in the reader's language; `number` writes numbers their way."""
-        params = {
-            key: number(value) if isinstance(value, float) else value for key, value in judged.params.items()
-        }
-        return str(self.summaries[judged.summary_key]) % params
-
 
 def against(
     side: Literal["at_least", "at_most"],

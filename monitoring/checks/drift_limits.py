@@ -10,6 +10,15 @@ NUMERIC_METHODS = ("psi", "wasserstein", "jensenshannon", "ks", "evidently")
 CATEGORICAL_METHODS = ("psi", "jensenshannon", "chisquare", "z", "evidently")
 FIXED, OWN_PERIODS = "fixed", "own_periods"
 EVIDENTLY_EQUAL, FROZEN_BASELINE = "evidently_equal", "frozen_baseline"
+METHOD_WORDS = {
+    "psi": _("population stability index (PSI)"),
+    "wasserstein": _("Wasserstein distance"),
+    "jensenshannon": _("Jensen–Shannon distance"),
+    "ks": _("Kolmogorov–Smirnov test"),
+    "chisquare": _("chi-square test"),
+    "z": _("test of two shares"),
+    "evidently": _("Evidently's own choice"),
+}
 
 LIMITS = (
     Limit(
@@ -36,14 +45,15 @@ LIMITS = (
         _("Where the limit of a feature comes from"),
         FIXED,
         _(
-            "fixed: the score set above, the same for every feature. own_periods: each calendar quarter of the "
-            "reference is measured against its other quarters, and the farthest one sets the limit of the feature; "
+            "A fixed score is the one set above, the same for every feature. With the reference's own quarters, each "
+            "calendar quarter is measured against the others, and the farthest one sets the limit of the feature; "
             "this needs a column of the time and at least 8 quarters of 30 rows. Where nothing changes, a new quarter "
             "exceeds the farthest of Q own ones by chance once in Q + 1 times, for each feature. So a single feature "
             "is amber; that half of them exceed at once happens by chance at most twice in Q + 1 times, however "
             "the features hang together, and that is red."
         ),
         choices=(FIXED, OWN_PERIODS),
+        words={FIXED: _("a fixed score"), OWN_PERIODS: _("the reference's own quarters")},
     ),
     Limit(
         "margin",
@@ -71,33 +81,38 @@ LIMITS = (
         _("Where cells and categories come from"),
         EVIDENTLY_EQUAL,
         _(
-            "evidently_equal: from the reference and the current data period together, as Evidently takes them; both are "
-            "read each time. frozen_baseline: from the reference alone; they are kept with its counts and a digest, and a run "
-            "reads the current data period once. It takes fixed limits and methods that are named."
+            "From both data periods together, as Evidently takes them, both are read each time. From the reference alone "
+            "(frozen baseline), they are kept with its counts and a digest, and a run reads the current data period once: this "
+            "takes fixed limits and methods that are named."
         ),
         choices=(EVIDENTLY_EQUAL, FROZEN_BASELINE),
+        words={
+            EVIDENTLY_EQUAL: _("both data periods, as Evidently takes them"),
+            FROZEN_BASELINE: _("the reference alone (frozen baseline)"),
+        },
     ),
     Limit(
         "numeric_method",
         _("Method for numbers"),
         "psi",
         _(
-            "psi: bins of both data periods together. wasserstein: distance over the spread of the reference, "
-            "easily moved by outliers. jensenshannon: distance of the binned shares. ks: p-value of the "
-            "Kolmogorov–Smirnov test. evidently: what Evidently takes by itself, a p-value up to 1,000 rows of "
-            "the reference and a distance above."
+            "PSI and the Jensen–Shannon distance compare shares in bins. The Wasserstein distance is over the spread of the "
+            "reference and easily moved by outliers. The Kolmogorov–Smirnov test gives a p-value. Evidently's own choice is "
+            "a p-value up to 1,000 rows of the reference and a distance above."
         ),
         choices=NUMERIC_METHODS,
+        words=METHOD_WORDS,
     ),
     Limit(
         "categorical_method",
         _("Method for categories"),
         "psi",
         _(
-            "psi or jensenshannon, over the shares of the categories. chisquare: p-value of the chi-square test. "
-            "z: p-value of the test of two shares, for two categories. evidently: what Evidently takes by itself."
+            "PSI and the Jensen–Shannon distance compare the shares of the categories. The chi-square test gives a p-value, and "
+            "so does the test of two shares, for two categories."
         ),
         choices=CATEGORICAL_METHODS,
+        words=METHOD_WORDS,
     ),
     Limit(
         "significance",

@@ -18,6 +18,7 @@ from monitoring.checks.explanation_figures import (
     moved,
     stable,
 )
+from monitoring.checks.grading import NOTHING
 
 if TYPE_CHECKING:
     from monitoring.engines.boosters import Model
@@ -79,7 +80,7 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
         "fewest": FEWEST_ROWS,
         **{f"{key}_value": fact.value for key, fact in more.items()},
         **{f"{key}_limit": fact.limit for key, fact in more.items()},
-        "left": ", ".join((result.get("moved") or {}).get("left", [])[:NAMED]) or "–",
+        "left": ", ".join((result.get("moved") or {}).get("left", [])[:NAMED]) or NOTHING,
     }
     told = facts + list(more.values()) + _importances(result)
     return Judged(verdict, told, _sentence(verdict, facts, more), params)

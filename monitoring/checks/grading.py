@@ -7,6 +7,9 @@ from typing import Any
 
 from monitoring.checks.check import WORST_FIRST, FactVerdict, MeasurementFact, Verdict
 
+NOTHING = "–"
+"""Stands in a sentence for names of which there are none."""
+
 
 def graded(found: Mapping[str, Any], amber: float | None, red: float | None) -> FactVerdict:
     """The point decides, by its distance from zero; a pass whose interval crosses the amber limit is uncertain."""

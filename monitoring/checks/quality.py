@@ -8,11 +8,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.checks.check import Check, Inputs, Judged, Limit, Limits, MeasurementFact
-from monitoring.checks.grading import exceeded, fact, graded, of_all
+from monitoring.checks.grading import NOTHING, exceeded, fact, graded, of_all
 
 NAMED = 5
 """How many columns a sentence names."""
-NONE = "–"
 TROUBLES: Mapping[str, tuple[str, ...]] = {
     "missing": ("missing_share", "missing_rise"),
     "outside": ("outside_share",),
@@ -155,7 +154,7 @@ def _troubles(facts: Sequence[MeasurementFact]) -> dict[str, str]:
     for trouble, metrics in TROUBLES.items():
         of_it = [each for each in beyond if each.metric in metrics]
         names = dict.fromkeys(each.subject or f"{each.value:.1%}" for each in of_it)
-        found[trouble] = ", ".join(list(names)[:NAMED]) or NONE
+        found[trouble] = ", ".join(list(names)[:NAMED]) or NOTHING
     return found
 
 

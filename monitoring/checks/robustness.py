@@ -8,9 +8,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.checks.check import Check, Inputs, Judged, Limit, Limits, MeasurementFact
-from monitoring.checks.grading import exceeded, fact, graded, of_all
+from monitoring.checks.grading import NOTHING, exceeded, fact, graded, of_all
 
-NONE = "–"
 CHANGES = ("noise", "missing", "low", "high", "neighbour")
 """What the engine does to the rows; `flips_<change>` is the figure of it."""
 
@@ -85,8 +84,8 @@ def _params(
         "value": whole["value"],
         "low": whole["low"],
         "high": whole["high"],
-        "feature": missing["feature"] if missing else NONE,
-        "missing_share": missing["flipped"]["value"] if missing else NONE,
+        "feature": missing["feature"] if missing else NOTHING,
+        "missing_share": missing["flipped"]["value"] if missing else NOTHING,
     }
 
 

@@ -17,12 +17,11 @@ from monitoring.checks.check import (
     MeasurementFact,
     against,
 )
-from monitoring.checks.grading import fact, of_all
+from monitoring.checks.grading import NOTHING, fact, of_all
 from monitoring.checks.trading_words import LIMITS, SUMMARIES
 
 NAMED = 5
 """How many algorithms a sentence names."""
-NONE = "–"
 TROUBLES: Mapping[str, tuple[str, ...]] = {
     "rate": ("messages_per_second",),
     "ratio": ("order_to_trade",),
@@ -160,7 +159,7 @@ def _reported(metric: str, subject: str, value: float | None, n: int, unit: str)
 def _params(result: Mapping[str, Any], facts: Sequence[MeasurementFact], limits: Limits) -> dict[str, Any]:
     broken = [each for each in facts if each.verdict == "failed"]
     by_trouble = {
-        name: ", ".join(dict.fromkeys(each.subject for each in broken if each.metric in metrics)) or NONE
+        name: ", ".join(dict.fromkeys(each.subject for each in broken if each.metric in metrics)) or NOTHING
         for name, metrics in TROUBLES.items()
     }
     sharpe, kills = result["sharpe"] or {}, result["kills"]

@@ -71,7 +71,7 @@ SUMMARIES: dict[str, StrOrPromise] = {
         "Limits are broken. Messages a second: %(rate)s. Messages for a trade: %(ratio)s. Size or price of orders: %(size)s. "
         "Position: %(position)s. Most orders in a day: %(busiest)s. Share of messages of unregistered algorithms: "
         "%(unregistered)s. Uses of the kill switch: %(kills)s, the slowest after %(slowest)s seconds, share of orders left "
-        "open: %(left_open)s. A dash: none, or not measured."
+        "open: %(left_open)s. A dash: not measured."
     ),
     "insufficient_data": _(
         "No limit is broken, but the log holds only %(messages)s messages; at least %(fewest)s are needed."

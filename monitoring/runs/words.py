@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from monitoring.checks import CHECKS
 from monitoring.runs.log_words import LOG_NEEDS, LOG_REFUSALS
+from monitoring.runs.pieces import telling
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -281,7 +282,7 @@ def sentence(check_key: str, summary: Mapping[str, Any]) -> str:
     if summary.get("key") == "not_applicable":
         params["missing"] = needs([each.strip() for each in str(summary["params"]["missing"]).split(",")])
     try:
-        return str(template or UNSAID) % params
+        return telling(str(template or UNSAID), summary.get("params", {})) % params
     except (KeyError, TypeError, ValueError):  # a check of a package may write its sentences otherwise
         return str(UNSAID)
 

@@ -8,6 +8,7 @@ import pytest
 
 from monitoring.checks import CHECKS
 from monitoring.checks.check import Inputs, Judged
+from tests.monitoring.checks.saying import said
 from tests.monitoring.checks.test_judgements import explained
 
 EXPLANATION = CHECKS["explanation"]
@@ -52,7 +53,7 @@ CLOSED = {"status": "not_supported", "agreement": estimate(None), "rankings": 0}
 def test_it_is_judged_by_what_it_is_worth(changed: dict[str, Any], verdict: str, sentence: str) -> None:
     judged = explained(**changed)
     assert (judged.verdict, judged.summary_key) == (verdict, sentence)
-    assert EXPLANATION.say(judged)
+    assert said(EXPLANATION, judged)
 
 
 def facts(judged: Judged) -> dict[str, Any]:
@@ -65,7 +66,7 @@ def test_the_figures_beside_the_limits_are_told_with_their_rows() -> None:
     assert (told["attribution_ndcg"].limit, told["attribution_ndcg"].verdict) == (0.9, "amber")
     assert (told["attribution_distance"].value, told["attribution_distance"].verdict) == (0.3, "reported")
     assert (told["top_kept"].value, told["top_kept"].n) == (0.5, 2)
-    assert "no longer leading: age" in EXPLANATION.say(explained(moved=moved(0.8, 0.7)))
+    assert "no longer leading: age" in said(EXPLANATION, explained(moved=moved(0.8, 0.7)))
 
 
 def test_a_file_that_cannot_be_run_stays_closed_where_there_are_answers(tmp_path) -> None:

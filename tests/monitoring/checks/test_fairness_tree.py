@@ -9,6 +9,7 @@ import pytest
 from monitoring.checks import CHECKS, measure
 from monitoring.checks.check import Inputs, Judged
 from monitoring.checks.fairness_tree import primary
+from tests.monitoring.checks.saying import said
 
 FAIRNESS = CHECKS["fairness"]
 BY_REFUSAL = {"equal_rates_owed": "no", "outcomes_known": "yes", "mistake": "refusal"}
@@ -59,7 +60,7 @@ def test_where_equal_rates_are_not_owed_the_ratio_is_told_and_not_judged() -> No
 def test_the_measure_that_decides_fails_by_its_own_limit_and_is_said() -> None:
     found = judged({**BY_REFUSAL, "equal_opportunity_difference": 0.1})
     assert (found.verdict, found.summary_key) == ("failed", "gap_failed")
-    assert "it is 0.30" in FAIRNESS.say(found) and "limit 0.10" in FAIRNESS.say(found)
+    assert "it is 0.3" in said(FAIRNESS, found) and "limit 0.1" in said(FAIRNESS, found)
     by_grant = judged({**BY_REFUSAL, "mistake": "grant", "false_positive_rate_difference": 0.1})
     assert facts(by_grant)["false_positive_rate_difference"].value == 0
     assert by_grant.verdict in ("passed", "uncertain")
@@ -73,7 +74,7 @@ def test_a_measure_without_a_limit_or_without_outcomes_is_not_judged(
 ) -> None:
     found = judged(limits, labelled=labelled)
     assert (found.verdict, found.summary_key) == ("insufficient_data", "not_judged")
-    assert FAIRNESS.say(found).startswith("The measure that decides was not judged for g")
+    assert said(FAIRNESS, found).startswith("The measure that decides was not judged for g")
 
 
 def crossed(limits: dict[str, Any]) -> Judged:
@@ -96,7 +97,7 @@ def test_intersections_are_told_judged_or_left_out_as_the_plan_says() -> None:
         if (each.metric, each.subject) == ("demographic_parity_ratio", "g × h")
     )
     assert (ratio.value, ratio.verdict) == (0.0, "reported")
-    assert "g × h" in FAIRNESS.say(strict)
+    assert "g × h" in said(FAIRNESS, strict)
 
 
 def test_other_answers_than_the_usual_ones_need_a_reason() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from monitoring.checks import CHECKS, measure
 from monitoring.checks.check import Inputs, Judged
+from tests.monitoring.checks.saying import said
 
 
 def fair(*groups: tuple[str, int, int], limits: dict[str, Any] | None = None) -> Judged:
@@ -34,8 +35,8 @@ def test_the_four_fifths_ratio_of_the_boston_data_fails_with_its_facts() -> None
     assert judged.verdict == "failed"
     assert (fact.metric, fact.subject, fact.limit, fact.n) == ("demographic_parity_ratio", "race", 0.8, 1989)
     assert fact.value == pytest.approx(0.779174, abs=1e-6)
-    sentence = CHECKS["fairness"].say(judged)
-    assert "0.78 of the highest (95% interval 0.72 to 0.84, n = 1989)" in sentence
+    sentence = said(CHECKS["fairness"], judged)
+    assert "0.779 of the highest (95% interval 0.724 to 0.838, n = 1989)" in sentence
     assert "Lowest: non-white, highest: white." in sentence
 
 
@@ -90,7 +91,7 @@ def test_a_feature_that_could_not_be_measured_is_never_a_pass() -> None:
 
 
 def test_the_sentence_names_the_features_that_moved_most() -> None:
-    assert CHECKS["drift"].say(drifted(0.01, 0.2, 0.05, 0.4, 0.0)) == (
+    assert said(CHECKS["drift"], drifted(0.01, 0.2, 0.05, 0.4, 0.0)) == (
         "2 features have drifted (of 5 measured), led by f3, f1."
     )
 
@@ -133,7 +134,7 @@ def test_an_explanation_is_judged_by_what_it_rests_on_and_whether_it_holds(
 
     assert (judged.verdict, judged.summary_key) == (verdict, sentence)
     if judged.params["agreement"] is not None:
-        assert CHECKS["explanation"].say(judged)
+        assert said(CHECKS["explanation"], judged)
 
 
 def test_importances_are_facts_with_their_intervals() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from monitoring.checks import CHECKS
+from tests.monitoring.checks.saying import said
 
 TRADING, LOG = CHECKS["trading"], CHECKS["decision_log"]
 
@@ -90,7 +91,7 @@ def verdict_of(judged, metric: str) -> str:
 def test_each_broken_limit_is_red_and_the_sentence_names_it(limits, metric):
     judged = TRADING.judge(ORDERS, limits)
     assert (judged.verdict, verdict_of(judged, metric)) == ("failed", "failed")
-    assert "Limits are broken" in TRADING.say(judged)
+    assert "Limits are broken" in said(TRADING, judged)
     kept = {key: value * 2 for key, value in limits.items()}
     assert TRADING.judge(ORDERS, kept).verdict == "passed"
 
@@ -99,7 +100,7 @@ def test_without_a_limit_a_figure_is_only_reported():
     judged = TRADING.judge(ORDERS, {})
     told = {each.metric: each.verdict for each in judged.measurements}
     assert {told[each] for each in ("messages_per_second", "order_to_trade", "order_value")} == {"reported"}
-    assert judged.verdict == "passed" and "silent within 1.50 seconds" in TRADING.say(judged)
+    assert judged.verdict == "passed" and "silent within 1.5 seconds" in said(TRADING, judged)
 
 
 def test_without_a_kill_switch_in_the_log_that_part_is_not_measured_and_nothing_is_green():
@@ -140,7 +141,7 @@ def test_a_gain_that_may_be_luck_is_amber_and_an_undeclared_number_of_trials_nev
     judged = TRADING.judge(changed(ORDERS, sharpe=SHARPE | sharpe), {})
     assert verdict_of(judged, "deflated_sharpe") == verdict
     assert judged.verdict == ("uncertain" if verdict == "insufficient_data" else verdict)
-    TRADING.say(judged)
+    said(TRADING, judged)
 
 
 def test_other_limits_can_be_tried_on_the_answers_on_file():
@@ -156,7 +157,7 @@ def test_other_limits_can_be_tried_on_the_answers_on_file():
 
 def test_a_whole_decision_log_passes():
     judged = LOG.judge(DECISIONS, {})
-    assert judged.verdict == "passed" and "400 decisions is whole" in LOG.say(judged)
+    assert judged.verdict == "passed" and "400 decisions is whole" in said(LOG, judged)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +177,7 @@ def test_a_whole_decision_log_passes():
 )
 def test_each_hole_has_its_colour(found, verdict):
     judged = LOG.judge(changed(DECISIONS, **found), {})
-    assert judged.verdict == verdict and LOG.say(judged)
+    assert judged.verdict == verdict and said(LOG, judged)
 
 
 def test_a_limit_of_overrides_is_judged_with_its_interval():

@@ -9,6 +9,7 @@ import pytest
 from monitoring.checks import CHECKS
 from monitoring.checks.check import Inputs, Judged
 from monitoring.checks.performance import SHARES
+from tests.monitoring.checks.saying import said
 from tests.monitoring.checks.test_judgements import drifted
 
 PERFORMANCE = CHECKS["performance"]
@@ -57,7 +58,7 @@ def test_the_largest_fall_speaks(falls: dict[str, Any], verdict: str, sentence: 
     found = judged(falls)
 
     assert (found.verdict, found.summary_key) == (verdict, sentence)
-    assert PERFORMANCE.say(found)
+    assert said(PERFORMANCE, found)
 
 
 def test_few_rows_answer_nothing_whatever_they_say() -> None:
@@ -65,7 +66,7 @@ def test_few_rows_answer_nothing_whatever_they_say() -> None:
     assert few.verdict == "insufficient_data"
     falls = [fact.verdict for fact in few.measurements if fact.metric.endswith("_fall")]
     assert falls == ["insufficient_data", "insufficient_data"]
-    assert "Only 49 rows" in PERFORMANCE.say(judged({"accuracy": LARGE}, n=49))
+    assert "Only 49 rows" in said(PERFORMANCE, judged({"accuracy": LARGE}, n=49))
     assert judged({"accuracy": LARGE}, n=49, limits={"fewest_rows": 30}).verdict == "failed"
 
 
@@ -103,7 +104,7 @@ def far(score: float, limits_from: str = "own_periods") -> Judged:
 def test_one_feature_alone_is_amber_unless_it_lies_far_beyond_its_own_limit() -> None:
     assert far(0.29).verdict == "amber"
     assert (far(0.31).verdict, far(0.31).summary_key) == ("failed", "strong")
-    assert "f3 lies more than 3.00 times its own limit away" in CHECKS["drift"].say(far(0.31))
+    assert "f3 lies more than 3.0 times its own limit away" in said(CHECKS["drift"], far(0.31))
     assert far(0.31, "fixed").verdict == "amber"
 
 
@@ -143,7 +144,7 @@ def test_the_cost_of_a_decision_is_told_against_the_reference_and_judged_by_its_
 
     limited = priced({**matrix, "cost_rise": 1.0}, missed=30)
     assert (limited.verdict, limited.summary_key) == ("failed", "cost_rise")
-    assert "a decision costs 5.00 more than in the reference" in PERFORMANCE.say(limited)
+    assert "a decision costs 5.0 more than in the reference" in said(PERFORMANCE, limited)
 
 
 def test_a_small_share_of_known_outcomes_is_not_judged_where_the_plan_asks_for_more() -> None:
@@ -158,5 +159,5 @@ def test_a_small_share_of_known_outcomes_is_not_judged_where_the_plan_asks_for_m
     assert {each.verdict for each in little.measurements if each.metric == "accuracy_fall"} == {
         "insufficient_data"
     }
-    assert "only 0.30 of the rows" in PERFORMANCE.say(little)
+    assert "only 0.3 of the rows" in said(PERFORMANCE, little)
     assert PERFORMANCE.judge(result, {}).verdict == "failed"

@@ -10,6 +10,8 @@ import pytest
 
 from monitoring.checks import CHECKS, measure
 from monitoring.checks.check import Inputs, against, worst
+from monitoring.runs import words
+from tests.monitoring.checks.saying import said
 
 HEAVY = [
     *("evidently", "fairlearn", "shap", "mlflow", "duckdb", "sklearn", "pandas", "xgboost", "lightgbm"),
@@ -53,7 +55,7 @@ def test_a_check_that_was_given_nothing_is_not_applicable_and_says_what_is_missi
     judged = check.judge(measure(key, Inputs()), {})
 
     assert judged.verdict == "not_applicable"
-    assert ", ".join(check.needs) in check.say(judged)
+    assert words.needs(list(check.needs)) in said(check, judged)
 
 
 def test_a_plan_overrides_only_limits_that_the_check_has() -> None:
