@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitoring.engines.refusals import CannotMeasure
 from monitoring.engines.scoring import as_matrix
-from monitoring.engines.windows import quoted, read_columns, reading, require_columns
+from monitoring.engines.windows import connected, quoted, read_columns, relation_of, require_columns
 
 if TYPE_CHECKING:
     import duckdb
@@ -166,14 +166,15 @@ def _count(
     weight: str,
 ) -> Counts:
     pairs = list(combinations(sensitive, 2))[:MOST_PAIRS]
-    with reading(source) as rows:
+    with connected(source) as connection:
+        rows = relation_of(connection, source)
         _refuse_weights(rows, types, weight)
         tables = {
             named: _grouped(rows, named, label, chosen, weight) for named in _together(sensitive, pairs)
         }
-    few = [_Table(table, named, types) for named, table in tables.items()]
-    cells = {column: _cells(few, column) for column in sensitive}
-    crossed = {CROSS.join(pair): _cells(few, *pair) for pair in pairs}
+        few = [_Table(table, named, types) for named, table in tables.items()]
+        cells = {column: _cells(connection, few, column) for column in sensitive}
+        crossed = {CROSS.join(pair): _cells(connection, few, *pair) for pair in pairs}
     total, decided = few[0].rows()
     return Counts(cells, favourable, total, total - decided, crossed, weight)
 
@@ -229,13 +230,13 @@ class _Table:
         return "CAST(sum(n) AS BIGINT)" + (", fsum(w), fsum(q)" if "q" in self.table.column_names else "")
 
 
-def _cells(tables: Sequence[_Table], *columns: str) -> list[Cell]:
+def _cells(connection: duckdb.DuckDBPyConnection, tables: Sequence[_Table], *columns: str) -> list[Cell]:
     """From the first table that holds these columns."""
     held = next(each for each in tables if set(columns) <= set(each.named))
-    with reading(held.table) as rows:
-        there = rows.filter("p IS NOT NULL AND n > 0").project(f"*, {held.group(columns)} AS g")
-        counted = there.aggregate(f"g, y, p, {held.sums}", "g, y, p")
-        return [Cell(*row) for row in counted.order("g NULLS LAST, y NULLS LAST, p").fetchall()]
+    there = relation_of(connection, held.table).filter("p IS NOT NULL AND n > 0")
+    named = there.project(f"*, {held.group(columns)} AS g")
+    counted = named.aggregate(f"g, y, p, {held.sums}", "g, y, p")
+    return [Cell(*row) for row in counted.order("g NULLS LAST, y NULLS LAST, p").fetchall()]
 
 
 def _refuse_weights(rows: duckdb.DuckDBPyRelation, types: Mapping[str, pa.DataType], weight: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from monitoring.engines.counts import Cell, effective
 from monitoring.engines.intervals import Estimate, wilson
@@ -14,14 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 UNKNOWN, ALL = "unknown", "all"
-LABELLED = (
-    "true_positive_rate",
-    "false_positive_rate",
-    "false_negative_rate",
-    "true_negative_rate",
-    "precision",
-    "accuracy",
-)
+OF_OUTCOMES = ("true_negative_rate", "false_positive_rate", "false_negative_rate", "true_positive_rate")
+"""In the order of a confusion matrix."""
 
 
 @dataclass(frozen=True)
@@ -64,16 +58,17 @@ def overall(cells: Sequence[Cell]) -> GroupRates:
 def group_rates(cells: Sequence[Cell], minimum_group: int) -> list[GroupRates]:
     """Every group that occurs, in order of its name, rows without a group last."""
     names = sorted({cell.group for cell in cells}, key=lambda name: (name is None, name or ""))
-    selected = _metric_frame(cells, names, ("selection_rate",))
-    judged = _metric_frame([cell for cell in cells if cell.label is not None], names, LABELLED)
+    labelled = [cell for cell in cells if cell.label is not None]
+    if len(labelled) == len(cells):
+        values = _metric_frame(cells, names, {**_selected(), **_judged()})
+    else:
+        two = _metric_frame(cells, names, _selected()), _metric_frame(labelled, names, _judged())
+        values = [{**selected, **judged} for selected, judged in zip(*two, strict=True)]
+    of_group: dict[str | None, list[Cell]] = {name: [] for name in names}
+    for cell in cells:
+        of_group[cell.group].append(cell)
     return [
-        _rates(
-            name,
-            [cell for cell in cells if cell.group == name],
-            minimum_group,
-            {**selected[at], **judged[at]},
-        )
-        for at, name in enumerate(names)
+        _rates(name, of_group[name], minimum_group, found) for name, found in zip(names, values, strict=True)
     ]
 
 
@@ -96,7 +91,7 @@ def frame_of(cells: Sequence[Cell]) -> pd.DataFrame:
 
 
 def _metric_frame(
-    cells: Sequence[Cell], names: Sequence[str | None], metrics: Sequence[str]
+    cells: Sequence[Cell], names: Sequence[str | None], metrics: Mapping[str, Callable[..., Any]]
 ) -> list[dict[str, float]]:
     """Fairlearn's by-group values, one dict per name; empty where the group has no such cells."""
     import fairlearn.metrics
@@ -107,25 +102,42 @@ def _metric_frame(
         return found
     numbers = frame.group.map({name: at for at, name in enumerate(names) if name is not None})
     by_group = fairlearn.metrics.MetricFrame(
-        metrics={name: _function(name) for name in metrics},
+        metrics=dict(metrics),
         y_true=frame.y_true,
         y_pred=frame.y_pred,
         sensitive_features=numbers.fillna(names.index(None) if None in names else 0).astype(int),
         sample_params={name: {"sample_weight": frame.weight} for name in metrics},
     ).by_group
     for at, row in by_group.iterrows():
-        found[int(at)] = {name: float(row[name]) for name in metrics}
+        found[int(at)] = _named(row)
     return found
 
 
-def _function(name: str) -> Callable[..., float]:
-    """Fairlearn's rates; the two that it takes from scikit-learn."""
+def _selected() -> dict[str, Callable[..., Any]]:
     import fairlearn.metrics
-    from sklearn.metrics import accuracy_score, precision_score
 
-    of_scikit_learn = {"accuracy": accuracy_score, "precision": partial(precision_score, zero_division=0)}
-    function: Callable[..., float] = of_scikit_learn.get(name) or getattr(fairlearn.metrics, name)
-    return function
+    return {"selection_rate": fairlearn.metrics.selection_rate}
+
+
+def _judged() -> dict[str, Callable[..., Any]]:
+    """Fairlearn's four rates are one confusion matrix of scikit-learn: asked once, not once for each of them."""
+    from sklearn.metrics import accuracy_score, confusion_matrix
+
+    return {
+        "of_outcomes": partial(confusion_matrix, labels=[0, 1], normalize="true"),
+        "of_decisions": partial(confusion_matrix, labels=[0, 1], normalize="pred"),
+        "accuracy": accuracy_score,
+    }
+
+
+def _named(row: Mapping[str, Any]) -> dict[str, float]:
+    """The values of a group by name, out of its matrices."""
+    found = {name: float(row[name]) for name in ("selection_rate", "accuracy") if name in row}
+    if "of_outcomes" in row:
+        shares = (float(each) for each in row["of_outcomes"].ravel())
+        found |= dict(zip(OF_OUTCOMES, shares, strict=True))
+        found["precision"] = float(row["of_decisions"][1, 1])
+    return found
 
 
 def _rates(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import os
 
+from monitoring.engines.versions import versions
+
 MODULES = (
     "numpy",
     "pandas",
@@ -71,3 +73,4 @@ def preload() -> None:
     quieten()
     for module in MODULES:
         importlib.import_module(module)
+    versions()

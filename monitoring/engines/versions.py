@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 LIBRARIES = (
@@ -28,7 +29,9 @@ def versions(*libraries: str) -> dict[str, str]:
     return {"python": platform.python_version(), **{name: number for name, number in found.items() if number}}
 
 
+@cache
 def _release(name: str) -> str | None:
+    """Read once: what a process has imported stays what it was."""
     for distribution in ALIASES.get(name, (name,)):
         try:
             return version(distribution)

@@ -33,7 +33,7 @@ found = drift.measure(folder / "reference.parquet", folder / "current.parquet", 
     categorical={NAMES[NUMBERS:]!r})
 end({{each.feature: [each.score, each.drifted] for each in found.features}})
 """
-THEIRS = f"""
+LEANEST = f"""
 import numpy as np, pandas as pd
 from monitoring.engines.columns import paired
 from monitoring.engines.evidently_report import value_drift
@@ -42,7 +42,7 @@ begin()
 found = {{}}
 for name in {NAMES!r}:
     pair = paired(folder / "reference.parquet", folder / "current.parquet", name, (None, None), categorical=name[0] == "c")
-    verdict = value_drift(pair, "psi", 0.1)
+    verdict = value_drift(pair, "CATEGORIES" if name[0] == "c" else "NUMBERS", 0.1)
     found[name] = [verdict.score, bool(verdict.drifted)]
 end(found)
 """
@@ -75,8 +75,15 @@ scan = scan_of(None, folder / "current.parquet", baseline, {NAMES[NUMBERS:]!r}, 
 found = frozen_baseline.measure(baseline, scan, features={NAMES!r}, rule=Rule("NUMBERS", 0.1, "CATEGORIES", 0.1))
 end({{each.feature: [each.score, each.drifted] for each in found.features}})
 """
-BY_SHARES = FROZEN.replace("NUMBERS", "psi").replace("CATEGORIES", "psi")
-BY_DISTANCE = FROZEN.replace("NUMBERS", "wasserstein").replace("CATEGORIES", "jensenshannon")
+
+
+def by_shares(script: str) -> str:
+    return script.replace("NUMBERS", "psi").replace("CATEGORIES", "psi")
+
+
+def by_distance(script: str) -> str:
+    """By the methods that Evidently takes for so many rows."""
+    return script.replace("NUMBERS", "wasserstein").replace("CATEGORIES", "jensenshannon")
 
 
 def bench_drift() -> Iterator[Figure]:
@@ -86,11 +93,11 @@ def bench_drift() -> Iterator[Figure]:
     """
     with tempfile.TemporaryDirectory(prefix="senim-bench-drift-") as folder:
         apart.ran(MAKE, folder)
-        ours, theirs, preset, freezing, shares, distance = (
-            apart.told(each, folder) for each in (OURS, THEIRS, PRESET, FREEZE, BY_SHARES, BY_DISTANCE)
-        )
-    yield from as_evidently(ours, theirs, preset)
-    yield from over_the_frozen_baseline(freezing, shares, distance, theirs, preset)
+        ours, preset, freezing = (apart.told(each, folder) for each in (OURS, PRESET, FREEZE))
+        ways = (by_shares, by_distance)
+        frozen, leanest = ([apart.told(way(script), folder) for way in ways] for script in (FROZEN, LEANEST))
+    yield from as_evidently(ours, leanest[0], preset)
+    yield from over_the_frozen_baseline(freezing, frozen, leanest, preset)
 
 
 def as_evidently(ours: Told, theirs: Told, preset: Told) -> Iterator[Figure]:
@@ -104,17 +111,27 @@ def as_evidently(ours: Told, theirs: Told, preset: Told) -> Iterator[Figure]:
 
 
 def over_the_frozen_baseline(
-    freezing: Told, shares: Told, distance: Told, theirs: Told, preset: Told
+    freezing: Told, frozen: list[Told], leanest: list[Told], preset: Told
 ) -> Iterator[Figure]:
-    """Against the preset by its own methods, distances; against the leanest form by psi, as that is asked."""
+    """frozen, leanest: by psi and by the distances that the preset takes. Each against the same question.
+
+    By psi one column of the 25 differs: 3.4 % of its rows lie beyond the range of the reference, which the frozen baseline
+    has cells for, and the edges that Evidently takes from both windows do not show.
+    """
+    shares, distance = frozen
     yield Figure("frozen_1m_x_25_freezing_once", freezing["seconds"], "s")
     yield Figure("frozen_1m_x_25_baseline_a_column", freezing["values"]["bytes"] / 1024 / len(NAMES), "kB")
     yield Figure("frozen_1m_x_25_seconds", distance["seconds"], "s")
     yield _faster("frozen_1m_x_25_against_preset", preset, distance, 40)
-    yield _faster("frozen_1m_x_25_against_leanest", theirs, shares, 6)
-    memory = max(distance["megabytes"], shares["megabytes"]) / preset["megabytes"]
+    yield _faster("frozen_1m_x_25_against_leanest", leanest[1], distance, 6)
+    yield _faster("frozen_1m_x_25_against_leanest_by_psi", leanest[0], shares, 6)
+    memory = max(each["megabytes"] for each in frozen) / preset["megabytes"]
     yield Figure("frozen_1m_x_25_memory_share_of_preset", memory, "", goal=1 / 3)
-    for name, one, other in (("preset", distance, preset), ("leanest", shares, theirs)):
+    for name, one, other in (
+        ("preset", distance, preset),
+        ("leanest", distance, leanest[1]),
+        ("leanest_by_psi", shares, leanest[0]),
+    ):
         same = sum(one["values"][each][1] == other["values"][each][1] for each in NAMES)
         title = f"frozen_1m_x_25_verdicts_of_{name}"
         yield Figure(title, same, "columns", goal=len(NAMES), higher_is_better=True)

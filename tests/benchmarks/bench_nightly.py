@@ -29,7 +29,7 @@ from tests.benchmarks.bench_explanation import explained
 from tests.benchmarks.ground import a_database_of_its_own
 
 ROWS, SEEDS = 50_000, 4
-MODELS, MARKET, CORES = 60, 10_000, 2
+MODELS, MARKET, CORES = 500, 10_000, 2
 """So many are run; the night of a market is that time, times as many as it has more."""
 
 
