@@ -6,6 +6,7 @@ from monitoring.blackouts.models import Blackout
 from monitoring.data.models import Dataset, Window
 from monitoring.decisions.models import Explained
 from monitoring.declaring.models import Declared
+from monitoring.evidently_reports.models import EvidentlyReport
 from monitoring.labels.models import Labels
 from monitoring.mlflow_link.models import Connector, Link, Seen
 from monitoring.recomputing.models import Recomputation
@@ -24,6 +25,7 @@ __all__ = [
     "DataSource",
     "Dataset",
     "Declared",
+    "EvidentlyReport",
     "Explained",
     "Feed",
     "Fetch",

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from audits.engagements import services as engagements
 from audits.packs import services as packs
+from governance import store
 from governance.approvals import services as approvals
 from governance.approvals.models import ApprovalRequest, Authorisation, Decision
 from governance.demo.mortgage.answers import GRADE, as_json
@@ -53,6 +54,7 @@ from monitoring.decisions import services as decisions
 from monitoring.decisions.models import Explained
 from monitoring.declaring import rules as declarations
 from monitoring.declaring import services as declaring
+from monitoring.evidently_reports.models import EvidentlyReport
 from monitoring.labels import services as labels
 from monitoring.labels.models import Labels
 from monitoring.mlflow_link import services as mlflow_link
@@ -126,6 +128,7 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
         by=owner, dataset=dataset, name="2026 Q1", part="current", file=io.BytesIO(ROWS), file_name="rows.csv"
     )
     delivered, explained = _later(model, version, owner)
+    of_evidently = _of_evidently(window)
     worker = Actor.system("checks worker", bank.pk)
     baselines.keep(by=worker, reference=window, current=window, made={"baseline": "{}", "scan": "{}"})
     runs.set_default_plans(by=owner, dataset=dataset)
@@ -260,6 +263,7 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
         "window_id": window.pk,
         "labels_id": delivered.pk,
         "explained_id": explained.pk,
+        "report_id": of_evidently.pk,
         "run_id": run.pk,
         "request_id": request.pk,
         "membership_id": membership.pk,
@@ -299,6 +303,17 @@ def _later(model: AIModel, version: ModelVersion, owner: Actor) -> tuple[Labels,
     known = io.BytesIO(b"case,repaid\nL-1,0\nL-2,1\n")
     delivered = labels.add(by=owner, window=window, file=known, file_name="outcomes.csv")
     return delivered, decisions.ask(by=owner, window=window, version=version, case="L-1")
+
+
+def _of_evidently(window: Window) -> EvidentlyReport:
+    """A report as a worker leaves it, without the seconds that Evidently takes."""
+    stored = store.put(window.organisation_id, b"<p>Drift</p>")
+    of = {"organisation_id": window.organisation_id, "model_id": window.model_id, "window": window}
+    with acting(factories.REGISTER, "test.arranged"):
+        return EvidentlyReport.objects.create(
+            **of, reference=window, limits={}, status="done", sha256=stored.sha256, size=stored.size,
+            requested_by_id=window.uploaded_by_id,
+        )  # fmt: skip
 
 
 def _found(window: Window) -> UUID:

@@ -24,6 +24,7 @@ from governance.risk.api import router as risk
 from monitoring.data.api import router as data
 from monitoring.decisions.api import router as decisions
 from monitoring.declaring.api import router as declaring
+from monitoring.evidently_reports.api import router as evidently_reports
 from monitoring.labels.api import router as labels
 from monitoring.recomputing.api import router as recomputing
 from monitoring.refusals.api import router as refusals
@@ -54,6 +55,7 @@ for router in (
     receipts,
     labels,
     decisions,
+    evidently_reports,
     runs,
     schedule,
     recomputing,

@@ -28,6 +28,7 @@ app = Celery(
         "monitoring.arrivals.tasks",
         "monitoring.recomputing.tasks",
         "monitoring.decisions.tasks",
+        "monitoring.evidently_reports.tasks",
         "monitoring.mlflow_link.tasks",
         "monitoring.sources.tasks",
     ],

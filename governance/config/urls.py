@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("monitoring.labels.urls")),
     path("", include("monitoring.decisions.urls")),
     path("", include("monitoring.baselines.urls")),
+    path("", include("monitoring.evidently_reports.urls")),
     path("", include("monitoring.runs.urls")),
     path("", include("monitoring.declaring.urls")),
     path("", include("monitoring.recomputing.urls")),

@@ -185,6 +185,7 @@ RIGHTS: dict[str, Right] = {
     "run.recompute": either(role("validator", "auditor"), oversees, scope("windows:write")),
     "run.work": system,
     "decision.explain": either(its_owner, role("validator", "auditor"), scope("windows:write")),
+    "evidently_report.ask": either(its_owner, role("validator", "auditor"), scope("windows:write")),
     "baseline.keep": system,
     "market.read": supervises,
     "connector.register": role("administrator"),

@@ -36,7 +36,7 @@ def measure(inputs: Inputs) -> dict[str, Any]:
 
     assert inputs.current is not None
     limits = CHECK.limits_of(inputs.limits)
-    rule = _rule(limits)
+    rule = rule_of(limits)
     if any(is_counts(each) for each in (inputs.reference, inputs.current) if each):
         assert inputs.reference is not None
         about: dict[str, Any] = {"features": inputs.features, "rule": rule, "inputs": inputs.digests}
@@ -75,7 +75,8 @@ def _over_baseline(inputs: Inputs, rule: Rule) -> dict[str, Any]:
     return {**found, "kept": {"baseline": baseline.text, "scan": scan.text}} if inputs.keeps else found
 
 
-def _rule(limits: Limits) -> Rule:
+def rule_of(limits: Limits) -> Rule:
+    """The methods and thresholds of a plan."""
     from monitoring.engines.drift_rule import Rule
 
     warning = float(limits["feature_score"])

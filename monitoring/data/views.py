@@ -57,6 +57,7 @@ def model_data(request: Request, model_id: UUID) -> HttpResponse:
         "may_erase": may(request.actor, "window.erase", model),
         "may_keep": may(request.actor, "window.keep_longer", model),
         "may_explain": may(request.actor, "decision.explain", model),
+        "may_report": may(request.actor, "evidently_report.ask", model),
         "crumbs": crumbs(model, _("Data")),
     }
     return render(request, "monitoring/data/data.html", context, status=REFUSED if form.errors else 200)

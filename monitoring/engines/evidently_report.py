@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -46,14 +48,13 @@ def value_drift(pair: Pair, method: str | None, threshold: float) -> Drifted:
     from evidently import DataDefinition, Dataset, Report
     from evidently.metrics import ValueDrift
 
-    _paint_nothing()
     kinds = {"numerical_columns": [COLUMN]} if pair.kind == "numeric" else {"categorical_columns": [COLUMN]}
     current, reference = (
         Dataset.from_pandas(pd.DataFrame({COLUMN: values}), DataDefinition(**kinds))
         for values in (pair.current, pair.reference)
     )
     metric = ValueDrift(column=COLUMN, method=method, threshold=threshold)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _painting_nothing():
         warnings.simplefilter("ignore")
         snapshot = Report([metric], include_tests=True).run(current, reference)
     answer = json.loads(snapshot.json())
@@ -61,11 +62,17 @@ def value_drift(pair: Pair, method: str | None, threshold: float) -> Drifted:
     return Drifted(float(answer["metrics"][0]["value"]), drift_test["status"] == "FAIL")
 
 
-def _paint_nothing() -> None:
+@contextmanager
+def _painting_nothing() -> Iterator[None]:
     """Evidently draws each answer with Plotly, which takes longer than the sums; we keep the sums alone."""
     from evidently.metrics.column_statistics import ValueDriftCalculation
 
+    painting = ValueDriftCalculation._render
     ValueDriftCalculation._render = _no_widgets
+    try:
+        yield
+    finally:
+        ValueDriftCalculation._render = painting
 
 
 def _no_widgets(*drawn: object) -> list[object]:

@@ -69,8 +69,11 @@ def quieten() -> None:
 
 
 def preload() -> None:
-    """Import everything that a check needs. About ten seconds; call it once before forking."""
+    """Import everything that a check needs. About ten seconds; call it once before forking. Raises CannotDisarm."""
     quieten()
     for module in MODULES:
         importlib.import_module(module)
+    from monitoring.engines import evidently_html
+
+    evidently_html.disarm()
     versions()

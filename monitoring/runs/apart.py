@@ -24,7 +24,11 @@ def answered(check_key: str, inputs: Inputs) -> dict[str, Any]:
         found: dict[str, Any] = plain(ask(check_key, inputs))
         return found
     except CannotMeasure as refusal:
-        return {"refused": refusal.rule, "params": _printable(refusal.params)}
+        return refused(refusal)
+
+
+def refused(refusal: CannotMeasure) -> dict[str, Any]:
+    return {"refused": refusal.rule, "params": _printable(refusal.params)}
 
 
 def as_job(check_key: str, inputs: Inputs) -> tuple[dict[str, Path], dict[str, Any]]:

@@ -26,8 +26,10 @@ from monitoring.runs import isolated
 from monitoring.runs.apart import answered
 from monitoring.sandbox.talk import Beat, Died, Heard, Lost, cause, listen, say
 
-__all__ = ["Died", "Lost", "measured"]
+__all__ = ["Died", "Lost", "in_child", "measured"]
 
+Progress = Callable[[int, str], None]
+"""Told the per cent and the phase."""
 MEMORY = 4 << 30
 CPU_SECONDS = 3000
 WALL_SECONDS = 3300
@@ -44,17 +46,19 @@ def measured(check_key: str, inputs: Inputs, beat: Beat) -> dict[str, Any]:
     """
     if CHECKS[check_key].opens(inputs):
         return isolated.measured(check_key, inputs, beat)
-    return _measured_here(check_key, replace(inputs, artefact=None), beat)
+    without = replace(inputs, artefact=None)
+    return in_child(lambda progress: answered(check_key, replace(without, progress=progress)), beat)
 
 
-def _measured_here(check_key: str, inputs: Inputs, beat: Beat) -> dict[str, Any]:
+def in_child(work: Callable[[Progress], dict[str, Any]], beat: Beat) -> dict[str, Any]:
+    """What `work` gives, JSON-ready, from a child. Raises Died, Lost."""
     reading, writing = os.pipe()
     with warnings.catch_warnings():
         # The libraries leave idle threads behind when they are imported; the child needs none of them.
         warnings.simplefilter("ignore", DeprecationWarning)
         child = os.fork()
     if child == 0:
-        _be_the_child(check_key, inputs, writing)
+        _be_the_child(work, writing)
     os.close(writing)
     heard, code = Heard(LARGEST_ANSWER), None
     try:
@@ -79,12 +83,12 @@ def _kill(child: int) -> None:
     os.waitpid(child, 0)
 
 
-def _be_the_child(check_key: str, inputs: Inputs, writing: int) -> NoReturn:
-    """Measure, say the answer and vanish: none of the parent's code runs on here, whatever happens."""
+def _be_the_child(work: Callable[[Progress], dict[str, Any]], writing: int) -> NoReturn:
+    """Work, say the answer and vanish: none of the parent's code runs on here, whatever happens."""
     code = 1
     try:
         _shed(writing)
-        say(writing, answer=answered(check_key, replace(inputs, progress=_progress(writing))))
+        say(writing, answer=work(_progress(writing)))
         code = 0
     finally:
         try:
@@ -132,5 +136,5 @@ def _limit(what: int, most: int) -> None:
     resource.setrlimit(what, (most, most))
 
 
-def _progress(writing: int) -> Callable[[int, str], None]:
+def _progress(writing: int) -> Progress:
     return lambda percent, phase: say(writing, progress=percent, phase=phase)

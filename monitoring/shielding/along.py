@@ -1,4 +1,4 @@
-"""What goes with the rows of a data period: outcomes that came later, explanations of single decisions, and what one pass found.
+"""What goes with the rows of a data period: later outcomes, explanations of decisions, Evidently's reports, what one pass found.
 
 It is looked for anew in each round, so that whatever cut the last one off, or came late, is erased by the next.
 """
@@ -18,7 +18,9 @@ from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
 from monitoring.baselines.models import Baseline, Scan
 from monitoring.data.models import Window
-from monitoring.decisions.models import UNDERWAY, Explained
+from monitoring.decisions.models import Explained
+from monitoring.errands.models import UNDERWAY
+from monitoring.evidently_reports.models import EvidentlyReport
 from monitoring.labels.models import Labels
 from monitoring.runs.models import RunStatus
 
@@ -30,6 +32,10 @@ def erase_along(clerk: Actor, organisation_id: UUID) -> None:
     with viewing(clerk):
         has_labels, has_told = _labels(organisation_id).exists(), _explained(organisation_id).exists()
         has_passes = any(rows.exists() for rows in _passes(organisation_id))
+        has_reports = _reports(organisation_id).exists()
+    if has_reports:
+        with acting(clerk, "evidently_report.erased", quiet=True):
+            _remove_reports(organisation_id)
     if has_told:
         with acting(clerk, "decision.forgotten", quiet=True):
             _blank(_explained(organisation_id))
@@ -53,6 +59,11 @@ def _explained(organisation_id: UUID) -> QuerySet[Any]:
     )
 
 
+def _reports(organisation_id: UUID) -> QuerySet[Any]:
+    erased = Q(window__erased_at__isnull=False) | Q(reference__erased_at__isnull=False)
+    return EvidentlyReport.objects.filter(erased, organisation_id=organisation_id, removed_at=None)
+
+
 def _passes(organisation_id: UUID) -> tuple[QuerySet[Any], QuerySet[Any]]:
     """Scans, then baselines: their cells hide no small number, as the counts that stay do."""
     erased = Q(window__erased_at__isnull=False)
@@ -64,11 +75,27 @@ def _passes(organisation_id: UUID) -> tuple[QuerySet[Any], QuerySet[Any]]:
 
 
 def _blank(told: QuerySet[Any]) -> None:
-    """Nobody answers any more what was underway."""
-    keys, now = list(told.values_list("pk", flat=True)), timezone.now()
-    ours = Explained.objects.filter(pk__in=keys)
-    ours.filter(status__in=UNDERWAY).update(status=RunStatus.FAILED, error=GONE, finished_at=now)
-    ours.update(case="", found={}, blanked_at=now)
+    ours = _ended(told)
+    ours.update(case="", found={}, blanked_at=timezone.now())
+
+
+def _ended(errands: QuerySet[Any]) -> QuerySet[Any]:
+    """The same rows by their keys; nobody answers any more what was underway."""
+    ours: QuerySet[Any] = errands.model._default_manager.filter(
+        pk__in=list(errands.values_list("pk", flat=True))
+    )
+    ended = {"status": RunStatus.FAILED, "error": GONE, "finished_at": timezone.now()}
+    ours.filter(status__in=UNDERWAY).update(**ended)
+    return ours
+
+
+def _remove_reports(organisation_id: UUID) -> None:
+    _lock_models(organisation_id)
+    ours = _ended(_reports(organisation_id))
+    gone = set(ours.exclude(sha256="").values_list("sha256", flat=True))
+    ours.update(removed_at=timezone.now())
+    kept = EvidentlyReport.objects.filter(organisation_id=organisation_id, sha256__in=gone, removed_at=None)
+    _remove(organisation_id, gone.difference(kept.values_list("sha256", flat=True)))
 
 
 def _remove_labels(organisation_id: UUID) -> None:

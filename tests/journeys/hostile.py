@@ -37,6 +37,7 @@ from governance.risk.overriding import services as overriding
 from monitoring.data import services as data
 from monitoring.data.models import Window
 from monitoring.decisions import services as decisions
+from monitoring.evidently_reports import services as evidently_reports
 from monitoring.mlflow_link.models import Seen
 from monitoring.recomputing import services as recomputing
 from monitoring.runs import services as runs
@@ -82,6 +83,7 @@ CARRIED = {
     *("Window.columns", "Measurement.subject", "Draft.texts", "ModelVersion.metrics", "Result.summary"),
     *("ModelVersion.registry", "Seen.identity", "Return.rows", "Training.people", "Recomputation.figures"),
     "Explained.found",
+    "EvidentlyReport.told",
     *("UseProfile.approved_uses", "UseProfile.jurisdictions", "DataProfile.personal_attributes"),
     "LawProfile.applicable_acts",
 }
@@ -202,12 +204,13 @@ def _answer_all(owner: Actor, model: AIModel) -> None:
 
 
 def _explain_one(owner: Actor, model: AIModel, things: Furnished) -> None:
-    """One decision of the hostile rows, by the model's own file; and the one that was asked about before."""
+    """One decision of the hostile rows, by the model's own file; the one that was asked about before; and Evidently's report."""
     with viewing(REGISTER):
         of = {"window": Window.objects.filter(dataset__name=POISONS[1], part="current")[0]}
         of["version"] = model.versions.get(label=poison(40))
     for pk in (decisions.ask(by=owner, case=f"5{CATEGORIES[0]}", **of).pk, things.ids["explained_id"]):
         decisions.work(model.organisation_id, pk)
+    evidently_reports.work(model.organisation_id, evidently_reports.ask(by=owner, window=of["window"]).pk)
 
 
 def _artefact() -> io.BytesIO:

@@ -47,7 +47,13 @@ OWNERS = {
     *("obligations:gaps-csv", "obligations:gaps-xlsx", "obligations:nist-profile"),
 }
 """Downloads that the owner must be led to."""
-DOWNLOADS = OWNERS | {"receipt", "board-report-file", "data:plan-of-counts", "baselines:baseline"}
+DOWNLOADS = OWNERS | {
+    "receipt",
+    "board-report-file",
+    "data:plan-of-counts",
+    "baselines:baseline",
+    "evidently:report",
+}
 DOWNLOADS |= {"receipts:receipt", "receipts:verifier", "refusals:broken-rows"}
 LEFT_OUT = {"language", "sign-in", "sign-out"}
 SHOWS = {

@@ -22,7 +22,7 @@ DOWNLOADS = {
     *("inventory:file", "house:file", "draft-file", "runs:raw", "packs:file", "board-report-file", "receipt"),
     *("obligations:gaps-csv", "obligations:gaps-xlsx", "obligations:nist-profile", "data:plan-of-counts"),
     *("receipts:receipt", "receipts:verifier", "refusals:broken-rows"),
-    "baselines:baseline",
+    *("baselines:baseline", "evidently:report"),
 }
 EVERYBODY = {"inbox", "profile", "change-password", "home", "models", "approvals:committee"}
 READS = EVERYBODY | {

@@ -1,0 +1,137 @@
+"""Evidently's own report of drift as the page that Evidently makes: explicit ValueDrift metrics, never the preset.
+
+Evidently writes names and values of the data into a script as they are. `disarm` writes them as JSON may, so that no name ends
+the script; who has no place to do that makes no report.
+"""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from monitoring.engines.columns import Pair, paired
+from monitoring.engines.drift_rule import Rule
+from monitoring.engines.evidently_report import chosen_method
+from monitoring.engines.preload import quieten
+from monitoring.engines.refusals import CannotMeasure
+from monitoring.engines.versions import versions
+from monitoring.engines.windows import chosen_rows, require_columns, row_count
+
+if TYPE_CHECKING:
+    import numpy as np
+
+MOST_ROWS = 200_000
+MOST_VALUES = 20_000_000
+"""Of one period: of more than a hundred columns fewer rows are drawn, or the report takes more memory than a worker has."""
+ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+
+
+class CannotDisarm(Exception):
+    """This release of Evidently writes its page in another way than the one that was looked at."""
+
+
+def disarm() -> None:
+    """Have Evidently write its data so that nothing in them ends its script. Twice changes nothing. Raises CannotDisarm."""
+    quieten()
+    from evidently.legacy.utils import dashboard
+
+    if getattr(dashboard, "json", None) is json:
+        dashboard.json = SimpleNamespace(dumps=_harmless, loads=json.loads)
+    if getattr(getattr(dashboard, "json", None), "dumps", None) is not _harmless:
+        raise CannotDisarm
+    if "<" in dashboard.dashboard_info_to_json(dashboard.DashboardInfo(name="</script>", widgets=[])):
+        raise CannotDisarm
+
+
+def _harmless(*given: Any, **more: Any) -> str:
+    return json.dumps(*given, **more).translate(ESCAPED)
+
+
+def report(
+    reference: Path,
+    current: Path,
+    *,
+    features: Sequence[str],
+    categorical: Sequence[str],
+    rule: Rule,
+    seed: int,
+    progress: Callable[[int, str], None] = lambda percent, phase: None,
+) -> dict[str, Any]:
+    """JSON-ready: html; rows of both periods, as they are and as drawn; and of each feature what Evidently found.
+
+    left_out: features that hold numbers in one period and text in the other, or no value in one of them.
+    Raises MissingColumns, CannotMeasure, CannotDisarm.
+    """
+    disarm()
+    for path, where in ((reference, "reference"), (current, "current")):
+        require_columns(path, list(features), where)
+    rows = {"reference": row_count(reference), "current": row_count(current)}
+    budget = min(MOST_ROWS, MOST_VALUES // max(len(features), 1))
+    chosen = [chosen_rows(each, budget, seed) for each in rows.values()]
+    pairs = [paired(reference, current, name, chosen, categorical=name in categorical) for name in features]
+    told = [
+        each for each in pairs if each.kind != "incomparable" and len(each.reference) and len(each.current)
+    ]
+    if not told:
+        raise CannotMeasure("no_features")
+    progress(40, "drift")
+    html, found = _made(told, rule)
+    return {
+        "html": html,
+        "rows": rows,
+        "drawn": {name: min(n, budget) for name, n in rows.items()},
+        "seed": seed,
+        "features": found,
+        "left_out": [each.name for each in pairs if each not in told],
+        "libraries": versions("evidently", "pandas", "numpy", "scipy"),
+    }
+
+
+def _made(pairs: Sequence[Pair], rule: Rule) -> tuple[str, list[dict[str, Any]]]:
+    """Evidently's page, and per feature its method, threshold, score and verdict."""
+    import pandas as pd
+    from evidently import DataDefinition, Dataset, Report
+    from evidently.metrics import ValueDrift
+
+    metrics = [ValueDrift(**_asked(pair, rule)) for pair in pairs]
+    kinds = DataDefinition(
+        numerical_columns=[each.name for each in pairs if each.kind == "numeric"],
+        categorical_columns=[each.name for each in pairs if each.kind != "numeric"],
+    )
+
+    def period(values: Callable[[Pair], np.ndarray]) -> Dataset:
+        """Columns side by side; of which row a value was does not matter to any of them."""
+        return Dataset.from_pandas(
+            pd.DataFrame({each.name: pd.Series(values(each)) for each in pairs}), kinds
+        )
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        snapshot = Report(metrics, include_tests=True).run(
+            period(lambda pair: pair.current), period(lambda pair: pair.reference)
+        )
+        html = snapshot.get_html_str(as_iframe=False)
+    return html, _found(json.loads(snapshot.json()))
+
+
+def _asked(pair: Pair, rule: Rule) -> dict[str, Any]:
+    method = rule.method_of(pair.kind) or chosen_method(pair)
+    return {"column": pair.name, "method": method, "threshold": rule.threshold_of(method, pair.kind)}
+
+
+def _found(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    failed = {each["metric_config"]["metric_id"]: each["status"] == "FAIL" for each in answer["tests"]}
+    return [
+        {
+            "feature": each["config"]["column"],
+            "method": each["config"]["method"],
+            "threshold": each["config"]["threshold"],
+            "score": float(each["value"]),
+            "drifted": failed[each["id"]],
+        }
+        for each in answer["metrics"]
+    ]

@@ -1,0 +1,52 @@
+"""What an errand is: something that a person asks of a worker and that is no check. Rooms give it its subject and its answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from governance.people.isolated import Isolated, IsolatedQuerySet
+from monitoring.runs.models import RunStatus
+
+UNDERWAY = (RunStatus.DUE, RunStatus.RUNNING)
+
+
+class ErrandQuerySet(IsolatedQuerySet):
+    def underway(self) -> Self:
+        return self.filter(status__in=UNDERWAY)
+
+    def claimable(self, now: datetime | Now) -> Self:
+        """Due, or running under a lease that died."""
+        return self.filter(Q(status=RunStatus.DUE) | Q(status=RunStatus.RUNNING, expires_at__lt=now))
+
+
+class Errand(Isolated):
+    """Asked for by a person, answered by one worker at a time under a lease, given up after a few attempts."""
+
+    churning = ("fence", "attempts", "expires_at", "rung_at")
+
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField(default=timezone.now)
+    status = models.CharField(max_length=9, choices=RunStatus, default=RunStatus.DUE)
+    error = models.CharField(max_length=400, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    fence = models.BigIntegerField(default=0)
+    expires_at = models.DateTimeField(null=True)
+    rung_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = ErrandQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["-requested_at"]
+
+    @property
+    def is_finished(self) -> bool:
+        return self.status not in UNDERWAY

@@ -1,0 +1,107 @@
+"""Evidently's own page: its figures are those of the check, its rows are recorded, and no name in it becomes a script."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from monitoring.engines import drift, evidently_html, evidently_report
+from monitoring.engines.drift_rule import Rule
+from monitoring.engines.refusals import CannotMeasure, MissingColumns
+
+SCRIPT = "</script><script>window.hacked=1</script>"
+
+
+@pytest.fixture(scope="module")
+def periods(tmp_path_factory) -> list[Path]:
+    """Numbers, categories whose names end scripts, a column that became text, one without values now."""
+    folder, paths = tmp_path_factory.mktemp("periods"), []
+    for at, name in enumerate(("reference", "current")):
+        rng = np.random.default_rng(at)
+        columns = {
+            "income": rng.lognormal(0.2 * at, 1, 3000),
+            f"kind{SCRIPT}": rng.choice([f"a{SCRIPT}", "<svg onload=window.hacked=1>", "c"], 3000),
+            "age": rng.integers(18, 80, 3000) if at == 0 else np.array(["old"] * 3000),
+            "debt": pa.array([None] * 3000 if at else rng.normal(0, 1, 3000), pa.float64()),
+        }
+        paths.append(folder / f"{name}.parquet")
+        pq.write_table(pa.table(columns), paths[-1])
+    return paths
+
+
+def made(periods, **more):
+    names = ["income", f"kind{SCRIPT}", "age", "debt"]
+    asked = {"features": names, "categorical": [names[1]], "rule": Rule(), "seed": 1}
+    return evidently_html.report(*periods, **{**asked, **more})
+
+
+def test_its_figures_are_those_of_the_check(periods):
+    rule = Rule("wasserstein", 0.1, "jensenshannon", 0.1)
+    found = made(periods, rule=rule)
+    ours = drift.measure(
+        *periods, features=["income", f"kind{SCRIPT}"], categorical=[f"kind{SCRIPT}"], rule=rule
+    )
+
+    for theirs, feature in zip(found["features"], ours.features, strict=True):
+        assert theirs["score"] == pytest.approx(feature.score, abs=1e-9)
+        assert (theirs["method"], theirs["drifted"]) == (feature.method, feature.drifted)
+    assert found["left_out"] == ["age", "debt"]
+    assert found["rows"] == found["drawn"] == {"reference": 3000, "current": 3000}
+
+
+def test_what_evidently_chooses_is_named(periods):
+    by_itself = made(periods, rule=Rule("evidently", 0.1, "evidently", 0.1))
+    assert [each["method"] for each in by_itself["features"]] == ["wasserstein", "jensenshannon"]
+
+
+def test_of_more_rows_than_it_is_given_a_seeded_sample_is_drawn_and_told(periods, monkeypatch):
+    monkeypatch.setattr(evidently_html, "MOST_ROWS", 500)
+    found, again, other = made(periods), made(periods), made(periods, seed=2)
+
+    assert found["drawn"] == {"reference": 500, "current": 500} and found["rows"]["current"] == 3000
+    assert found["features"] == again["features"] != other["features"]
+
+
+def test_the_more_columns_the_fewer_rows(periods, monkeypatch):
+    monkeypatch.setattr(evidently_html, "MOST_VALUES", 4000)
+    assert made(periods)["drawn"]["current"] == 1000
+
+
+def test_no_name_of_the_data_ends_its_script(periods):
+    html = made(periods)["html"]
+    assert SCRIPT not in html and "<svg onload=window" not in html
+    assert r"\u003c/script\u003e\u003cscript\u003ewindow.hacked=1" in html  # it is there, as text
+    assert "http" not in {each.split(":")[0] for each in html.split('<script src="')[1:]}
+
+
+def test_where_it_cannot_be_disarmed_no_report_is_made(periods, monkeypatch):
+    from evidently.legacy.utils import dashboard
+
+    changes = [("json", SimpleNamespace(dumps=str)), ("json", None), ("dashboard_info_to_json", str)]
+    for name, other in changes:
+        with monkeypatch.context() as release:
+            release.setattr(dashboard, name, other)
+            with pytest.raises(evidently_html.CannotDisarm):
+                made(periods)
+    assert made(periods)["html"]
+
+
+def test_the_check_paints_nothing_and_takes_no_paint_away(periods):
+    """Both live in one worker: what makes the check quick must not empty the report."""
+    from monitoring.engines.columns import paired
+
+    evidently_report.value_drift(paired(*periods, "income", (None, None), categorical=False), "psi", 0.1)
+    assert "income" in made(periods)["html"]
+
+
+@pytest.mark.parametrize(
+    ("features", "error"), [(["gone"], MissingColumns), (["age"], CannotMeasure), ([], CannotMeasure)]
+)
+def test_without_a_feature_that_can_be_compared_there_is_no_report(periods, features, error):
+    with pytest.raises(error):
+        made(periods, features=features)
