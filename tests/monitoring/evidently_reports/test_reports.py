@@ -45,7 +45,7 @@ def html_of(report) -> bytes:
 
 def test_it_is_made_by_the_plan_s_methods_and_agrees_with_the_check(owner, things):
     limits = {"numeric_method": "wasserstein", "categorical_method": "jensenshannon"}
-    runs.set_plan(by=owner, dataset=things.dataset, check_key="drift", limits=limits)
+    runs.set_plan(by=owner, dataset=things.dataset, check_key="drift", limits=limits, reason="As agreed")
     for run in runs.start(by=owner, model=things.model):
         runs.work(run.pk)
 
@@ -54,7 +54,7 @@ def test_it_is_made_by_the_plan_s_methods_and_agrees_with_the_check(owner, thing
     assert (report.status, report.error, report.reference) == ("done", "", things.windows["reference"])
     assert hashlib.sha256(html_of(report)).hexdigest() == report.sha256 and report.size > 3_000_000
     with viewing(owner):
-        figures = Run.objects.get(check_key="drift").result.measurements.filter(metric="drift_score")
+        figures = Run.objects.get(check_key="drift").result.measurements.filter(metric="wasserstein")
         ours = {each.subject: each.value for each in figures}
     theirs = {each["feature"]: each["score"] for each in report.told["features"]}
     assert theirs == pytest.approx(ours, abs=1e-9) and len(theirs) == 10
