@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from threading import Thread
 from typing import Any
 from urllib.parse import urlencode
@@ -44,16 +45,10 @@ PEOPLE = {
 }
 OWNERS = {
     *("inventory:file", "draft-file", "runs:raw", "packs:file", "house:file"),
-    *("obligations:gaps-csv", "obligations:gaps-xlsx", "obligations:nist-profile"),
+    *("obligations:gaps-csv", "obligations:gaps-xlsx", "obligations:nist-profile", "evidently:report"),
 }
 """Downloads that the owner must be led to."""
-DOWNLOADS = OWNERS | {
-    "receipt",
-    "board-report-file",
-    "data:plan-of-counts",
-    "baselines:baseline",
-    "evidently:report",
-}
+DOWNLOADS = OWNERS | {"receipt", "board-report-file", "data:plan-of-counts", "baselines:baseline"}
 DOWNLOADS |= {"receipts:receipt", "receipts:verifier", "refusals:broken-rows"}
 LEFT_OUT = {"language", "sign-in", "sign-out"}
 SHOWS = {
@@ -67,7 +62,7 @@ SHOWS = {
     "officer": {"home", "model", "runs:run"},
 }
 """Pages on which each of them must read such words, or the walk has shown nothing."""
-SEVERAL = {"runs:run", "inventory:file", "draft-file"}
+SEVERAL = {"runs:run", "inventory:file", "draft-file", "evidently:report"}
 """Kinds of which the owner opens each: other checks draw other charts, a draft has two formats."""
 CHARTS = {"drift", "group-rates", "heat", "importance"}
 LISTS = ("/", "/models/", "/findings/", "/committee/", "/inbox/", "/people/")
@@ -258,8 +253,23 @@ def handed_out(visitor: Reader, address: str) -> list[str]:
         f"a header was planted: {answer.headers}": "set-cookie" in answer.headers,
         "a member of the archive leads elsewhere": "zip" in kind and not plainly_named(answer.body()),
         "words became markup": "wordprocessing" in kind and not only_text(answer.body()),
+        "a word of the data runs": "text/html" in kind and acts(visitor, answer.body()),
     }
     return [f"{address}: {what}" for what, is_so in broken.items() if is_so]
+
+
+def acts(visitor: Reader, kept: bytes) -> bool:
+    """Whether a page that was kept as a file does what a name in its data says when somebody opens it."""
+    with NamedTemporaryFile(suffix=".html") as file:
+        file.write(kept)
+        file.flush()
+        opened = visitor.page.context.new_page()
+        opened.goto(f"file://{file.name}")
+        opened.wait_for_load_state("networkidle")
+        opened.wait_for_timeout(1000)  # it draws by itself
+        found = opened.evaluate(RAN)
+        opened.close()
+    return bool(found["hacked"] != "undefined" or found["planted"])
 
 
 def plainly_named(content: bytes) -> bool:
