@@ -20,7 +20,7 @@ from governance.approvals.models import (
 )
 from governance.approvals.readiness import computed_first, refuse_unless_ready
 from governance.approvals.route import load
-from governance.errors import NotAllowed, OutOfOrder, Problem, RuleBroken
+from governance.errors import OutOfOrder, Problem, RuleBroken
 from governance.inventory.locks import locked
 from governance.inventory.models import ModelVersion
 from governance.people.acting import acting
@@ -77,8 +77,6 @@ def ask_for_lift(*, by: Actor, authorisation: Authorisation, reason: str) -> App
     Raises NotAllowed, OutOfOrder, RuleBroken, Unavailable (still being computed: the same may succeed later).
     """
     reason = said(reason)
-    if by.user_id is None:
-        raise NotAllowed
     return computed_first(authorisation.organisation_id, lambda: _ask_for_lift(by, authorisation, reason))
 
 
@@ -102,7 +100,7 @@ def _ask_for_lift(by: Actor, authorisation: Authorisation, reason: str) -> Appro
             route_edition=manifest["route"]["edition"],
             manifest=manifest,
             manifest_sha256=dossier.sha256(manifest),
-            requested_by_id=by.user_id,
+            requested_by_id=by.person,
         )
         announcing.requested(asked)
     return asked

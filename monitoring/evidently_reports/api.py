@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http.response import HttpResponseBase
 from ninja import Router, Schema, Status
 
 from governance.people.acting import viewing
@@ -83,7 +82,7 @@ def show(request: Request, report_id: UUID) -> Any:
 
 
 @router.get("/evidently/{uuid:report_id}/report.html")
-def page(request: Request, report_id: UUID) -> HttpResponseBase:
+def page(request: Request, report_id: UUID) -> Any:
     """Evidently's page, as a file: it brings scripts of its own."""
     with viewing(request.actor):
         return queries.page_of(queries.its_report(request.actor, report_id))

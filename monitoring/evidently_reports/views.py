@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
@@ -60,12 +60,13 @@ def progress(request: Request, window_id: UUID) -> HttpResponse:
 
 @require_safe
 @viewed
-def report_file(request: Request, report_id: UUID) -> HttpResponseBase:
+def report_file(request: Request, report_id: UUID) -> Any:
     """Evidently's page as a file: it brings scripts of its own, so it is never shown among our pages."""
     return queries.page_of(queries.its_report(request.actor, report_id))
 
 
 def _its_window(request: Request, window_id: UUID) -> Window:
-    window = found(Window.objects.visible_to(request.actor).select_related("model", "dataset"), pk=window_id)
+    rows = Window.objects.visible_to(request.actor).select_related("model", "dataset")
+    window: Window = found(rows, pk=window_id)
     require(request.actor, "evidently_report.ask", window.model)
     return window
