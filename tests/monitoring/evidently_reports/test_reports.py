@@ -17,8 +17,11 @@ from monitoring.runs import services as runs
 from monitoring.runs.models import Run
 from tests.factories import REGISTER, join, sign_in
 from tests.monitoring.loans import loans
+from tests.monitoring.runs.test_api import ci
 from tests.monitoring.shielding.rows import csv, grounds, hand_in, protected
 from tests.monitoring.shielding.test_along import erase
+
+__all__ = ["ci"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("preloaded")]
 
@@ -174,3 +177,21 @@ def test_a_stranger_finds_nothing(client, stranger, owner, things):
     visitor = sign_in(client, stranger)
     for path in (f"/windows/{asked.window_id}/evidently/", f"/evidently/{asked.pk}/report.html"):
         assert visitor.get(path).status_code == 404
+
+
+def test_a_program_asks_reads_and_fetches(ci, owner, things):
+    window = things.windows["current"]
+    asked = ci("post", f"/windows/{window.pk}/evidently")
+    assert (asked.status_code, asked.json()["status"], asked.json()["features"]) == (202, "due", [])
+    key = asked.json()["id"]
+    assert ci("get", f"/evidently/{key}/report.html").status_code == 404
+    reports.work(owner.organisation_id, key)
+
+    told = ci("get", f"/evidently/{key}").json()
+
+    page = ci("get", f"/evidently/{key}/report.html")
+    assert hashlib.sha256(b"".join(page.streaming_content)).hexdigest() == told["sha256"]
+    assert (told["status"], told["reference"], len(told["features"])) == ("done", "reference", 10)
+    assert told["libraries"]["evidently"] and told["drawn"]["current"] == 307
+    assert ci("post", f"/windows/{window.pk}/evidently", "models:read").status_code == 403
+    assert ci("post", f"/windows/{things.windows['reference'].pk}/evidently").status_code == 422
