@@ -158,7 +158,7 @@ def _params(attribute: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
 
 CHECK = Check(
     key="fairness",
-    version=3,
+    version=4,
     title=_("Fairness between groups"),
     question=_("Does the model choose people of different groups at similar rates?"),
     unit="ratio",

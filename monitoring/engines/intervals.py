@@ -38,13 +38,15 @@ def katz_ratio(low: tuple[float, int], high: tuple[float, int]) -> Estimate:
     """Ratio of two shares with the log-normal interval. Source: Katz et al. (1978), Biometrics 34:469-474.
 
     low, high: (successes, n). The interval may reach above 1: the truth may have the groups the other way
-    round. With no success at all half a success is added for the interval, not for the ratio.
+    round. With no success at all half a success is added for the interval, not for the ratio; with nothing but successes
+    in a group half a failure, or it would be taken for certain.
     """
     (a, m), (b, n) = low, high
     if m == 0 or n == 0 or b == 0:
         return Estimate(None, None, None, m + n)
     plus = 0.5 if a == 0 else 0.0
-    first, second = (a + plus) / (m + plus), (b + plus) / (n + plus)
+    lacks = 0.5 if a == m or b == n else 0.0
+    first, second = (a + plus) / (m + plus + lacks), (b + plus) / (n + plus + lacks)
     width = Z * math.sqrt((1 - first) / (a + plus) + (1 - second) / (b + plus))
     middle = math.log(first / second)
     return Estimate((a / m) / (b / n), math.exp(middle - width), math.exp(middle + width), m + n)
