@@ -110,7 +110,7 @@ def incidents(gathered: Gathered) -> Iterator[Block]:
                 ]
                 for each in gathered.findings
             ],
-            ["auto", "1fr", "2.6fr", "auto", "1.2fr", "1.2fr"],
+            ["auto", "1.75fr", "2.1fr", "auto", "1.1fr", "1.1fr"],
         )
     if gathered.incidents:
         yield heading(_("Incidents"))
