@@ -6,14 +6,13 @@ long the file is. Numbers are compared as fractions and all else as text: 1 and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from monitoring.engines.column_quality import NUMBER, YES_NO, kind_of
-from monitoring.engines.windows import MEMORY_LIMIT, column_types, quoted, row_count
+from monitoring.engines.windows import column_types, literal, locked, question, quoted, row_count
 
 if TYPE_CHECKING:
     import duckdb
@@ -44,7 +43,7 @@ def counted(
     "outside": rows or None, "distinct": {columns: share}, "copies": {key: {columns: share}}}
     """
     types = column_types(period.path)
-    with _reading([period.path, *others.values(), *([reference] if reference else [])]) as read:
+    with locked(period.path, *others.values(), *([reference] if reference else [])) as read:
         rows = row_count(period.path)
         look = _Look(read, slice_of)
         names = _sets(period, types)
@@ -133,8 +132,8 @@ class _Look:
         slices = max(1, -(-rows // self.slice_of))
         return [f"h % {slices} = {at}" for at in range(slices)]
 
-    def _one(self, question: str) -> int:
-        [(found,)] = self.connection.execute(question).fetchall()
+    def _one(self, asked: str) -> int:
+        [(found,)] = self.connection.execute(question(asked)).fetchall()
         return int(found)
 
 
@@ -149,21 +148,4 @@ def _hash(path: Path, columns: Sequence[str]) -> str:
 
 
 def _file(path: Path) -> str:
-    return f"read_parquet({_literal(path)})"
-
-
-def _literal(path: Path) -> str:
-    return "'" + str(path.resolve()).replace("'", "''") + "'"
-
-
-@contextmanager
-def _reading(paths: Sequence[Path]) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that may read these files and nothing else."""
-    import duckdb
-
-    with duckdb.connect() as connection:
-        connection.execute(f"SET memory_limit='{MEMORY_LIMIT}'; SET threads=1")
-        connection.execute("SET autoinstall_known_extensions=false; SET autoload_known_extensions=false")
-        connection.execute(f"SET allowed_paths=[{', '.join(map(_literal, paths))}]")
-        connection.execute("SET enable_external_access=false; SET lock_configuration=true")
-        yield connection
+    return f"read_parquet({literal(path)})"

@@ -16,7 +16,7 @@ from monitoring.engines.refusals import CannotMeasure
 from monitoring.engines.results import plain
 from monitoring.engines.scoring import Progress, silent
 from monitoring.engines.versions import versions
-from monitoring.engines.windows import quoted, reading, require_columns
+from monitoring.engines.windows import question, quoted, reading, require_columns
 
 if TYPE_CHECKING:
     import duckdb
@@ -169,7 +169,7 @@ def _projected(
 
 
 def _rows(log: duckdb.DuckDBPyRelation, query: str) -> list[tuple[Any, ...]]:
-    answer = log.query("log", query)
+    answer = log.query("log", question(query))
     return answer.fetchall() if answer else []
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitoring.engines.column_quality import MOMENT, kind_of, text_of, value_of
 from monitoring.engines.refusals import CannotMeasure
-from monitoring.engines.windows import quoted, reading, require_columns
+from monitoring.engines.windows import question, quoted, reading, require_columns
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,7 +37,7 @@ class Log:
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """All rows of a query over `log`."""
-        answer = self._relation.query("log", query)
+        answer = self._relation.query("log", question(query))
         return answer.fetchall() if answer else []
 
 

@@ -20,6 +20,7 @@ MODULES = (
     "fairlearn.metrics",
     "xgboost",
     "lightgbm",
+    "shap",
     "monitoring.engines.drift",
     "monitoring.engines.explanation",
     "monitoring.engines.fairness",

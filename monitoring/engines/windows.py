@@ -27,7 +27,7 @@ def reading(source: Path | pa.Table, threads: int = 1) -> Iterator[duckdb.DuckDB
 
 def connected(source: Path | pa.Table, threads: int = 1) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
     """A connection for this source, and for tables that are already in memory. To open one takes some 15 ms."""
-    return locked(source if isinstance(source, Path) else None, threads)
+    return locked(*([source] if isinstance(source, Path) else []), threads=threads)
 
 
 def relation_of(connection: duckdb.DuckDBPyConnection, source: Path | pa.Table) -> duckdb.DuckDBPyRelation:
@@ -37,18 +37,36 @@ def relation_of(connection: duckdb.DuckDBPyConnection, source: Path | pa.Table) 
 
 
 @contextmanager
-def locked(path: Path | None = None, threads: int = 1) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that may read this file, or none at all."""
+def locked(*paths: Path, threads: int = 1) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that may read these files and nothing else. What is asked of it goes through `question`."""
     import duckdb
 
     with duckdb.connect() as connection:
         connection.execute(f"SET memory_limit='{MEMORY_LIMIT}'; SET threads={threads}")
         connection.execute("SET autoinstall_known_extensions=false; SET autoload_known_extensions=false")
-        if path:
-            literal = str(path.resolve()).replace("'", "''")
-            connection.execute(f"SET allowed_paths=['{literal}']")
+        if paths:
+            connection.execute(f"SET allowed_paths=[{', '.join(map(literal, paths))}]")
         connection.execute("SET enable_external_access=false; SET lock_configuration=true")
         yield connection
+
+
+class NotAQuestion(Exception):
+    """A statement that does not only read."""
+
+
+def question(sql: str) -> str:
+    """The same SQL, if it is one question: DuckDB lets whoever may read a file write it too. Raises NotAQuestion."""
+    import duckdb
+
+    statements = duckdb.extract_statements(sql)
+    if [each.type for each in statements] != [duckdb.StatementType.SELECT]:
+        raise NotAQuestion
+    return sql
+
+
+def literal(path: Path) -> str:
+    """A file as SQL."""
+    return "'" + str(path.resolve()).replace("'", "''") + "'"
 
 
 def quoted(column: str) -> str:

@@ -14,7 +14,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from monitoring.engines.windows import quoted, reading
+from monitoring.engines.windows import question, quoted, reading
 
 if TYPE_CHECKING:
     import duckdb
@@ -133,7 +133,7 @@ class DuckDB(Engine):
         return f"isfinite({value})"
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        answer = self.relation.query("window_rows", query.replace("{source}", "window_rows"))
+        answer = self.relation.query("window_rows", question(query.replace("{source}", "window_rows")))
         return answer.fetchall() if answer else []
 
     def below(self, edges: Mapping[str, Sequence[float]]) -> dict[str, list[int]]:

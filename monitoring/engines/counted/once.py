@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitoring.engines.counted.engine import DuckDB, category_of, of_window
+from monitoring.engines.windows import question
 
 if TYPE_CHECKING:
     import numpy as np
@@ -89,7 +90,7 @@ def _batches(
     asked = [f"{engine.number(name)} AS n{at}" for at, name in enumerate(numbers)]
     asked += [f"CAST({engine.name(name)} AS {engine.text}) AS c{at}" for at, name in enumerate(categories)]
     query = f"SELECT {', '.join(asked)} FROM window_rows"  # noqa: S608  # quoted by `name`
-    answer = engine.relation.query("window_rows", query)
+    answer = engine.relation.query("window_rows", question(query))
     assert answer is not None
     yield from answer.to_arrow_reader(at_once)
 
