@@ -170,6 +170,10 @@ class Check:
     version: int
     title: StrOrPromise
     question: StrOrPromise
+    how: StrOrPromise
+    """How it is measured: by which library and method, over which rows, with which interval."""
+    when_bad: StrOrPromise
+    """What a bad answer means and does not mean, and what to do next."""
     unit: str
     evidence: str
     needs: tuple[Need, ...]

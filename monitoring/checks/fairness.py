@@ -161,6 +161,18 @@ CHECK = Check(
     version=3,
     title=_("Fairness between groups"),
     question=_("Does the model choose people of different groups at similar rates?"),
+    how=_(
+        "For every group of a sensitive column Fairlearn computes the share of favourable decisions and, where outcomes are "
+        "known, the shares of right and wrong ones, over all rows that carry a decision. Groups below the smallest size are "
+        "listed and not compared. Intervals are of 95 per cent: Wilson's for a share, Katz's for the ratio of the lowest to "
+        "the highest, Newcombe's for a difference."
+    ),
+    when_bad=_(
+        "One group is given a favourable decision clearly less often than another, or meets mistakes more often. That is no "
+        "proof of discrimination, for the groups may differ in what is decided upon, and a good value does not rule "
+        "discrimination out. Look at the groups named, the data and the threshold, and let the second line say whether the "
+        "difference is justified."
+    ),
     unit="ratio",
     evidence="check:fairness",
     needs=("current", "sensitive", "decision"),
