@@ -105,7 +105,7 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
     verdicts = [_verdict(each, gaps[each["attribute"]], limits, hidden) for each in judged]
     facts = [fact for each in judged for fact in (*gaps[each["attribute"]], *beside(each, limits))]
     facts += [fact for each in told for fact in (*gap_facts(each, {}), *beside(each, {}))]
-    verdict = worst([each for each in verdicts if each != "not_applicable"])
+    verdict = worst([each for each in verdicts if each != "not_run"])
     decisive = next(each for each, its in zip(judged, verdicts, strict=True) if its == verdict)
     facts += [*rate_facts("", result["overall"], "reported"), *weighed(result)]
     names = [group_name(each["group"]) for each in hidden.get(decisive["attribute"], [])]

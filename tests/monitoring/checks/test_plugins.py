@@ -179,6 +179,7 @@ def test_its_results_name_the_package_and_its_page_does_too(owner, client, liqui
         ('return {"kind"', 'raise KeyError("x")\n    return {"kind"', "KeyError"),
         ("    return Judged(verdict", '    result["nothing"]\n    return Judged(verdict', "KeyError"),
         ("return Judged(verdict, [fact], verdict", 'return Judged("splendid", [fact], verdict', "Unsound"),
+        ("return Judged(verdict, [fact], verdict", 'return Judged("not_applicable", [], verdict', "Unsound"),
         ("return Judged(verdict, [fact], verdict", 'return Judged(verdict, [fact], "unsaid"', "Unsound"),
         ('MeasurementFact("rows"', 'MeasurementFact("r" * 61', "Unsound"),
     ],

@@ -67,12 +67,12 @@ def test_each_check_says_in_three_languages_what_it_asks_how_and_what_a_bad_answ
 
 
 @pytest.mark.parametrize("key", sorted(CHECKS))
-def test_a_check_that_was_given_nothing_is_not_applicable_and_says_what_is_missing(key: str) -> None:
+def test_a_check_that_was_given_nothing_has_not_run_and_says_what_is_missing(key: str) -> None:
     check = CHECKS[key]
 
     judged = check.judge(measure(key, Inputs()), {})
 
-    assert judged.verdict == "not_applicable"
+    assert judged.verdict == "not_run"
     assert words.needs(list(check.needs)) in said(check, judged)
 
 
