@@ -38,7 +38,7 @@ CHECKS, REFUSED = register()
 def measure(check_key: str, inputs: Inputs) -> dict[str, Any]:
     """Ask one check, in a process that may import the science libraries. Returns the JSON-ready result.
 
-    What the check needs and was not given makes it not applicable. Raises engines.refusals.CannotMeasure.
+    What it needs and was not given is named in place of figures: it has not run. Raises engines.refusals.CannotMeasure.
     """
     check = CHECKS[check_key]
     missing = [need for need in check.needs if inputs.lacks(need)]

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-Verdict = Literal["passed", "uncertain", "amber", "failed", "insufficient_data", "not_applicable"]
+Verdict = Literal["passed", "uncertain", "amber", "failed", "insufficient_data", "not_run"]
+"""That a check does not apply to a model is for the second line to say (`runs/set_aside.py`), never for the check."""
 FactVerdict = Literal["passed", "uncertain", "amber", "failed", "insufficient_data", "reported"]
 Need = Literal[
     "reference",
@@ -170,6 +171,10 @@ class Check:
     version: int
     title: StrOrPromise
     question: StrOrPromise
+    how: StrOrPromise
+    """How it is measured: by which library and method, over which rows, with which interval."""
+    when_bad: StrOrPromise
+    """What a bad answer means and does not mean, and what to do next."""
     unit: str
     evidence: str
     needs: tuple[Need, ...]
@@ -206,9 +211,8 @@ class Check:
     def judge(self, result: Mapping[str, Any], limits: Limits) -> Judged:
         """The verdict on a result. Pure: the same result and limits always give the same answer."""
         if result.get("not_applicable"):
-            return Judged(
-                "not_applicable", [], "not_applicable", {"missing": ", ".join(result["not_applicable"])}
-            )
+            missing = ", ".join(result["not_applicable"])
+            return Judged("not_run", [], "not_applicable", {"missing": missing})
         return self.judgement(result, self.limits_of(limits))
 
     def judge_again(self, result: Mapping[str, Any], former: Limits, chosen: Limits) -> Judged | None:

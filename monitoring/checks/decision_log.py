@@ -107,6 +107,17 @@ CHECK = Check(
     version=1,
     title=_("Completeness of the decision log"),
     question=_("Is the log of the model's decisions whole, and does it show approved versions alone?"),
+    how=_(
+        "DuckDB reads every row of the log: fields without a value, repeated and missing numbers, the longest time between "
+        "two decisions, and how often a person decided otherwise. Each decision is held against the permissions and "
+        "suspensions that the register knows for its version and time. Shares have Wilson's 95 per cent interval; what is "
+        "counted over all rows is judged by the share itself."
+    ),
+    when_bad=_(
+        "Decisions are not on record as they should be, or come from a version that had no permission or was suspended, so "
+        "nobody can show later how they were made. That does not mean that the decisions are wrong, and a long silence may "
+        "be a standstill. Find what is missing at its source; where decisions should not be there, open an incident."
+    ),
     unit="share",
     evidence="audit_log",
     needs=("current",),

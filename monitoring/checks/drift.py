@@ -201,6 +201,17 @@ CHECK = Check(
     version=4,
     title=_("Data drift"),
     question=_("Do the data that the model meets now still look like the data it was approved on?"),
+    how=_(
+        "Each declared feature is compared with the reference by the method that the plan names, usually the population "
+        "stability index, as Evidently computes it or over the counts kept of the reference. All rows are read; above "
+        "200,000 a method that cannot be counted reads a seeded sample. The score of a distance has a 95 per cent interval "
+        "from resampling, a p-value has none."
+    ),
+    when_bad=_(
+        "The data are no longer those that the model was approved on, so its record says less about today. That does not "
+        "mean that its answers are wrong, and it does not say why the data changed. Begin with the features named: ask "
+        "whether a source, a unit or the clients have changed, and look at the check of performance."
+    ),
     unit="share",
     evidence="check:drift",
     needs=("reference", "current", "features"),

@@ -180,6 +180,18 @@ CHECK = Check(
     version=2,
     title=_("Explanation of decisions"),
     question=_("What do the model's decisions rest on, and can that explanation be relied on?"),
+    how=_(
+        "SHAP values of a seeded sample of at most 2,000 rows of the current data period say how far each feature moved "
+        "each answer; XGBoost and LightGBM compute them themselves, the library shap does for other models. A model that is "
+        "not opened is represented by a LightGBM model fitted to its answers. Intervals are of 95 per cent, by resampling "
+        "rows or by leaving out one ranking at a time."
+    ),
+    when_bad=_(
+        "Red: the decisions rest on sensitive attributes, or the explanation is not true to the model and must be shown to "
+        "nobody. Amber: they rest on other features than in the reference. Neither says that the decisions are wrong, nor "
+        "what causes what: go through the leading features with people who know the business, and through what clients are "
+        "told."
+    ),
     unit="share",
     evidence="check:explainability",
     needs=("current", "artefact_or_answer", "features"),

@@ -105,7 +105,7 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
     verdicts = [_verdict(each, gaps[each["attribute"]], limits, hidden) for each in judged]
     facts = [fact for each in judged for fact in (*gaps[each["attribute"]], *beside(each, limits))]
     facts += [fact for each in told for fact in (*gap_facts(each, {}), *beside(each, {}))]
-    verdict = worst([each for each in verdicts if each != "not_applicable"])
+    verdict = worst([each for each in verdicts if each != "not_run"])
     decisive = next(each for each, its in zip(judged, verdicts, strict=True) if its == verdict)
     facts += [*rate_facts("", result["overall"], "reported"), *weighed(result)]
     names = [group_name(each["group"]) for each in hidden.get(decisive["attribute"], [])]
@@ -161,6 +161,18 @@ CHECK = Check(
     version=4,
     title=_("Fairness between groups"),
     question=_("Does the model choose people of different groups at similar rates?"),
+    how=_(
+        "For every group of a sensitive column Fairlearn computes the share of favourable decisions and, where outcomes are "
+        "known, the shares of right and wrong ones, over all rows that carry a decision. Groups below the smallest size are "
+        "listed and not compared. Intervals are of 95 per cent: Wilson's for a share, Katz's for the ratio of the lowest to "
+        "the highest, Newcombe's for a difference."
+    ),
+    when_bad=_(
+        "One group is given a favourable decision clearly less often than another, or meets mistakes more often. That is no "
+        "proof of discrimination, for the groups may differ in what is decided upon, and a good value does not rule "
+        "discrimination out. Look at the groups named, the data and the threshold, and let the second line say whether the "
+        "difference is justified."
+    ),
     unit="ratio",
     evidence="check:fairness",
     needs=("current", "sensitive", "decision"),

@@ -212,6 +212,18 @@ CHECK = Check(
     version=3,
     title=_("Performance"),
     question=_("Are the model's answers still as good as on the data it was approved on?"),
+    how=_(
+        "Every row with a known outcome and an answer counts, in the current data period and in the reference; the answer "
+        "comes from the model's file where it can be run here, else from the columns of the data period. scikit-learn "
+        "computes the accuracy and the area under the ROC curve. Intervals of the fall are of 95 per cent: Newcombe's for "
+        "the accuracy, DeLong's for the area."
+    ),
+    when_bad=_(
+        "The model is wrong more often than on the data it was approved on, or tells good cases from bad ones less well. "
+        "The figures do not say why, and outcomes that are known first may not be typical. Look at the share of known "
+        "outcomes and at the checks of drift and of data quality, then decide whether to limit the model, train it anew or "
+        "suspend it."
+    ),
     unit="difference",
     evidence="check:performance",
     needs=("reference", "current", "label", "answer"),

@@ -32,7 +32,7 @@ from monitoring.engines.results import plain
 GROUP = "senim.checks"
 KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 SIDES = ("at_least", "at_most", "")
-WORDS = ("title", "question", "unit", "evidence")
+WORDS = ("title", "question", "how", "when_bad", "unit", "evidence")
 LONGEST_FACT = {"metric": 60, "subject": 200, "unit": 24}
 
 log = logging.getLogger(__name__)

@@ -189,6 +189,17 @@ CHECK = Check(
     question=_(
         "Are the data whole and sound, and do they represent the people and cases the model was approved for?"
     ),
+    how=_(
+        "DuckDB counts over all rows of both data periods: in each declared column what is missing, out of range, unknown or "
+        "of another type; then repeated rows and numbers of cases, days without rows, and the size of groups beside the "
+        "reference or the declared population. Intervals are of 95 per cent: Wilson's for shares, Newcombe's for the rise of "
+        "missing values and for groups beside the reference."
+    ),
+    when_bad=_(
+        "The data are damaged or incomplete, or tell of other people and cases than those the model was approved for, so "
+        "other figures over them are not to be relied on yet. That says nothing about the model itself. Ask the source "
+        "about the columns named, and hand in a corrected data period or have the model approved for whom it meets now."
+    ),
     unit="share",
     evidence="check:data_quality",
     needs=("reference", "current"),

@@ -18,7 +18,7 @@ from monitoring.checks.check import (
     against,
 )
 from monitoring.checks.grading import NOTHING, fact, of_all
-from monitoring.checks.trading_words import LIMITS, SUMMARIES
+from monitoring.checks.trading_words import HOW, LIMITS, SUMMARIES, WHEN_BAD
 
 NAMED = 5
 """How many algorithms a sentence names."""
@@ -192,6 +192,8 @@ CHECK = Check(
     question=_(
         "Do the algorithms keep to their limits, stop at once when they are told to, and earn more than luck would?"
     ),
+    how=HOW,
+    when_bad=WHEN_BAD,
     unit="messages",
     evidence="check:trading",
     needs=("current",),

@@ -9,6 +9,17 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+HOW = _(
+    "DuckDB counts over all rows of the order log: for each algorithm its fullest second, messages for a trade, sizes, "
+    "prices and positions, and what was still sent after the kill switch. The Sharpe ratio of the daily gains is deflated "
+    "by the declared number of trials, after Bailey and López de Prado (2014). Intervals are of 95 per cent, Wilson's for "
+    "shares and Mertens's for the Sharpe ratio; a largest value has none."
+)
+WHEN_BAD = _(
+    "Red: an algorithm went beyond a limit, is not registered, or did not stop as it should after the kill switch. Amber: "
+    "the gain may be luck. Neither proves manipulation or a loss, and a mistake in the log looks the same: find the "
+    "messages together with the desk, and keep the algorithm stopped until the cause is known."
+)
 NO_CUSTOM = _(
     "No number is customary: it depends on the venue and the instrument. Without a limit this is reported and not judged. Set "
     "the one of your sheet of trading limits; RTS 6, Art. 15 names the kinds of limits, not their size."

@@ -164,6 +164,4 @@ def _cause(finding: Finding, run: Run, verdict: str) -> str:
         return "answered"
     if verdict in SEVERITIES:
         return "continued"
-    if verdict == "not_applicable":
-        return "not_applicable"
     return "passed" if finding.window_id == run.window_id else "passed_later"

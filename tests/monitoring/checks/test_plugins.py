@@ -64,6 +64,14 @@ def test_a_sound_check_of_a_package_is_in_the_register_with_its_origin(folder):
         ('key="liquidity"', 'key="Depth of it"', "its key must be"),
         ("version=3", 'version="3"', "its version must be a whole number"),
         ('title="Depth of the market"', 'title=""', "its title is no text, or empty"),
+        ('how="The rows of the data period are counted."', 'how=" "', "its how is no text, or empty"),
+        (
+            'how="The rows of the data period are counted.",',
+            "",
+            "missing 1 required positional argument: 'how'",
+        ),
+        ('when_bad="', 'when_bad="" and "', "its when_bad is no text, or empty"),
+        ('    when_bad="', '    # "', "missing 1 required positional argument: 'when_bad'"),
         ('evidence="check:data_quality"', 'evidence="check:luck"', "no kind of evidence check:luck"),
         ('needs=("current",)', 'needs=("crystal_ball",)', "it needs 'crystal_ball'"),
         ('needs=("current",)', 'needs=["current"]', "its needs must be a tuple"),
@@ -160,7 +168,8 @@ def test_its_results_name_the_package_and_its_page_does_too(owner, client, liqui
     signed_in = sign_in(client, owner)
     board = signed_in.get(f"/models/{run.model_id}/checks/").content.decode()
     assert "This check comes from the package acme-checks 1.2.3 (liquidity)" in board
-    assert "acme-checks 1.2.3 (liquidity)" in signed_in.get(f"/runs/{run.pk}/").content.decode()
+    page = signed_in.get(f"/runs/{run.pk}/").content.decode()
+    assert "acme-checks 1.2.3 (liquidity)" in page and "It says nothing of the model: ask the venue." in page
 
 
 @pytest.mark.django_db
@@ -170,6 +179,7 @@ def test_its_results_name_the_package_and_its_page_does_too(owner, client, liqui
         ('return {"kind"', 'raise KeyError("x")\n    return {"kind"', "KeyError"),
         ("    return Judged(verdict", '    result["nothing"]\n    return Judged(verdict', "KeyError"),
         ("return Judged(verdict, [fact], verdict", 'return Judged("splendid", [fact], verdict', "Unsound"),
+        ("return Judged(verdict, [fact], verdict", 'return Judged("not_applicable", [], verdict', "Unsound"),
         ("return Judged(verdict, [fact], verdict", 'return Judged(verdict, [fact], "unsaid"', "Unsound"),
         ('MeasurementFact("rows"', 'MeasurementFact("r" * 61', "Unsound"),
     ],

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from typing import Literal
 
 import pytest
+from django.utils import translation
 
 from monitoring.checks import CHECKS, measure
 from monitoring.checks.check import Inputs, against, worst
@@ -48,13 +50,29 @@ def test_each_limit_is_explained_and_conventions_are_called_so() -> None:
     assert "0.25" in str(limits["feature_score"].explanation)
 
 
+@pytest.mark.parametrize("words", ["title", "question", "how", "when_bad"])
 @pytest.mark.parametrize("key", sorted(CHECKS))
-def test_a_check_that_was_given_nothing_is_not_applicable_and_says_what_is_missing(key: str) -> None:
+def test_each_check_says_in_three_languages_what_it_asks_how_and_what_a_bad_answer_means(
+    key: str, words: str
+) -> None:
+    told = {}
+    for language in ("en", "kk", "ru"):
+        with translation.override(language):
+            told[language] = str(getattr(CHECKS[key], words))
+    assert all(each.strip() for each in told.values())
+    assert len(set(told.values())) == 3, told
+    if words in ("how", "when_bad"):
+        assert all(1 <= len(re.findall(r"[.!?](?:\s|$)", each)) <= 3 for each in told.values()), told
+        assert not any(re.search("compliant|соответству|сәйкес келеді", each) for each in told.values())
+
+
+@pytest.mark.parametrize("key", sorted(CHECKS))
+def test_a_check_that_was_given_nothing_has_not_run_and_says_what_is_missing(key: str) -> None:
     check = CHECKS[key]
 
     judged = check.judge(measure(key, Inputs()), {})
 
-    assert judged.verdict == "not_applicable"
+    assert judged.verdict == "not_run"
     assert words.needs(list(check.needs)) in said(check, judged)
 
 

@@ -96,5 +96,5 @@ def test_without_a_threshold_there_is_no_decision_that_could_turn(owner):
     with acting(owner, "version.added"):
         ModelVersion.objects.update(decision_threshold=None)
     result = answered(owner, things.model, things.dataset, "robustness")
-    assert result.verdict == "not_applicable"
+    assert result.verdict == "not_run"
     assert "a decision threshold of the version" in sentence("robustness", result.summary)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
+from monitoring.checks import CHECKS
 from monitoring.runs import claims
 from monitoring.runs import services as runs
 from monitoring.runs.models import Measurement, Plan, Run
@@ -90,6 +92,15 @@ def test_a_run_names_everything_needed_to_do_it_again(client, owner, planned):
     raw = client.get(f"/runs/{run.pk}/result.json")
     assert hashlib.sha256(raw.content).hexdigest() in page
     assert raw["Content-Disposition"].startswith("attachment")
+
+
+def test_a_run_and_a_plan_say_how_it_is_measured_and_what_a_bad_answer_means(client, owner, planned):
+    run = next(each for each in answered(owner, planned) if each.check_key == "fairness")
+    sign_in(client, owner)
+    for address in (f"/runs/{run.pk}/", f"/datasets/{planned.dataset.pk}/checks/fairness/"):
+        page = unescape(client.get(address).content.decode())
+        assert "How it is measured" in page and "What a bad answer means" in page
+        assert str(CHECKS["fairness"].how) in page and str(CHECKS["fairness"].when_bad) in page
 
 
 def test_all_figures_are_named_and_rows_are_counted_whole(client, owner, planned):

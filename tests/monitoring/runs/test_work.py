@@ -16,6 +16,7 @@ from monitoring.data.models import Window
 from monitoring.runs import services as runs
 from monitoring.runs.models import Finding, Measurement, Result, Run
 from monitoring.runs.words import sentence
+from tests.factories import sign_in
 from tests.monitoring.loans import OF_ROWS, a_dataset, a_model, a_version, a_window, loans
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("preloaded")]
@@ -93,12 +94,31 @@ def test_without_an_artefact_the_column_of_decisions_is_judged(owner):
     runs.set_plan(by=owner, dataset=things.dataset, check_key="fairness")
     runs.set_plan(by=owner, dataset=things.dataset, check_key="robustness")
     results = answer_all(owner, things.model)
-    assert results["robustness"].verdict == "not_applicable"
+    assert results["robustness"].verdict == "not_run"
     assert "an artefact of the version" in sentence("robustness", results["robustness"].summary)
     told = json.loads(store.read(owner.organisation_id, results["fairness"].sha256))
     assert told["source"] == "prediction"
     with viewing(owner):
-        assert not Finding.objects.filter(run=results["robustness"].run).exists()
+        assert Finding.objects.get(run=results["robustness"].run).kind == "not_run"
+
+
+def test_a_version_that_lacks_what_the_check_needs_has_not_run_for_nobody_said_that_it_does_not_apply(
+    client, owner
+):
+    """The first version brings an artefact, the second none, and the data have no column of decisions."""
+    things = loans(owner)
+    second = a_version(owner, things.model, "2.0", bare=True)
+    runs.set_plan(by=owner, dataset=things.dataset, check_key="fairness")
+    answer_all(owner, things.model)
+    with viewing(owner):
+        result = Result.objects.select_related("run").get(run__version=second)
+        assert Result.objects.get(run__version=things.version).verdict in ("passed", "uncertain", "failed")
+        assert [each.verdict for each in Evidence.objects.filter(version=second)] == ["not_run"]
+        finding = Finding.objects.get(version=second)
+    assert (result.verdict, finding.kind, finding.severity) == ("not_run", "not_run", "amber")
+    assert "a score or an artefact with a decision threshold" in sentence("fairness", finding.summary)
+    page = sign_in(client, owner).get(f"/runs/{result.run_id}/").content.decode()
+    assert "Could not run" in page and "Not applicable" not in page and "state-good" not in page
 
 
 def test_without_an_artefact_a_stand_in_for_the_decisions_is_explained_or_refused(owner):
