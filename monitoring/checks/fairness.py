@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from monitoring.engines.counts import Counts
 
 TOLD, JUDGED, NONE = "told", "judged", "none"
+MOST_NAMED = 10
 
 
 def measure(inputs: Inputs) -> dict[str, Any]:
@@ -115,7 +116,10 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
         return Judged("insufficient_data", facts, "pairs_not_counted", unseen)
     decisive = next(each for each, its in zip(judged, verdicts, strict=True) if its == verdict)
     names = [group_name(each["group"]) for each in hidden.get(decisive["attribute"], [])]
-    params = {**_params(decisive, limits), "hidden": ", ".join(names)}
+    params = {
+        **_params(decisive, limits),
+        "hidden": ", ".join([*names[:MOST_NAMED], *["…"][: len(names) > MOST_NAMED]]),
+    }
     return Judged(verdict, facts, _sentence(verdict, decisive, limits, bool(names)), params)
 
 
