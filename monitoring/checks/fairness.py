@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from monitoring.checks.check import Check, Inputs, Judged, Limit, Limits, MeasurementFact, Verdict, worst
 from monitoring.checks.fairness_figures import beside, gap_facts, group_name, rate_facts, weighed
+from monitoring.checks.fairness_pairs import PAIR_SUMMARIES, uncounted
 from monitoring.checks.fairness_tree import QUESTIONS, primary
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from monitoring.engines.counts import Counts
 
 TOLD, JUDGED, NONE = "told", "judged", "none"
+MOST_NAMED = 10
 
 
 def measure(inputs: Inputs) -> dict[str, Any]:
@@ -105,11 +107,19 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
     verdicts = [_verdict(each, gaps[each["attribute"]], limits, hidden) for each in judged]
     facts = [fact for each in judged for fact in (*gaps[each["attribute"]], *beside(each, limits))]
     facts += [fact for each in told for fact in (*gap_facts(each, {}), *beside(each, {}))]
-    verdict = worst([each for each in verdicts if each != "not_run"])
-    decisive = next(each for each, its in zip(judged, verdicts, strict=True) if its == verdict)
     facts += [*rate_facts("", result["overall"], "reported"), *weighed(result)]
+    verdict = worst([each for each in verdicts if each != "not_run"])
+    if verdict == "uncertain" and any(each["attribute"] in hidden for each in judged):
+        verdict = "insufficient_data"
+    unseen = uncounted(result) if limits["intersections"] == JUDGED else {}
+    if unseen and verdict in ("passed", "uncertain"):  # a pair that is not seen may be the one treated worse
+        return Judged("insufficient_data", facts, "pairs_not_counted", unseen)
+    decisive = next(each for each, its in zip(judged, verdicts, strict=True) if its == verdict)
     names = [group_name(each["group"]) for each in hidden.get(decisive["attribute"], [])]
-    params = {**_params(decisive, limits), "hidden": ", ".join(names)}
+    params = {
+        **_params(decisive, limits),
+        "hidden": ", ".join([*names[:MOST_NAMED], *["…"][: len(names) > MOST_NAMED]]),
+    }
     return Judged(verdict, facts, _sentence(verdict, decisive, limits, bool(names)), params)
 
 
@@ -119,8 +129,8 @@ def _verdict(
     if attribute["status"] != "measured":
         return "insufficient_data"
     judged = [fact.verdict for fact in gaps if fact.limit is not None or fact.verdict == "insufficient_data"]
-    if attribute["attribute"] in hidden:  # a group that is not seen may be the one treated worse
-        judged.append("insufficient_data")
+    if attribute["attribute"] in hidden and "failed" not in judged:
+        return "insufficient_data"  # a group that is not seen may be the one treated worse
     decides = next((fact for fact in gaps if fact.metric == primary(limits).metric), None)
     if decides is None or decides.limit is None:  # the measure that decides was not judged
         judged.append("insufficient_data")
@@ -270,6 +280,7 @@ CHECK = Check(
             "%(attribute)s is not judged: the counts of %(hidden)s did not leave the organisation, because fewer than 10 "
             "people stand in one of their cells or would be found out by them."
         ),
+        **PAIR_SUMMARIES,
         "not_applicable": _("This check could not be asked: %(missing)s was not given."),
     },
     measure=measure,

@@ -122,11 +122,13 @@ def _plan(path: Path) -> dict[str, Any]:
         found = json.loads(path.read_bytes())
     except (OSError, ValueError):
         raise CannotCount(f"{path} cannot be read as JSON.") from None
-    if not isinstance(found, dict) or (found.get("format"), found.get("version")) != (
-        plans.FORMAT,
-        plans.VERSION,
+    if (
+        not isinstance(found, dict)
+        or found.get("format") != plans.FORMAT
+        or found.get("version") not in plans.VERSIONS
     ):
-        raise CannotCount(f"{path} is no plan of counts of version {plans.VERSION}.")
+        known = " or ".join(map(str, plans.VERSIONS))
+        raise CannotCount(f"{path} is no plan of counts of version {known}.")
     return found
 
 

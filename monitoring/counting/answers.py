@@ -5,33 +5,56 @@ from __future__ import annotations
 import csv
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from monitoring.counting.asking import CELL, COLUMNS, FIGURES, GROUP, PROFILE, ROWS, WHOLE, digest_of, groups
+from monitoring.counting.asking import (
+    CELL,
+    COLUMNS,
+    FIGURES,
+    GROUP,
+    PAIR,
+    PROFILE,
+    ROWS,
+    WHOLE,
+    digest_of,
+    groups,
+    pairs,
+)
 from monitoring.counting.plans import CATEGORICAL, Cells, cells_of, over
 from monitoring.counting.refusing import CannotCount
 from monitoring.counting.suppressing import SMALLEST
 from monitoring.engines.counted.engine import DuckDB
+from monitoring.engines.counts import CROSS
 
-Table = dict[str | None, dict[tuple[bool | None, bool | None], int]]
-"""Per group how many rows have an outcome and a decision; None = unknown."""
+Decided = dict[tuple[bool | None, bool | None], int]
+"""How many rows have an outcome and a decision; None = unknown."""
+Table = dict[str | None, Decided]
+"""Per group."""
+PairTable = dict[tuple[str | None, str | None], Decided]
+"""Per group of the one column and group of the other."""
 Line = Mapping[str, Any]
 NOTHING = dict.fromkeys(COLUMNS[1:])
 """Spark leaves out of JSON what is NULL."""
+LATER = ("other",)
+"""An answer to a statement of version 1 has no such column."""
 
 
 @dataclass(frozen=True)
 class Answers:
-    """Counts of all rows. counts: per column of the plan its cells and the missing values; tables: per sensitive column."""
+    """Counts of all rows. counts: per column of the plan its cells and the missing values; tables: per sensitive column.
+
+    crossed: per pair of sensitive columns.
+    """
 
     engine: str
     rows: int
     counts: Sequence[tuple[list[int], int]]
     profiles: Mapping[int, Mapping[str, float]]
     tables: Sequence[Table]
+    crossed: Sequence[PairTable]
 
 
 def of_lines(lines: Iterable[Sequence[Any]], plan: Mapping[str, Any]) -> Answers:
@@ -40,9 +63,13 @@ def of_lines(lines: Iterable[Sequence[Any]], plan: Mapping[str, Any]) -> Answers
     engine, rows = _rows(told, plan)
     columns = [cells_of(each) for each in plan["columns"]]
     sensitive = plan["sensitive"] if plan["prediction"] else []
-    places = {CELL: len(columns), PROFILE: len(columns), GROUP: len(sensitive), ROWS: 1}
+    both = plan.get("pairs", []) if plan["prediction"] else []
+    places = {CELL: len(columns), PROFILE: len(columns), GROUP: len(sensitive), PAIR: len(both), ROWS: 1}
     if any(each["place"] not in range(places.get(each["part"], 0)) for each in told):
         raise CannotCount("The answer holds lines that the statement does not ask for.")
+    tables = [_table(_of(told, GROUP, place), name, rows) for place, name in enumerate(sensitive)]
+    crossed = [_pair(_of(told, PAIR, place), pair, rows) for place, pair in enumerate(both)]
+    _require_agreement(dict(zip(sensitive, tables, strict=True)), zip(both, crossed, strict=True))
     return Answers(
         engine=engine,
         rows=rows,
@@ -52,7 +79,8 @@ def of_lines(lines: Iterable[Sequence[Any]], plan: Mapping[str, Any]) -> Answers
             for place, each in enumerate(columns)
             if each.kind != CATEGORICAL
         },
-        tables=[_table(_of(told, GROUP, place), name, rows) for place, name in enumerate(sensitive)],
+        tables=tables,
+        crossed=crossed,
     )
 
 
@@ -64,6 +92,7 @@ def of_duckdb(engine: DuckDB, plan: Mapping[str, Any]) -> Answers:
     numbers = [place for place, each in enumerate(columns) if each.kind != CATEGORICAL]
     figures = engine.profiles([columns[place].name for place in numbers], SMALLEST)
     tables = zip(plan["sensitive"], groups(engine, plan), strict=False)
+    crossed = zip(plan.get("pairs", []), pairs(engine, plan), strict=False)
     return Answers(
         engine="duckdb",
         rows=int(rows),
@@ -72,19 +101,21 @@ def of_duckdb(engine: DuckDB, plan: Mapping[str, Any]) -> Answers:
             place: _there(dict(zip(FIGURES, those, strict=True)))
             for place, those in zip(numbers, figures, strict=True)
         },
-        tables=[_table(_lines(engine.rows(query)), name, int(rows)) for name, query in tables],
+        tables=[_table(_lines(engine.rows(query), "who"), name, int(rows)) for name, query in tables],
+        crossed=[_pair(_lines(engine.rows(query), "who", "other"), of, int(rows)) for of, query in crossed],
     )
 
 
-def _lines(found: Sequence[Sequence[Any]]) -> list[Line]:
-    return [dict(zip(("who", "outcome", "decision", "n"), each, strict=True)) for each in found]
+def _lines(found: Sequence[Sequence[Any]], *keys: str) -> list[Line]:
+    return [dict(zip((*keys, "outcome", "decision", "n"), each, strict=True)) for each in found]
 
 
 def of_file(path: Path, plan: Mapping[str, Any]) -> Answers:
     """An answer kept as CSV, JSON (an array, or one object a line) or Parquet. Raises CannotCount."""
     try:
         found = _read(path)
-        lines = [[_value(name, each[name]) for name in COLUMNS] for each in found]
+        later = dict.fromkeys(LATER)
+        lines = [[_value(name, {**later, **each}[name]) for name in COLUMNS] for each in found]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as broken:
         raise CannotCount(
             f"{path} is no answer to the statement: a table with the columns {', '.join(COLUMNS)} as CSV, JSON or Parquet."
@@ -171,11 +202,41 @@ def _there(figures: Mapping[str, Any]) -> dict[str, float]:
 
 
 def _table(found: Sequence[Line], name: str, rows: int) -> Table:
+    table: Table = {}
+    for (who,), decided, n in _decided(found, ["who"], name, rows):
+        table.setdefault(who, {})[decided] = n
+    return table
+
+
+def _pair(found: Sequence[Line], of: Sequence[str], rows: int) -> PairTable:
+    table: PairTable = {}
+    for (who, other), decided, n in _decided(found, ["who", "other"], CROSS.join(of), rows):
+        table.setdefault((who, other), {})[decided] = n
+    return table
+
+
+def _decided(
+    found: Sequence[Line], keys: Sequence[str], name: str, rows: int
+) -> Iterator[tuple[tuple[Any, ...], tuple[bool | None, bool | None], int]]:
     truth = {None: None, 0: False, 1: True}
     if any(each["outcome"] not in truth or each["decision"] not in truth for each in found):
         raise CannotCount(f"The answer holds outcomes or decisions of {name} that are neither 0 nor 1.")
-    counted = {(each["who"], each["outcome"], each["decision"]): _count(each["n"]) for each in found}
-    table: Table = {}
-    for (who, outcome, decision), n in _whole(counted, len(found), name, rows).items():
-        table.setdefault(who, {})[truth[outcome], truth[decision]] = n
-    return table
+    by = [*keys, "outcome", "decision"]
+    counted = {tuple(each[key] for key in by): _count(each["n"]) for each in found}
+    for (*groups_of, outcome, decision), n in _whole(counted, len(found), name, rows).items():
+        yield tuple(groups_of), (truth[outcome], truth[decision]), n
+
+
+def _require_agreement(
+    tables: Mapping[str, Table], crossed: Iterable[tuple[Sequence[str], PairTable]]
+) -> None:
+    """The pairs of a group make up the group."""
+    for of, table in crossed:
+        for side, name in enumerate(of):
+            whole: Table = {}
+            for both, decided in table.items():
+                group = whole.setdefault(both[side], {})
+                for each, n in decided.items():
+                    group[each] = group.get(each, 0) + n
+            if whole != tables[name]:
+                raise CannotCount(f"The pairs of {CROSS.join(of)} do not agree with the groups of {name}.")

@@ -16,11 +16,14 @@ from monitoring.counting.suppressing import SMALLEST
 from monitoring.engines.counted.engine import Engine
 from monitoring.engines.counts import UNFAVOURED
 
-ROWS, CELL, PROFILE, GROUP = "rows", "cell", "profile", "group"
+ROWS, CELL, PROFILE, GROUP, PAIR = "rows", "cell", "profile", "group", "pair"
 WHOLE = ("place", "cell", "outcome", "decision", "n")
 FIGURES = ("low", "high", "mean", "spread")
-COLUMNS = ("part", "place", "cell", "who", "outcome", "decision", "n", *FIGURES)
-"""Of the answer. place: which column of the plan, or which sensitive one; outcome, decision: 1 = favourable, empty = unknown."""
+COLUMNS = ("part", "place", "cell", "who", "other", "outcome", "decision", "n", *FIGURES)
+"""Of the answer. place: which column of the plan, which sensitive one or which pair; other: the second group of a pair.
+
+outcome, decision: 1 = favourable, empty = unknown.
+"""
 
 
 def digest_of(plan: Mapping[str, Any]) -> str:
@@ -45,6 +48,7 @@ def statement(engine: Engine, name: str, plan: Mapping[str, Any], source: str = 
             if each.kind != CATEGORICAL
         ),
         *_groups(engine, plan, source),
+        *_pairs(engine, plan, source),
     ]
     return "\nUNION ALL\n".join(asked)
 
@@ -100,19 +104,30 @@ def _groups(engine: Engine, plan: Mapping[str, Any], source: str) -> Iterator[st
         yield _line(engine, inner, GROUP, place, **told)
 
 
+def _pairs(engine: Engine, plan: Mapping[str, Any], source: str) -> Iterator[str]:
+    told = {each: each for each in ("who", "other", "outcome", "decision")}
+    for place, inner in enumerate(pairs(engine, plan, source)):
+        yield _line(engine, inner, PAIR, place, **told)
+
+
 def groups(engine: Engine, plan: Mapping[str, Any], source: str = "{source}") -> list[str]:
     """Per sensitive column who, outcome, decision and n. Nothing without a column of decisions: then nothing is compared."""
-    if not plan["prediction"]:
-        return []
+    return [_decided(engine, plan, source, who=name) for name in plan["sensitive"] if plan["prediction"]]
+
+
+def pairs(engine: Engine, plan: Mapping[str, Any], source: str = "{source}") -> list[str]:
+    """Per pair of sensitive columns who, other, outcome, decision and n."""
+    found = [_decided(engine, plan, source, who=one, other=two) for one, two in plan.get("pairs", [])]
+    return found if plan["prediction"] else []
+
+
+def _decided(engine: Engine, plan: Mapping[str, Any], source: str, **columns: str) -> str:
     decision = favourable(engine, plan["prediction"], plan["favourable"])
     outcome = favourable(engine, plan["label"], plan["favourable"]) if plan["label"] else "NULL"
-    found = []
-    for name in plan["sensitive"]:
-        who = f"nullif({engine.category(name)}, '')"
-        rows = f"SELECT {who} AS who, {outcome} AS outcome, {decision} AS decision FROM {source}"
-        by = "who, outcome, decision"
-        found.append(f"SELECT {by}, COUNT(*) AS n FROM ({rows}) AS decided GROUP BY {by}")
-    return found
+    named = [f"nullif({engine.category(column)}, '') AS {key}" for key, column in columns.items()]
+    rows = f"SELECT {', '.join(named)}, {outcome} AS outcome, {decision} AS decision FROM {source}"
+    by = ", ".join([*columns, "outcome", "decision"])
+    return f"SELECT {by}, COUNT(*) AS n FROM ({rows}) AS decided GROUP BY {by}"
 
 
 def favourable(engine: Engine, column: str, value: str) -> str:

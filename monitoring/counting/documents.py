@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from itertools import product
 from pathlib import Path
 from typing import Any
 
-FORMAT, VERSION = "senim.counts", 1
+from monitoring.engines.counts import CROSS
+
+FORMAT, VERSIONS = "senim.counts", (1, 2)
+"""The first tells no pairs of sensitive columns (`crossed`)."""
 SIGNED = "senim.signed-counts"
 """The envelope: format, document, key (its fingerprint) and signature, which covers the canonical form of the document."""
 LARGEST = 4 << 20
@@ -45,6 +49,18 @@ def cells_of(attribute: Mapping[str, Any]) -> Iterator[list[Any]]:
             for (label, prediction), n in zip(COMBINATIONS, group["counts"], strict=True):
                 if n:
                     yield [group["group"], label, prediction, n]
+
+
+def pair_cells_of(pair: Mapping[str, Any]) -> Iterator[list[Any]]:
+    """The same of every pair of groups that is told, named as from rows; where one of both is unknown, nobody's."""
+    told = [{**each, "group": each["group"] and CROSS.join(each["group"])} for each in pair["groups"]]
+    yield from cells_of({"groups": told})
+
+
+def hidden_pairs(pair: Mapping[str, Any]) -> list[str]:
+    """The pairs of groups whose counts did not leave the firm, where both are known."""
+    one, other = ([name for name in side if name is not None] for side in pair["hidden"])
+    return [CROSS.join(both) for both in product(one, other)]
 
 
 def hidden_groups(document: Mapping[str, Any]) -> dict[str, list[str | None]]:

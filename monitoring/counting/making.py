@@ -14,7 +14,8 @@ from typing import Any
 from monitoring.counting import answers, plans, suppressing
 from monitoring.counting.answers import Answers, Table
 from monitoring.counting.asking import statement
-from monitoring.counting.documents import COMBINATIONS, FORMAT, VERSION
+from monitoring.counting.crossing import MOST_GROUPS, is_whole, pair, rows_of, unknown_last
+from monitoring.counting.documents import FORMAT
 from monitoring.counting.plans import CATEGORICAL, FEW, Cells, cells_of
 from monitoring.counting.refusing import CannotCount
 from monitoring.counting.sources import Source, numbers_of, opened, source_of
@@ -32,7 +33,6 @@ WHOLE = (
     "UINTEGER",
     "UBIGINT",
 )
-MOST_GROUPS = 200
 SHOWN_DIGITS = 6
 """Of mean and spread: engines add up in another order, so their last digits differ."""
 
@@ -77,9 +77,10 @@ def of_result(path: Path, plan: Mapping[str, Any]) -> dict[str, Any]:
 def _of_answers(told: Answers, plan: Mapping[str, Any], file: Mapping[str, Any]) -> dict[str, Any]:
     columns = [cells_of(each) for each in plan["columns"]]
     names = plan["sensitive"] if plan["prediction"] else []
-    return {
+    sensitive = [_attribute(name, table) for name, table in zip(names, told.tables, strict=True)]
+    made = {
         "format": FORMAT,
-        "version": VERSION,
+        "version": plan["version"],
         "file": dict(file),
         "rows": told.rows,
         "smallest": suppressing.SMALLEST,
@@ -88,8 +89,16 @@ def _of_answers(told: Answers, plan: Mapping[str, Any], file: Mapping[str, Any])
             _column(each, *told.counts[place], told.profiles.get(place, {}))
             for place, each in enumerate(columns)
         ],
-        "sensitive": [_attribute(name, table) for name, table in zip(names, told.tables, strict=True)],
+        "sensitive": sensitive,
     }
+    if "pairs" not in plan:  # of version 1
+        return made
+    whole = {each["name"] for each in sensitive if is_whole(each)}
+    pairs = [
+        pair(of, table, set(of) <= whole)
+        for of, table in zip(plan["pairs"] if plan["prediction"] else [], told.crossed, strict=True)
+    ]
+    return {**made, "crossed": [each for each in pairs if each]}
 
 
 def _cut(engine: Any, plan: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -150,11 +159,10 @@ def _attribute(name: str, table: Table) -> dict[str, Any]:
     undecided = sum(
         n for each in table.values() for (_label, prediction), n in each.items() if prediction is None
     )
-    rows = {who: tuple(each.get(pair, 0) for pair in COMBINATIONS) for who, each in table.items()}
-    rows = {who: counts for who, counts in rows.items() if any(counts)}
+    rows = rows_of(table)
     if len(rows) > MOST_GROUPS:
         raise CannotCount(f"{name} has more than {MOST_GROUPS} different values: these are not groups.")
     hidden, hides_undecided = suppressing.groups(rows, undecided)
-    ordered = sorted(rows, key=lambda who: (who is None, who or ""))
+    ordered = sorted(rows, key=unknown_last)
     groups = [{"group": who, "counts": None if who in hidden else list(rows[who])} for who in ordered]
     return {"name": name, "groups": groups, "undecided": None if hides_undecided else undecided}

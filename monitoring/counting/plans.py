@@ -10,9 +10,12 @@ from typing import Any
 
 from monitoring.counting.suppressing import SMALLEST
 from monitoring.engines.counted.engine import Engine
+from monitoring.engines.counts import pairs_of
 from monitoring.engines.drift_statistics import CATEGORIES_AT_MOST
 
-FORMAT, VERSION = "senim.plan-of-counts", 1
+FORMAT, VERSION = "senim.plan-of-counts", 2
+VERSIONS = (1, 2)
+"""The first asked for no pairs of sensitive columns. A document has the version of its plan."""
 NUMERIC, FEW, CATEGORICAL = "numeric", "few", "categorical"
 MOST_VALUES = 200
 FEWEST_IN_A_PART = 50
@@ -141,6 +144,7 @@ def plan(
         "columns": uncut if columns is None else [each.as_dict() for each in columns],
         "is_cut": columns is not None,
         "sensitive": list(sensitive),
+        "pairs": [list(pair) for pair in pairs_of(sensitive)],
         "label": label,
         "prediction": prediction,
         "favourable": favourable,

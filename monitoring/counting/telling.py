@@ -11,6 +11,7 @@ def told(made: Mapping[str, Any], plan: Mapping[str, Any]) -> list[str]:
         f"Counted: {made['rows']} rows of {_source(made)}.",
         *_columns(made),
         *_groups(made),
+        *_pairs(made),
         *_shares(made),
         *_first(plan),
         "No row, no identifier and no single value of a person is in the document.",
@@ -36,6 +37,15 @@ def _groups(made: Mapping[str, Any]) -> Iterator[str]:
         hidden = ["?" if g["group"] is None else g["group"] for g in each["groups"] if g["counts"] is None]
         words = f"hidden: {', '.join(hidden)}" if hidden else "none hidden"
         yield f"Groups of {each['name']}: {len(each['groups'])}, {words}."
+
+
+def _pairs(made: Mapping[str, Any]) -> Iterator[str]:
+    for each in made.get("crossed", []):
+        one, other = map(len, each["hidden"])
+        words = (
+            f"hidden: where {one} groups of the first meet {other} of the second" if one else "none hidden"
+        )
+        yield f"Groups of {' and '.join(each['of'])} at once: {len(each['groups'])} told, {words}."
 
 
 def _shares(made: Mapping[str, Any]) -> Iterator[str]:

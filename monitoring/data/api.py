@@ -53,7 +53,7 @@ class DatasetIn(Schema):
 
 
 class DatasetOut(DatasetIn):
-    """hand_in: "counts" where the rows are personal data or a bank secret, else "rows"."""
+    """hand_in: "counts" where the rows are personal data or a bank secret and no log, else "rows"."""
 
     id: UUID
     hand_in: str
@@ -168,7 +168,7 @@ def add_window(request: Request, model_id: UUID, said: Form[WindowIn], file: Fil
     """Hand in a data period as CSV, Parquet or counts (JSON). A broken file is refused with row, column and rule named.
 
     Where the dataset says `"hand_in": "counts"`, hand in what `senim count` makes by the plan of counts; rows need a legal basis,
-    its words, the day on which they are erased, and hashed identifiers.
+    its words, the day on which they are erased, and hashed identifiers. A log of protected rows needs these too.
     """
     actor = request.actor
     with refusals.noted(actor), viewing(actor):

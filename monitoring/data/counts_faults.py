@@ -10,14 +10,16 @@ from itertools import pairwise
 from typing import Any
 
 from monitoring.counting import shares
-from monitoring.counting.documents import COMBINATIONS, FORMAT, LARGEST, VERSION, canonical
-from monitoring.counting.making import MOST_GROUPS
+from monitoring.counting.crossing import MOST_GROUPS
+from monitoring.counting.documents import COMBINATIONS, FORMAT, LARGEST, VERSIONS, canonical
 from monitoring.counting.plans import CATEGORICAL, FEW, MOST_VALUES, NUMERIC, Cells, cells_of
 from monitoring.counting.suppressing import SMALLEST, is_small
 from monitoring.data.faults import Fault, Unreadable, broken
+from monitoring.data.pairs_faults import pairs_faults
 from monitoring.engines.counted.dialects import DIALECTS
 
 FIELDS = {"format", "version", "file", "rows", "smallest", "favourable", "columns", "sensitive"}
+SINCE = {1: frozenset(), 2: frozenset({"crossed"})}
 OPTIONAL = {"counted_by", "explanation"}
 """The engine that answered in place of a file; what the firm states of its explanations."""
 COLUMN = {"name", "kind", "counts", "missing"}
@@ -57,11 +59,11 @@ def refuse(document: Mapping[str, Any], expected: Expected) -> None:
     """Raises Unreadable with every fault."""
     if document.get("format") != FORMAT:
         raise broken("not_counts")
-    if document.get("version") != VERSION or isinstance(document["version"], bool):
-        raise broken("unknown_counts_version", known=VERSION)
+    if document.get("version") not in VERSIONS or isinstance(document["version"], bool):
+        raise broken("unknown_counts_version", known=", ".join(map(str, VERSIONS)))
     faults = list(_shape(document)) or [
         *_columns(document, expected),
-        *_attributes(document, expected),
+        *(_attributes(document, expected) or pairs_faults(document, expected.sensitive)),
         *_stated(document, expected),
     ]
     if faults:
@@ -90,8 +92,9 @@ def is_figure(value: object) -> bool:
 
 
 def _shape(document: Mapping[str, Any]) -> Iterator[Fault]:
-    if set(document) - OPTIONAL != FIELDS:
-        fields = sorted(set(document) - OPTIONAL ^ FIELDS)
+    wanted = FIELDS | SINCE[document["version"]]
+    if set(document) - OPTIONAL != wanted:
+        fields = sorted(set(document) - OPTIONAL ^ wanted)
         yield Fault("counts_fields", params={"fields": [each[:LONGEST_VALUE] for each in fields]})
         return
     file = document["file"]
@@ -103,10 +106,10 @@ def _shape(document: Mapping[str, Any]) -> Iterator[Fault]:
         yield Fault("counts_rows", params={"limit": SMALLEST})
     if document["smallest"] != SMALLEST:
         yield Fault("counts_smallest", params={"limit": SMALLEST})
-    for part, wanted in (("columns", COLUMN), ("sensitive", ATTRIBUTE)):
+    for part, least in (("columns", COLUMN), ("sensitive", ATTRIBUTE)):
         each_of = document[part]
         named = isinstance(each_of, list) and all(
-            isinstance(each, dict) and wanted <= set(each) for each in each_of
+            isinstance(each, dict) and least <= set(each) for each in each_of
         )
         if not named or not all(isinstance(each["name"], str) for each in each_of):
             yield Fault("counts_entries", params={"part": part})
@@ -196,7 +199,11 @@ def _wrong_sum(counts: Sequence[Any], rows: int) -> str:
     return "counts_hidden_alone" if hidden and (hidden < 2 or rest < SMALLEST) else ""
 
 
-def _attributes(document: Mapping[str, Any], expected: Expected) -> Iterator[Fault]:
+def _attributes(document: Mapping[str, Any], expected: Expected) -> list[Fault]:
+    return list(_of_attributes(document, expected))
+
+
+def _of_attributes(document: Mapping[str, Any], expected: Expected) -> Iterator[Fault]:
     found = document["sensitive"]
     if document["favourable"] != expected.favourable:
         yield Fault("counts_favourable", params={"expected": expected.favourable})

@@ -14,7 +14,7 @@ COUNTS: dict[str, StrOrPromise] = {
     "not_json": _("This is not valid JSON, or a name stands twice in one object."),
     "not_counts": _("This JSON is no document of counts. Make it with senim count."),
     "unknown_counts_version": _(
-        "This version of the document is not known here; known is version %(known)s."
+        "This version of the document is not known here; known are the versions %(known)s."
     ),
     "counts_unsigned": _(
         "The organisation has registered a key for counts, and this document is not signed."
@@ -55,6 +55,14 @@ COUNTS: dict[str, StrOrPromise] = {
     "counts_groups": _("The groups are malformed, or one of them stands there twice."),
     "counts_too_many_groups": _("There are more than %(limit)s groups: these are not groups."),
     "counts_totals": _("The sensitive columns do not count the same decisions and outcomes together."),
+    "counts_pairs": _("The pairs of groups are malformed, or one of them stands there twice."),
+    "counts_missing_pair": _(
+        "The dataset names both columns, and the document does not count their groups together."
+    ),
+    "counts_pair_sums": _("The pairs of groups do not add up to the groups of each column."),
+    "counts_open_pair": _(
+        "Pairs of groups stand open that must be hidden: fewer than %(smallest)s people could be computed from them."
+    ),
     "counts_counted_by": _(
         "The document was counted by an engine that is not known here; known are %(known)s."
     ),

@@ -156,6 +156,11 @@ def _cell(attribute: str, row: Sequence[Any]) -> Cell:
     raise CannotMeasure("malformed_counts", attribute=attribute)
 
 
+def pairs_of(sensitive: Sequence[str]) -> list[tuple[str, str]]:
+    """Which of the sensitive columns are counted two at once."""
+    return list(combinations(sensitive, 2))[:MOST_PAIRS]
+
+
 def _count(
     source: Path | pa.Table,
     types: Mapping[str, pa.DataType],
@@ -165,7 +170,7 @@ def _count(
     favourable: str,
     weight: str,
 ) -> Counts:
-    pairs = list(combinations(sensitive, 2))[:MOST_PAIRS]
+    pairs = pairs_of(sensitive)
     with connected(source) as connection:
         rows = relation_of(connection, source)
         _refuse_weights(rows, types, weight)

@@ -35,13 +35,18 @@ class Shielded(models.Model):
 
     @property
     def is_protected(self) -> bool:
-        """Whether counts come first and rows need a basis, hashed identifiers and a date of erasure."""
+        """Whether rows need a basis, hashed identifiers and a date of erasure."""
         return self.personal or self.bank_secret
+
+    @property
+    def is_counted_first(self) -> bool:
+        """Whether counts are asked for before rows. Of a log there is nothing to count."""
+        return self.is_protected and not self.is_log  # type: ignore[attr-defined]
 
     @property
     def hand_in(self) -> str:
         """What is handed in first."""
-        return "counts" if self.is_protected else "rows"
+        return "counts" if self.is_counted_first else "rows"
 
     @property
     def looks_personal_lines(self) -> list[str]:

@@ -87,6 +87,8 @@ class GroundsForm(RefusableForm):
                 self.fields[name] = self.fields.pop(name)  # after what every data period is asked
             else:
                 del self.fields[name]
+        if dataset.is_protected and not dataset.is_counted_first:
+            self.fields["legal_basis"].help_text = ""
 
 
 class ErasureForm(RefusableForm):

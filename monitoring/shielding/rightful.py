@@ -32,20 +32,23 @@ def said_of(
     )
 
 
+COUNTS_OR_GROUNDS = _(
+    "Rows of this dataset are personal data or a bank secret: hand in counts made by senim count, or say on which "
+    "basis the rows may be here and when they are erased."
+)
+GROUNDS = _(
+    "The rows of this log are personal data or a bank secret: say on which basis they may be here and when they are erased."
+)
+
+
 def rightful(dataset: Shielded, grounds: Grounds) -> Grounds:
     """The grounds on which rows may come in. Raises RuleBroken where they need some and these are none."""
     if not dataset.is_protected and not grounds:
         return grounds
     most = settings.SENIM_KEEP_ROWS_AT_MOST
-    problems = list(problems_of_grounds(grounds, timezone.localdate(), most))
+    problems = list(problems_of_grounds(grounds, timezone.localdate(), most, dataset.is_counted_first))
     if problems:
-        raise RuleBroken(
-            _(
-                "Rows of this dataset are personal data or a bank secret: hand in counts made by senim count, or say on which "
-                "basis the rows may be here and when they are erased."
-            ),
-            problems,
-        )
+        raise RuleBroken(COUNTS_OR_GROUNDS if dataset.is_counted_first else GROUNDS, problems)
     return grounds
 
 

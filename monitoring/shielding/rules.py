@@ -90,9 +90,11 @@ class Grounds:
 NO_GROUNDS = Grounds()
 
 
-def problems_of_grounds(grounds: Grounds, today: date, most_days: int) -> Iterator[Problem]:
+def problems_of_grounds(grounds: Grounds, today: date, most_days: int, is_counted: bool) -> Iterator[Problem]:
+    """is_counted: whether counts may be handed in instead; of a log they may not."""
     if grounds.legal_basis not in LegalBasis.values:
-        yield Problem("legal_basis", _("Rows need a legal basis. Without one, hand in counts."))
+        instead = _("Rows need a legal basis. Without one, hand in counts.")
+        yield Problem("legal_basis", instead if is_counted else _("The rows of a log need a legal basis."))
     if not grounds.basis_text:
         yield Problem("basis_text", _("Say the basis in words: which consent, contract or law."))
     elif len(grounds.basis_text) > LONGEST_REASON:

@@ -100,6 +100,31 @@ def test_intersections_are_told_judged_or_left_out_as_the_plan_says() -> None:
     assert "g × h" in said(FAIRNESS, strict)
 
 
+def columns_alone(limits: dict[str, Any], chosen: int) -> Judged:
+    """Two columns counted each for itself, as before counts told of pairs. chosen: of 60 people of one group."""
+    rows = [
+        ["a", None, True, chosen],
+        ["a", None, False, 60 - chosen],
+        ["b", None, True, 50],
+        ["b", None, False, 10],
+    ]
+    counts = {"g": rows, "h": rows}
+    return FAIRNESS.judge(measure("fairness", Inputs(counts=counts, sensitive=("g", "h"))), limits)
+
+
+@pytest.mark.parametrize(("chosen", "alone"), [(50, "passed"), (45, "uncertain"), (20, "failed")])
+def test_pairs_that_are_to_be_judged_and_were_not_counted_are_never_green(chosen: int, alone: str) -> None:
+    assert columns_alone({}, chosen).verdict == alone
+    strict = columns_alone({"intersections": "judged"}, chosen)
+
+    assert strict.verdict == ("failed" if alone == "failed" else "insufficient_data")
+    if alone != "failed":
+        assert strict.summary_key == "pairs_not_counted" and "1 of 1 pairs of columns" in said(
+            FAIRNESS, strict
+        )
+        assert {each.subject for each in strict.measurements} >= {"g", "h"}
+
+
 def test_other_answers_than_the_usual_ones_need_a_reason() -> None:
     from monitoring.runs.plans import problems_of_plan
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from monitoring.counting import documents, making, plans
 from tests.monitoring.loans import FEATURES, SENSITIVE, csv
 
@@ -21,6 +23,14 @@ ROLES: dict[str, Any] = {
 def a_file(folder: Path, part: str) -> Path:
     path = folder / f"{part}.csv"
     path.write_bytes(csv(part).read())
+    return path
+
+
+def whole_applications(folder: Path) -> Path:
+    """All applications of both parts in which no sensitive column is empty."""
+    frame = pd.concat([pd.read_csv(csv(part)) for part in ("reference", "current")])
+    path = folder / "every.csv"
+    frame.dropna(subset=SENSITIVE).to_csv(path, index=False)
     return path
 
 

@@ -118,6 +118,11 @@ BROKEN = {
     "a line less": (without, "loanamt do not add up to 307 rows"),
     "a line twice": (lambda it: [*it, cell(it)], "do not add up to 307 rows"),
     "a group less": (lambda it: without(it, "group"), "white do not add up"),
+    "a pair of groups less": (lambda it: without(it, "pair"), "white × male do not add up"),
+    "another pair": (
+        lambda it: changed(it, "pair", who="2"),
+        "pairs of white × male do not agree with the groups of white",
+    ),
     "another count": (lambda it: changed(it, "cell", n=1_000_000), "do not add up"),
     "a count below nothing": (lambda it: changed(it, "cell", n=-1), "no whole number"),
     "half a row": (lambda it: changed(it, "cell", n=1.5), "no answer to the statement"),

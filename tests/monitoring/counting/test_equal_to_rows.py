@@ -12,7 +12,7 @@ from monitoring.checks.check import Inputs
 from monitoring.counting import documents, making
 from monitoring.data.intake import Limits, canonical
 from monitoring.engines.refusals import CannotMeasure
-from tests.monitoring.counting.files import BOTH, a_file, counted, plan_of, stored
+from tests.monitoring.counting.files import BOTH, a_file, counted, plan_of, stored, whole_applications
 from tests.monitoring.loans import FEATURES
 
 
@@ -20,10 +20,7 @@ from tests.monitoring.loans import FEATURES
 def rows(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
     """Both parts as canonical Parquet."""
     folder = tmp_path_factory.mktemp("rows")
-    paths = {
-        part: canonical(a_file(folder, part), name=f"{part}.csv", limits=Limits()).path
-        for part in ("reference", "current")
-    }
+    paths = {part: canonical_of(folder, part) for part in ("reference", "current")}
     return Inputs(
         **paths,
         features=tuple(FEATURES),
@@ -42,6 +39,10 @@ def counts(rows: Inputs, tmp_path_factory: pytest.TempPathFactory) -> Inputs:
     return replace(rows, **{part: stored(folder, each, part) for part, each in made.items()})
 
 
+def canonical_of(folder: Path, part: str) -> Path:
+    return canonical(a_file(folder, part), name=f"{part}.csv", limits=Limits()).path
+
+
 def test_fairness_from_counts_is_fairness_from_rows(rows, counts):
     one, other = measure("fairness", rows), measure("fairness", counts)
 
@@ -50,6 +51,90 @@ def test_fairness_from_counts_is_fairness_from_rows(rows, counts):
         assert other[key] == one[key]
     check = CHECKS["fairness"]
     assert check.judge(other, {}).verdict == check.judge(one, {}).verdict
+
+
+# --- two sensitive columns at once
+
+JUDGED = {"intersections": "judged"}
+
+
+@pytest.fixture(scope="module")
+def every(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
+    """All 1,974 applicants whose sex is known: no group of both columns is small."""
+    path = whole_applications(tmp_path_factory.mktemp("every"))
+    current = canonical(path, name="every.csv", limits=Limits()).path
+    roles = {
+        "features": tuple(FEATURES),
+        "label": "approve",
+        "prediction": "approve",
+        "sensitive": tuple(BOTH),
+    }
+    return Inputs(current=current, limits=JUDGED, seed=1, **roles)
+
+
+def of_both(every: Inputs, folder: Path, version: int = 2) -> Inputs:
+    """The same applicants as a document, by today's plan or by one of version 1, which asks no pairs."""
+    plan = plan_of(sensitive=BOTH)
+    if version == 1:
+        plan = {key: each for key, each in plan.items() if key != "pairs"} | {"version": 1}
+    made = making.document(whole_applications(folder), plan)
+    assert made["version"] == version
+    return replace(every, current=stored(folder, made, "every"))
+
+
+def test_pairs_of_sensitive_columns_from_counts_are_those_from_rows(every, tmp_path):
+    one, other = measure("fairness", every), measure("fairness", of_both(every, tmp_path))
+
+    [pair] = other["crossed"]
+    assert (pair["attribute"], len(pair["groups"]), other["hidden"]) == ("white × male", 4, {})
+    assert other["source"] == "counts"
+    for key in ("attributes", "crossed", "counts", "crossed_counts", "rows", "overall"):
+        assert other[key] == one[key], key
+    by_rows, by_counts = (CHECKS["fairness"].judge(each, JUDGED) for each in (one, other))
+    assert by_counts == by_rows
+    assert any(each.subject == "white × male" for each in by_counts.measurements)
+
+
+def test_a_document_of_the_first_version_stays_readable_and_is_not_green_where_pairs_are_judged(
+    every, tmp_path
+):
+    """White and male alone would be told as ever."""
+    lenient = {"demographic_parity_ratio": 0.1}
+    found = measure("fairness", of_both(every, tmp_path, version=1))
+
+    judge = CHECKS["fairness"].judge
+    assert found["crossed"] == [] and judge(found, lenient).verdict == "passed"
+    strict = judge(found, {**lenient, **JUDGED})
+    assert (strict.verdict, strict.summary_key) == ("insufficient_data", "pairs_not_counted")
+
+
+def test_pairs_that_are_hidden_are_never_green_and_said(every, tmp_path):
+    """In the reference twelve applicants have no sex: where they meet white and not white, a block of pairs is hidden."""
+    made = counted(tmp_path, sensitive=BOTH)["reference"]
+    asked = replace(every, current=stored(tmp_path, made, "hidden"))
+    found = measure("fairness", asked)
+
+    assert [each["group"] for each in found["hidden"]["white × male"]] == ["0 × 0", "1 × 0"]
+    assert [each["group"] for each in found["crossed"][0]["groups"]] == ["0 × 1", "1 × 1"]
+    lenient = {"demographic_parity_ratio": 0.1}
+    judged = CHECKS["fairness"].judge(found, {**lenient, **JUDGED})
+    assert (judged.verdict, judged.summary_key) == ("insufficient_data", "hidden")
+    assert judged.params["hidden"] == "0 × 0, 1 × 0"
+    assert CHECKS["fairness"].judge(found, lenient).verdict == "passed"
+    from_rows_of_it = measure("fairness", replace(asked, current=canonical_of(tmp_path, "reference")))
+    [pair] = from_rows_of_it["crossed"]
+    rows = {each["group"]: each for each in pair["groups"]}
+    assert all(each == rows[each["group"]] for each in found["crossed"][0]["groups"])
+
+
+def test_pairs_of_a_column_with_a_hidden_group_are_all_hidden(every, tmp_path):
+    made = counted(tmp_path, sensitive=BOTH)["current"]
+    found = measure("fairness", replace(every, current=stored(tmp_path, made, "hidden")))
+
+    [pair] = found["crossed"]
+    assert (pair["status"], pair["groups"]) == ("insufficient_data", [])
+    judged = CHECKS["fairness"].judge(found, {"demographic_parity_ratio": 0.1, **JUDGED})
+    assert (judged.verdict, judged.summary_key) == ("insufficient_data", "hidden")
 
 
 def test_drift_from_counts_is_drift_from_rows_over_the_same_cells(rows, counts):

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import random
+from itertools import product
+from typing import Any
 
-from monitoring.counting.suppressing import SMALLEST, cells, groups
+from scipy.optimize import linprog
+
+from monitoring.counting.suppressing import SMALLEST, cells, groups, is_small, pairs
 
 
 def test_large_cells_and_empty_ones_are_told():
@@ -52,3 +56,72 @@ def test_of_two_groups_none_is_told_when_one_is_small():
 
 def test_few_rows_without_a_decision_are_hidden_with_two_groups():
     assert groups({"a": (100, 200), "b": (40, 50), "c": (20, 60)}, 4) == ({"b", "c"}, True)
+
+
+SIDES = ("a", "b", "c", "d"), ("x", "y", "z", None)
+
+
+def test_pairs_without_a_small_cell_are_all_told():
+    assert pairs({("a", "x"): (10, 0), ("a", "y"): (40, 20), ("b", "x"): (90, 12)}) == (set(), set())
+
+
+def test_one_small_pair_hides_the_block_that_keeps_it_from_being_taken_away():
+    table = {
+        ("a", "x"): (4, 30),
+        ("a", "y"): (60, 70),
+        ("a", "z"): (20, 20),
+        ("b", "x"): (50, 50),
+        ("b", "y"): (80, 80),
+        ("b", "z"): (90, 90),
+        ("c", "x"): (300, 300),
+        ("c", "y"): (300, 300),
+        ("c", "z"): (300, 300),
+    }
+    assert pairs(table) == ({"a", "b"}, {"x", "z"})
+
+
+def a_table(chance: random.Random) -> dict[tuple[str | None, str | None], tuple[int, ...]]:
+    cells = [0, 0, 3, 9, 10, 14, 60, 300]
+    names = [side[: chance.randint(2, 4)] for side in SIDES]
+    return {both: tuple(chance.choice(cells) for _layer in range(2)) for both in product(*names)}
+
+
+def test_no_small_pair_can_be_found_out_even_by_whoever_knows_both_columns():
+    """Of each hidden small count the least and the largest that fit all that is told: at least ten lie between them."""
+    chance, tried = random.Random(2), 0
+    for _each in range(400):
+        table = a_table(chance)
+        hidden = pairs(table)
+        for layer, (both, row) in product(range(2), table.items()):
+            inside = both[0] in hidden[0] and both[1] in hidden[1]
+            assert inside or not 0 < row[layer] < SMALLEST
+            if (
+                inside
+                and 0 < row[layer] < SMALLEST
+                and not any(any(map(is_small, each)) for each in sums(table))
+            ):
+                low, high = bounds(table, hidden, layer, both)
+                assert high - low >= SMALLEST, (table, hidden, both)
+                tried += 1
+    assert tried > 100
+
+
+def sums(table: dict[Any, tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """What each group of both columns counts: columns with a small one tell no pairs at all."""
+    return [
+        tuple(map(sum, zip(*(row for both, row in table.items() if both[side] == name), strict=True)))
+        for side in (0, 1)
+        for name in {both[side] for both in table}
+    ]
+
+
+def bounds(table: dict[Any, tuple[int, ...]], hidden: Any, layer: int, of: Any) -> tuple[float, float]:
+    """By linear programming, which knows nothing of how the block was chosen."""
+    places = [both for both in table if both[0] in hidden[0] and both[1] in hidden[1]]
+    lines = [(side, name) for side in (0, 1) for name in hidden[side]]
+    matrix = [[float(both[side] == name) for both in places] for side, name in lines]
+    known = [sum(table[both][layer] for both in places if both[side] == name) for side, name in lines]
+    wanted = [float(both == of) for both in places]
+    least = linprog(wanted, A_eq=matrix, b_eq=known)
+    most = linprog([-each for each in wanted], A_eq=matrix, b_eq=known)
+    return round(least.fun, 6), round(-most.fun, 6)

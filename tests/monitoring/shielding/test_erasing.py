@@ -13,6 +13,8 @@ from governance.errors import NotAllowed, OutOfOrder, RuleBroken
 from governance.inventory.models import AIModel
 from governance.people.acting import acting, viewing
 from governance.people.models import Organisation
+from monitoring.checks import CHECKS, measure
+from monitoring.checks.check import Inputs
 from monitoring.counting import documents
 from monitoring.data import services as data
 from monitoring.data.models import Dataset, Window
@@ -75,6 +77,25 @@ def test_on_its_day_the_rows_go_and_digest_number_columns_and_counts_stay(bank, 
     counts = documents.read(store.path(bank.pk, after.kept_sha256))
     assert (counts["rows"], counts["file"]["sha256"]) == (200, window.sha256)
     assert [each["name"] for each in counts["columns"]] == ["income"]
+
+
+def test_of_two_sensitive_columns_the_groups_of_both_at_once_stay_too(bank, owner, home):
+    """So that a plan that has them judged is answered as by the rows."""
+    dataset = protected(owner, sensitive=["sex", "region"])
+    head, *lines = csv(400).decode().splitlines()
+    content = "\n".join([f"{head},region", *(f"{line},{'ns'[n // 2 % 2]}" for n, line in enumerate(lines))])
+    window = hand_in(owner, dataset, content.encode(), **grounds())
+    asked = {"sensitive": ("sex", "region"), "prediction": "decision", "limits": {"intersections": "judged"}}
+    by_rows = measure("fairness", Inputs(current=store.path(bank.pk, window.sha256), **asked))
+    its_day_comes(window)
+    sweep_until_done(bank)
+
+    by_counts = measure("fairness", Inputs(current=store.path(bank.pk, fresh(window).kept_sha256), **asked))
+    [pair] = by_counts["crossed"]
+    assert (pair["attribute"], len(pair["groups"])) == ("sex × region", 4)
+    assert by_counts["crossed"] == by_rows["crossed"]
+    found, before = (CHECKS["fairness"].judge(each, asked["limits"]) for each in (by_counts, by_rows))
+    assert found == before
 
 
 def test_it_is_done_by_the_round_that_the_clock_rings_for(bank, window):

@@ -13,8 +13,10 @@ from governance.people.acting import acting, viewing
 from monitoring.data.models import Dataset, Window
 from monitoring.shielding import services as shielding
 from tests.factories import REGISTER, sign_in
+from tests.monitoring.engines import decision_logs
 from tests.monitoring.loans import a_model
-from tests.monitoring.shielding.rows import csv, grounds, hand_in, protected
+from tests.monitoring.logs import decision_log
+from tests.monitoring.shielding.rows import csv, grounds, hand_in, hashed, protected
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +36,32 @@ def test_the_page_leads_to_counts_first(client, owner, dataset):
     page = sign_in(client, owner).get(f"/datasets/{dataset.pk}/windows/add/").content.decode()
     assert page.index("senim count") < page.index('name="file"') < page.index('name="legal_basis"')
     assert f"/datasets/{dataset.pk}/plan-of-counts/" in page and "must be hashed" in page
+
+
+def a_log(owner) -> Dataset:
+    return decision_log(owner, a_model(owner), personal=True, bank_secret=False)
+
+
+def test_a_log_of_protected_rows_is_not_sent_to_counts_that_it_cannot_have(client, owner):
+    log = a_log(owner)
+    page = sign_in(client, owner).get(f"/datasets/{log.pk}/windows/add/").content.decode()
+    assert "there is nothing to count instead" in page and "must be hashed" in page
+    assert 'name="legal_basis"' in page and "counts need none" not in page
+    assert "senim count rows" not in page and "plan-of-counts" not in page
+    board = client.get(f"/models/{log.model_id}/data/").content.decode()
+    assert "Counts first" not in board and "plan-of-counts" not in board
+
+    refused = upload(client, log, decision_logs.as_csv(decision_logs.whole(20)))
+    assert refused.status_code == 422 and "The rows of a log need a legal basis." in refused.content.decode()
+    assert "hand in counts" not in refused.content.decode()
+
+
+def test_a_log_of_protected_rows_comes_in_with_its_grounds(client, owner):
+    log = a_log(owner)
+    rows = [{**row, "decision_id": hashed(n)} for n, row in enumerate(decision_logs.whole(20))]
+    assert upload(sign_in(client, owner), log, decision_logs.as_csv(rows), **grounds()).status_code == 302
+    with viewing(owner):
+        assert Window.objects.get().rows == 20
 
 
 def test_where_rows_are_not_protected_the_page_asks_what_it_always_asked(client, owner):
@@ -161,6 +189,21 @@ def test_the_api_says_that_counts_come_first(ci, owner):
         ]
         == "rows"
     )
+
+
+def test_the_api_asks_for_the_rows_of_a_log(ci, owner):
+    body = {
+        "name": "Decisions",
+        "kind": "decisions",
+        "time": "at",
+        "identifier": "decision_id",
+        "log_columns": decision_logs.COLUMNS,
+        "log_values": decision_logs.VALUES,
+        "personal": True,
+    }
+    model = a_model(owner)
+    answer = ci("post", f"/models/{model.pk}/datasets", data=body, content_type="application/json").json()
+    assert (answer["personal"], answer["hand_in"]) == (True, "rows")
 
 
 def test_the_api_refuses_rows_without_grounds_and_names_the_fields(ci, dataset):
