@@ -36,7 +36,6 @@ def measure(inputs: Inputs) -> dict[str, Any]:
     return explanation.measure(
         inputs.current,
         _model(inputs),
-        artefact_format=inputs.artefact_format if _opens(inputs) else "",
         sensitive=inputs.sensitive,
         reference=inputs.reference,
         seed=inputs.seed,
@@ -177,7 +176,7 @@ def _importances(result: Mapping[str, Any]) -> list[MeasurementFact]:
 
 CHECK = Check(
     key="explanation",
-    version=2,
+    version=3,
     title=_("Explanation of decisions"),
     question=_("What do the model's decisions rest on, and can that explanation be relied on?"),
     how=_(

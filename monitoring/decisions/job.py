@@ -47,7 +47,7 @@ def _job(asked: Explained) -> tuple[dict[str, Path], dict[str, Any]]:
         "seed": SEED,
     }
     params = {
-        "asked": {"identifier": dataset.identifier, "case": asked.case, "inputs": digests},
+        "asked": {"identifier": dataset.identifier, "case": asked.case, "inputs": digests, "seed": SEED},
         "features": list((version.features if opens else dataset.features) or dataset.features),
         "format": version.artefact_format,
         "answers": answers,

@@ -94,7 +94,9 @@ def _with_interval(value: float, drawn: Sequence[float], n: int) -> Estimate:
     return Estimate(value, min(value, float(low)), max(value, float(high)), n)
 
 
-def stability(model: Model, samples: Sequence[np.ndarray], seed: int) -> Stability:
+def stability(
+    model: Model, samples: Sequence[np.ndarray], seed: int, draw: tuple[int, int] = (ROWS, BACKGROUND)
+) -> Stability:
     """How far the rankings agree that other rows and other backgrounds give. samples: rows of each data period, current first."""
     import numpy as np
 
@@ -103,8 +105,8 @@ def stability(model: Model, samples: Sequence[np.ndarray], seed: int) -> Stabili
         for at in range(SEEDS):
             for place, sample in enumerate(samples):
                 rng = np.random.default_rng([seed, at, place])
-                rows = _some(samples[0], ROWS, rng)
-                values = model.contributions_against(rows, _some(sample, BACKGROUND, rng))
+                rows = _some(samples[0], draw[0], rng)
+                values = model.contributions_against(rows, _some(sample, draw[1], rng))
                 found.append(np.abs(values).mean(axis=0))
     except (
         NotImplementedError,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from governance.inventory.artefacts import ArtefactFacts, RefusedArtefact, describe
+from monitoring.engines.explainers import Explainer
 from monitoring.engines.refusals import CannotMeasure, MissingColumns, Refused
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ class Model(Protocol):
     @property
     def features(self) -> Sequence[str]:
         """The columns that the model reads, in its order."""
+
+    @property
+    def explainer(self) -> Explainer:
+        """What its contributions come from, and of how many rows."""
 
     def scores(self, rows: np.ndarray) -> np.ndarray:
         """The score of the favoured class, shape (n,)."""
@@ -108,6 +113,7 @@ def _lightgbm(path: Path) -> Any:
 
 @dataclass(frozen=True)
 class _XGBoost:
+    explainer: ClassVar[Explainer] = Explainer("xgboost pred_contribs, equal to shap.TreeExplainer")
     booster: Any
     features: tuple[str, ...]
 
@@ -137,6 +143,7 @@ class _XGBoost:
 
 @dataclass(frozen=True)
 class _LightGBM:
+    explainer: ClassVar[Explainer] = Explainer("lightgbm pred_contrib, equal to shap.TreeExplainer")
     booster: Any
     features: tuple[str, ...]
 

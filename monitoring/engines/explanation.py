@@ -1,7 +1,7 @@
 """What the model's decisions rest on: SHAP values of a seeded sample, and whether they can be relied on.
 
 XGBoost and LightGBM compute the values of shap.TreeExplainer themselves (a test holds them equal); any other
-model goes through shap itself.
+model goes through shap itself (`explainers.py`).
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 from monitoring.engines import surrogate
 from monitoring.engines.attribution import METHOD as OF_ATTRIBUTION
 from monitoring.engines.attribution import TOP, Moved, Stability, moved, stability
-from monitoring.engines.boosters import NATIVE, Model
+from monitoring.engines.boosters import Model
 from monitoring.engines.intervals import Estimate
 from monitoring.engines.rankings import kendall_w
 from monitoring.engines.refusals import CannotMeasure
 from monitoring.engines.results import plain
 from monitoring.engines.scoring import Progress, read_features, silent
+from monitoring.engines.skops_models import SkopsModel
 from monitoring.engines.versions import versions
 from monitoring.engines.windows import chosen_rows, row_count
 
@@ -73,19 +74,19 @@ class ExplanationResult:
     replicates: int
     engine: str
     seed: int
+    method: dict[str, str | int] = field(default_factory=dict)
     inputs: dict[str, str] = field(default_factory=dict)
     libraries: dict[str, str] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready, with the method by name."""
-        return {"kind": "explanation", "method": METHOD, **plain(self)}
+        return {"kind": "explanation", **plain(self), "method": {**METHOD, **self.method}}
 
 
 def measure(
     window: Path,
     model: Model,
     *,
-    artefact_format: str,
     sensitive: Sequence[str] = (),
     reference: Path | None = None,
     seed: int = 0,
@@ -101,15 +102,16 @@ def measure(
     if total == 0:
         raise CannotMeasure("no_rows")
     read = reader(model)
-    rows = read(window, chosen_rows(total, sample, seed))
+    model, most = grounded(model, window, seed), min(sample, model.explainer.rows)
+    rows = taken(model, read(window, chosen_rows(total, most, seed)))
     progress(10, "explanation")
     values = model.contributions(rows)
     margins = model.margins(rows)
     progress(80, "explanation")
     drawn = _replicated(np.abs(values[:, :-1]), replicates, seed)
-    before = read(reference, chosen_rows(row_count(reference), sample, seed)) if reference else None
+    before = read(reference, chosen_rows(row_count(reference), most, seed)) if reference else None
     against = None if before is None else _moved(model, before, values, drawn, seed)
-    stable = stability(model, [rows] if before is None else [rows, before], seed)
+    stable = stability(model, [rows] if before is None else [rows, before], seed, model.explainer.draw)
     progress(100, "explanation")
     is_input = [name in set(sensitive) for name in model.features]
     importances = _importances(model.features, values[:, :-1], drawn, is_input)
@@ -127,8 +129,9 @@ def measure(
         margin_scale=max(1.0, float(np.max(np.abs(margins)))),
         rows={"total": total, "explained": len(rows)},
         replicates=replicates,
-        engine=_engine(artefact_format),
+        engine=model.explainer.name,
         seed=seed,
+        method=model.explainer.told(len(rows), min(total, model.explainer.background)),
         inputs=dict(inputs or {}),
         libraries=versions("shap", "xgboost", "lightgbm", "numpy", "scipy", "scikit-learn"),
     )
@@ -148,17 +151,29 @@ def _moved(
 
     if not len(before):
         return None
-    then = np.abs(model.contributions(before)[:, :-1])
+    then = np.abs(model.contributions(taken(model, before))[:, :-1])
     return moved(model.features, then, np.abs(values[:, :-1]), (_replicated(then, len(drawn), seed), drawn))
 
 
-def _engine(artefact_format: str) -> str:
-    if not artefact_format:
-        return "lightgbm pred_contrib of a surrogate, equal to shap.TreeExplainer"
-    if artefact_format not in NATIVE:
-        return "shap.TreeExplainer"
-    library = "xgboost pred_contribs" if artefact_format.startswith("xgboost") else "lightgbm pred_contrib"
-    return f"{library}, equal to shap.TreeExplainer"
+def grounded(model: Model, window: Path, seed: int) -> Model:
+    """The model with the rows that its values are against, where its explainer needs some: of this window, seeded."""
+    if not isinstance(model, SkopsModel) or not model.explainer.background:
+        return model
+    chosen = chosen_rows(row_count(window), model.explainer.background, seed + 1)
+    return model.against(taken(model, read_features(window, model.features, chosen)))
+
+
+def taken(model: Model, rows: np.ndarray) -> np.ndarray:
+    """The same rows. Raises CannotMeasure where some value is missing and the model takes none."""
+    import numpy as np
+
+    try:
+        model.margins(rows)
+    except ValueError as refusal:  # scikit-learn's way to say that it takes no missing value
+        if np.isfinite(rows).all():
+            raise
+        raise CannotMeasure("missing_not_taken") from refusal
+    return rows
 
 
 def _replicated(absolute: np.ndarray, replicates: int, seed: int) -> np.ndarray:

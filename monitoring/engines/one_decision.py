@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from monitoring.engines.boosters import Model
-from monitoring.engines.explanation import reader
+from monitoring.engines.explanation import grounded, reader, taken
 from monitoring.engines.intervals import Estimate
 from monitoring.engines.late_labels import cases
 from monitoring.engines.refusals import CannotMeasure
@@ -53,13 +53,16 @@ class Decision:
         return found
 
 
-def explain(window: Path, model: Model, *, identifier: str, case: str, inputs: Mapping[str, str]) -> Decision:
+def explain(
+    window: Path, model: Model, *, identifier: str, case: str, inputs: Mapping[str, str], seed: int = 0
+) -> Decision:
     """The contributions, the largest first. Raises MissingColumns, CannotMeasure for a case that is not there exactly once."""
     import numpy as np
 
     place = _place(window, identifier, case)
     read: Callable[[Path, np.ndarray | None], np.ndarray] = reader(model)
-    row = read(window, np.array([place]))
+    model = grounded(model, window, seed)
+    row = taken(model, read(window, np.array([place])))
     values = model.contributions(row)[0]
     output = float(model.margins(row)[0])
     order = sorted(range(len(model.features)), key=lambda at: (-abs(values[at]), model.features[at]))

@@ -1,12 +1,23 @@
-"""scikit-learn models in the skops format: opened by our own list of types, explained by shap.TreeExplainer."""
+"""scikit-learn models in the skops format: opened by our own list of types, explained by shap (`explainers.py`)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from monitoring.engines.explainers import (
+    LINEAR,
+    PERMUTATIONS,
+    Explainer,
+    by_coefficients,
+    by_permutations,
+    by_trees,
+    explainer_of,
+    parted,
+)
 from monitoring.engines.refusals import CannotMeasure, Refused
 
 if TYPE_CHECKING:
@@ -14,6 +25,7 @@ if TYPE_CHECKING:
 
 ALLOWED = (
     "collections.OrderedDict",
+    "numpy.dtype",
     "sklearn._loss.link.Interval",
     "sklearn._loss.link.LogitLink",
     "sklearn._loss.loss.HalfBinomialLoss",
@@ -21,7 +33,10 @@ ALLOWED = (
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
     "sklearn.tree._tree.Tree",
 )
-"""Reviewed here. What the artefact itself declares trustworthy is never read."""
+"""Reviewed here. What the artefact itself declares trustworthy is never read.
+
+A dtype (of an imputer) is read from an empty array, which is loaded without pickle.
+"""
 
 
 def reviewed(path: Path) -> None:
@@ -46,10 +61,11 @@ def load_skops(path: Path, features: tuple[str, ...]) -> SkopsModel:
 
 @dataclass(frozen=True)
 class SkopsModel:
-    """A scikit-learn classifier of two classes, the second one favoured."""
+    """A scikit-learn classifier of two classes, the second one favoured. background: see `against`."""
 
     classifier: Any
     features: Sequence[str]
+    background: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         classes = getattr(self.classifier, "classes_", ())
@@ -58,32 +74,70 @@ class SkopsModel:
         inside = getattr(self.classifier, "n_features_in_", len(self.features))
         if inside != len(self.features):
             raise CannotMeasure("features_disagree", inside=int(inside), declared=len(self.features))
+        names = getattr(self.classifier, "feature_names_in_", None)
+        if names is not None and list(names) != list(self.features):
+            raise CannotMeasure("features_disagree", inside=list(names), declared=list(self.features))
+
+    @cached_property
+    def explainer(self) -> Explainer:
+        """Of a pipeline that of its last step, where the steps before leave each feature its column."""
+        return explainer_of(self._parts[1])
+
+    @cached_property
+    def _parts(self) -> tuple[list[Any], Any]:
+        return parted(self.classifier)
+
+    def against(self, background: np.ndarray) -> SkopsModel:
+        """The same model, whose values are against these rows, shape (n, features)."""
+        return replace(self, background=background)
 
     def scores(self, rows: np.ndarray) -> np.ndarray:
         import numpy as np
 
-        return np.asarray(self.classifier.predict_proba(rows), dtype=np.float64)[:, 1]
+        return np.asarray(self.classifier.predict_proba(self._named(rows)), dtype=np.float64)[:, 1]
 
     def margins(self, rows: np.ndarray) -> np.ndarray:
-        """What shap's tree explainer adds up to: log-odds of a boosted model, the probability of a forest."""
+        """What the contributions add up to: log-odds where the model has such an output, else the probability."""
         import numpy as np
 
         if hasattr(self.classifier, "decision_function"):
-            return np.asarray(self.classifier.decision_function(rows), dtype=np.float64)
+            found = np.asarray(self.classifier.decision_function(self._named(rows)), dtype=np.float64)
+            return found if found.ndim == 1 else found[:, -1]
         return self.scores(rows)
 
     def contributions(self, rows: np.ndarray) -> np.ndarray:
-        import numpy as np
-        import shap
-
-        explainer = shap.TreeExplainer(self.classifier)
-        values = np.asarray(explainer.shap_values(rows), dtype=np.float64)
-        base = np.ravel(explainer.expected_value)
-        if values.ndim == 3:
-            values, base = values[:, :, 1], base[-1:]
-        return np.column_stack([values, np.full(len(rows), base[0])])
+        last = self._parts[1]
+        if not self.explainer.background:
+            return by_trees(last, self._inside(rows))
+        if self.background is None:
+            raise CannotMeasure("no_rows")
+        if self.explainer is LINEAR:
+            return by_coefficients(last, self._inside(rows), self._inside(self.background))
+        return by_permutations(self.margins, rows, self.background, PERMUTATIONS)
 
     def contributions_against(self, rows: np.ndarray, background: np.ndarray) -> np.ndarray:
         from monitoring.engines.boosters import against
 
-        return against(self.classifier, rows, background)
+        last = self._parts[1]
+        if self.explainer is LINEAR:
+            return by_coefficients(last, self._inside(rows), self._inside(background))[:, :-1]
+        if self.explainer.background:
+            return by_permutations(self.margins, rows, background, 1)[:, :-1]
+        return against(last, self._inside(rows), self._inside(background))
+
+    def _named(self, rows: np.ndarray) -> Any:
+        """A model that was fitted to named columns may choose among them by name."""
+        if getattr(self.classifier, "feature_names_in_", None) is None:
+            return rows
+        import pandas as pd
+
+        return pd.DataFrame(rows, columns=list(self.features))
+
+    def _inside(self, rows: np.ndarray) -> np.ndarray:
+        """As the last step of the pipeline reads them."""
+        import numpy as np
+
+        given = self._named(rows)
+        for step in self._parts[0]:
+            given = step.transform(given)
+        return np.asarray(given, dtype=np.float64)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from monitoring.engines.counts import UNFAVOURED, is_favourable, is_number
+from monitoring.engines.explainers import Explainer
 from monitoring.engines.intervals import Estimate
 from monitoring.engines.refusals import CannotMeasure
 from monitoring.engines.windows import chosen_rows, reading, require_columns, row_count
@@ -38,6 +39,9 @@ METHOD = {
 class Surrogate:
     """Reads the columns of the data period, and answers as the model does as far as `fidelity` says. codes: of text columns."""
 
+    explainer: ClassVar[Explainer] = Explainer(
+        "lightgbm pred_contrib of a surrogate, equal to shap.TreeExplainer"
+    )
     features: Sequence[str]
     codes: dict[str, list[str]]
     booster: Any

@@ -194,8 +194,14 @@ ISOLATIONS: dict[str, StrOrPromise] = {
 METHODS: dict[str, StrOrPromise] = {
     "evidently_equal": _("as Evidently: cells and categories from both data periods together"),
     "frozen_baseline": _("frozen baseline: cells, categories and counts of the reference, kept as they were"),
+    "shap_linear": _(
+        "SHAP of a linear model, exact, against the mean of a sample of the current data period"
+    ),
+    "shap_permutation": _(
+        "SHAP by permutations, approximate: at most 100 rows of the current data period, each against at most 50"
+    ),
 }
-"""Two ways to compare data periods that may differ in their figures, so each is named."""
+"""Ways that may differ in their figures, so each is named; what is not named here has one way alone."""
 STATES: dict[str, StrOrPromise] = {
     "passed": _("Passes"),
     "uncertain": _("Passes, uncertain"),

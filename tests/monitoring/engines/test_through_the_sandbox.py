@@ -17,6 +17,7 @@ from monitoring.engines.preload import preload
 from monitoring.engines.results import canonical_json
 from monitoring.runs import compute, isolation
 from monitoring.runs.apart import answered
+from monitoring.sandbox.talk import Beat
 
 from .conftest import FEATURES, Trained
 
@@ -59,19 +60,40 @@ def skops_model(applications: pd.DataFrame, tmp_path: Path) -> Path:
     return tmp_path / "model.skops"
 
 
+@pytest.fixture
+def other_models(applications: pd.DataFrame, tmp_path: Path) -> list[Path]:
+    """Of scikit-learn, none of trees."""
+    import skops.io
+    from sklearn.impute import SimpleImputer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.naive_bayes import GaussianNB
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    rows = applications[list(FEATURES)].astype(float).to_numpy()
+    classifiers = (
+        make_pipeline(SimpleImputer(), StandardScaler(), LogisticRegression()),
+        make_pipeline(SimpleImputer(), GaussianNB()),
+    )
+    paths = [tmp_path / f"{at}.skops" for at in range(len(classifiers))]
+    for classifier, path in zip(classifiers, paths, strict=True):
+        skops.io.dump(classifier.fit(rows, applications.approve), path)
+    return paths
+
+
 def stay(percent: int, phase: str) -> bool:
     return True
 
 
-def plainly(check: str, inputs: Inputs) -> dict[str, Any]:
-    """In a child like any other, which opens the file with nothing around it."""
-    return compute.in_child(lambda progress: answered(check, inputs), stay)
+def measured_here(check: str, inputs: Inputs, beat: Beat) -> dict[str, Any]:
+    """In a plain child of this process, which is no sandbox."""
+    return compute.in_child(lambda progress: answered(check, replace(inputs, progress=progress)), beat)
 
 
 def same_to_the_last_bit(check: str, inputs: Inputs) -> bool:
     apart = compute.measured(check, inputs, stay)
     assert apart.pop("isolation")["level"] == isolation.standing().level
-    return canonical_json(apart) == canonical_json(plainly(check, inputs))
+    return canonical_json(apart) == canonical_json(measured_here(check, inputs, stay))
 
 
 @pytest.mark.parametrize("check", ["explanation", "fairness", "performance", "robustness"])
@@ -86,6 +108,13 @@ def test_the_other_formats_give_the_same_answer(
 ) -> None:
     assert same_to_the_last_bit(check, ask(lightgbm_model.path, "lightgbm_text"))
     assert same_to_the_last_bit(check, ask(skops_model, "skops"))
+
+
+@pytest.mark.parametrize("check", ["explanation", "robustness"])
+def test_what_is_no_tree_gives_the_same_answer(ask: Ask, other_models: list[Path], check: str) -> None:
+    for path in other_models:
+        assert same_to_the_last_bit(check, ask(path, "skops"))
+        assert "refused" not in compute.measured(check, ask(path, "skops"), stay)
 
 
 def test_a_refusal_is_the_same_refusal(ask: Ask, xgboost_model: Trained, tmp_path: Path) -> None:
@@ -111,7 +140,7 @@ def test_a_check_that_opens_no_model_gets_none(ask: Ask, xgboost_model: Trained)
 @pytest.mark.slow
 def test_what_the_sandbox_costs(ask: Ask, xgboost_model: Trained, capsys: pytest.CaptureFixture[str]) -> None:
     inputs = ask(xgboost_model.path, "xgboost_json")
-    ways = {"sandbox": compute.measured, "plain fork": lambda check, inputs, _stay: plainly(check, inputs)}
+    ways = {"sandbox": compute.measured, "plain fork": measured_here}
     took: dict[str, list[float]] = {name: [] for name in ways}
     for _turn in range(TIMES):
         for name, way in ways.items():

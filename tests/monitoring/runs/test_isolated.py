@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from governance import store
+from governance.inventory import services as inventory
 from governance.obligations.models import Evidence
 from governance.people.acting import viewing
 from monitoring.checks import CHECKS
@@ -23,7 +26,7 @@ from monitoring.sandbox.levels import PROCESS, SANDBOXES
 from monitoring.sandbox.proof import Proof
 from monitoring.sandbox.running import Sandbox
 from tests.factories import sign_in
-from tests.monitoring.loans import loans
+from tests.monitoring.loans import FEATURES, a_dataset, a_model, a_window, csv, loans
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +56,35 @@ def test_the_stored_result_says_how_far_apart_it_was_made(owner, preloaded, clie
     assert "seccomp" in told["isolation"]["layers"]
     page = sign_in(client, owner).get(f"/runs/{result.run_id}/").content.decode()
     assert in_words(result.summary["isolation"]) in page
+
+
+def test_a_model_that_is_no_tree_is_explained_and_the_page_says_of_how_many_rows(owner, preloaded, client):
+    import skops.io
+    from sklearn.impute import SimpleImputer
+    from sklearn.naive_bayes import GaussianNB
+    from sklearn.pipeline import make_pipeline
+
+    current = pd.read_csv(csv())
+    fitted = make_pipeline(SimpleImputer(), GaussianNB()).fit(
+        current[FEATURES].to_numpy(float), current["approve"]
+    )
+    model = a_model(owner)
+    said = {"artefact": io.BytesIO(skops.io.dumps(fitted)), "artefact_name": "model.skops"}
+    inventory.add_version(by=owner, model=model, label="1.0", features=FEATURES, **said)
+    dataset = a_dataset(owner, model, prediction="")
+    a_window(owner, dataset)
+    runs.set_plan(by=owner, dataset=dataset, check_key="explanation")
+    [run] = runs.start(by=owner, model=model)
+    runs.work(run.pk)
+    with viewing(owner):
+        result = Result.objects.get()
+    told = json.loads(store.read(owner.organisation_id, result.sha256))
+
+    assert result.verdict in ("passed", "uncertain")
+    assert (told["engine"], told["rows"]["explained"]) == ("shap.PermutationExplainer", 100)
+    assert (told["method"]["explained_rows"], told["method"]["background_rows"]) == (100, 50)
+    page = sign_in(client, owner).get(f"/runs/{run.pk}/").content.decode()
+    assert "at most 100 rows of the current data period, each against at most 50" in page
 
 
 def test_where_nothing_holds_the_file_is_not_run_and_that_is_a_finding(owner, nothing_holds):
@@ -139,7 +171,7 @@ def problem_of_forged(**change):
         "seed": 1,
         "inputs": {"current": "c"},
         "libraries": {"shap": "1"},
-        "check_version": 2,
+        "check_version": 3,
     }
     return shapes.problem_of(CHECKS["explanation"], inputs, {**honest, **change})
 
@@ -151,7 +183,7 @@ def problem_of_forged(**change):
         ({"inputs": {"current": "another"}}, ".inputs not what was asked"),
         ({"seed": 2}, ".seed not what was asked"),
         ({"kind": "drift"}, ".kind not what was asked"),
-        ({"check_version": 3}, ".check_version not what was asked"),
+        ({"check_version": 4}, ".check_version not what was asked"),
         ({"top": ["b"]}, ".top [0] not one of the words"),
         ({"fidelity": {"value": 1.0, "low": 1.0, "high": 1.0, "n": 3}}, ".fidelity not what was asked"),
         ({"margin_scale": 0}, ".margin_scale not above zero"),
