@@ -21,7 +21,6 @@ from monitoring.counting.documents import canonical
 from monitoring.data import queries, receiving, services
 from monitoring.data.forms import CorrectionForm, DatasetForm, WindowForm, WithdrawalForm
 from monitoring.data.models import Dataset, MadeOf, Window
-from monitoring.data.refused import FileRefused
 from monitoring.refusals import queries as refused_files
 from monitoring.refusals import services as refusals
 from monitoring.shielding.rightful import grounds_of
@@ -81,7 +80,7 @@ def add_window(request: Request, dataset_id: UUID) -> HttpResponse:
                 )
         except RuleBroken as refusal:
             form.refuse(refusal)
-            more = _report(refusal)
+            more = refusals.report_of(refusal)
         else:
             messages.success(request, _taken_in(window))
             return redirect("data:data", dataset.model_id)
@@ -143,7 +142,7 @@ def correct_window(request: Request, window_id: UUID) -> HttpResponse:
                 )
         except RuleBroken as refusal:
             form.refuse(refusal)
-            more = _report(refusal)
+            more = refusals.report_of(refusal)
         else:
             messages.success(request, _taken_in(right))
             return redirect("data:data", window.model_id)
@@ -162,13 +161,6 @@ def _its_window(actor: Actor, window_id: UUID) -> Window:
     window: Window = found(Window.objects.visible_to(actor).select_related("model", "dataset"), pk=window_id)
     require(actor, "window.withdraw", window.model)
     return window
-
-
-def _report(refusal: RuleBroken) -> dict[str, Any]:
-    """What the page says of a file that was refused, beside the form."""
-    if not isinstance(refusal, FileRefused):
-        return {}
-    return {"report": refusal.noted, "broken": sum(refusal.told.counts.values())}
 
 
 def _asked(

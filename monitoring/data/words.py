@@ -12,6 +12,7 @@ from governance.errors import Problem
 from monitoring.data.counts_words import COUNTS
 from monitoring.data.faults import Fault
 from monitoring.data.log_words import LOGS
+from monitoring.data.outcome_words import OUTCOMES
 from monitoring.shielding.words import LOOKS
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ FAULTS: dict[str, StrOrPromise] = {
     **COUNTS,
     **LOOKS,
     **LOGS,
+    **OUTCOMES,
     "empty_file": _("The file is empty."),
     "no_rows": _("There are column names but no rows of data."),
     "no_header": _("The first row must hold the names of the columns; here it looks like data: %(found)s."),

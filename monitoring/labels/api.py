@@ -14,6 +14,7 @@ from governance.people.rights import require
 from monitoring.data.models import Window
 from monitoring.labels import queries, services
 from monitoring.labels.models import Labels
+from monitoring.refusals import services as refusals
 
 router = Router(tags=["data"])
 
@@ -47,9 +48,12 @@ class KnownOut(Schema):
 
 @router.post("/windows/{uuid:window_id}/labels", response={201: LabelsOut})
 def add(request: Request, window_id: UUID, file: File[UploadedFile]) -> Any:
-    """Hand in outcomes of a data period as CSV or Parquet. Rows that do not fit it are named; then nothing is taken in."""
+    """Hand in outcomes of a data period as CSV or Parquet. Rows that do not fit it are named; then nothing is taken in.
+
+    All of them are told by the `report` of the problem (422), as CSV for 30 days.
+    """
     actor = request.actor
-    with viewing(actor):
+    with refusals.noted(actor), viewing(actor):
         window = found(Window.objects.visible_to(actor), pk=window_id)
         taken: Labels = services.add(
             by=actor, window=window, file=cast(BinaryIO, file), file_name=file.name or "upload"

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from monitoring.data.faults import MOST_SHOWN, Fault, Unreadable, broken
+from monitoring.data.faults import MOST_NAMED, Fault, Unreadable, broken
 from monitoring.data.intake import Intake, Limits
 from monitoring.engines import own_process
 
@@ -42,7 +42,7 @@ class Joined:
 
 
 def joined_apart(taken: Intake, asked: Asked) -> Joined:
-    """`_joined` in another process. Raises Unreadable, with every row that does not fit up to twenty of them."""
+    """`_joined` in another process. Raises Unreadable: the first thousand rows that do not fit by name, all by kind."""
     paths = {"window": str(asked.window), "earlier": str(asked.earlier) if asked.earlier else ""}
     question = {**asdict(asked), **paths, "new": str(taken.path), "format": taken.source_format}
     try:
@@ -50,7 +50,7 @@ def joined_apart(taken: Intake, asked: Asked) -> Joined:
     except own_process.TookTooMuch as died:
         raise broken("took_too_much") from died
     if "faults" in answer:
-        raise Unreadable(*(Fault(**fault) for fault in answer["faults"]))
+        raise Unreadable(*(Fault(**fault) for fault in answer["faults"]), counts=answer["counts"])
     return Joined(**{**answer, "path": Path(answer["path"])})
 
 
@@ -60,7 +60,7 @@ def _answered(question: dict[str, Any]) -> dict[str, Any]:
     try:
         found = _joined(Path(question["new"]), asked, first_row=2 if question["format"] == "csv" else 1)
     except Unreadable as unreadable:
-        return {"faults": [asdict(fault) for fault in unreadable.faults]}
+        return {"faults": [asdict(fault) for fault in unreadable.faults], "counts": unreadable.counts}
     return {**asdict(found), "path": str(found.path)}
 
 
@@ -151,12 +151,10 @@ def _refuse(connection: duckdb.DuckDBPyConnection, first_row: int, asked: Asked)
         )
     connection.execute(KNOWN)
     wrong = connection.sql(WRONG)
-    [(total,)] = wrong.aggregate("count(*)").fetchall()
-    faults = list(_faults(wrong.limit(MOST_SHOWN).fetchall(), first_row, asked))
-    if total > MOST_SHOWN:
-        faults.append(Fault("and_more", params={"count": total - MOST_SHOWN}))
+    faults = list(_faults(wrong.limit(MOST_NAMED).fetchall(), first_row, asked))
     if faults:
-        raise Unreadable(*faults)
+        counts = wrong.aggregate("rule, count(*)", "rule").order("rule").fetchall()
+        raise Unreadable(*faults, counts=dict(counts))
 
 
 def _faults(rows: list[tuple[Any, ...]], first_row: int, asked: Asked) -> Iterator[Fault]:

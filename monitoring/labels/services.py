@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.utils import timezone
@@ -20,13 +20,12 @@ from monitoring.data import receiving
 from monitoring.data.faults import Unreadable
 from monitoring.data.models import Dataset, Window
 from monitoring.data.reader import read_apart
+from monitoring.data.refused import FileRefused
 from monitoring.engines.late_labels import KNOWN_ON
 from monitoring.labels.joining import Asked, Joined, joined_apart
 from monitoring.labels.models import Labels
 from monitoring.labels.rules import problems_of
-from monitoring.labels.words import problem
 from monitoring.shielding.sieve import Rule
-from monitoring.shielding.telling import told_of
 
 NOT_TAKEN_IN = _("The outcomes were not taken in.")
 
@@ -36,7 +35,7 @@ def add(*, by: Actor, window: Window, file: BinaryIO, file_name: str) -> Labels:
 
     The file has the columns that the dataset names for the number of the case and the outcome, and may say in
     `known_on` when each became known. What is known already may be repeated.
-    Raises NotAllowed, OutOfOrder, RuleBroken, TooLarge.
+    Raises NotAllowed, OutOfOrder, RuleBroken, TooLarge, and FileRefused, which its caller notes (monitoring/refusals).
     """
     with acting(by, "labels.added"):
         window = _joinable(by, window)
@@ -103,7 +102,7 @@ def _joinable(by: Actor, window: Window) -> Window:
 
 
 def _joined(window: Window, before: Labels | None, upload: Path, file_name: str) -> Joined:
-    """The file to keep. Raises RuleBroken, whose problems name row, column and rule."""
+    """The file to keep. Raises FileRefused, whose problems name row, column and rule."""
     dataset = window.dataset
     earlier = store.path(window.organisation_id, before.sha256) if before else None
     asked = Asked(
@@ -121,8 +120,8 @@ def _joined(window: Window, before: Labels | None, upload: Path, file_name: str)
         )
         return joined_apart(taken, asked)
     except Unreadable as unreadable:
-        faults = told_of(dataset, unreadable).faults
-        raise RuleBroken(NOT_TAKEN_IN, [problem(fault) for fault in faults]) from unreadable
+        of_file: dict[str, Any] = {"file_name": Path(file_name).name[-200:], "file": upload}
+        raise FileRefused(unreadable, dataset=dataset, message=NOT_TAKEN_IN, **of_file) from unreadable
 
 
 def _rule(dataset: Dataset) -> Rule:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from monitoring.labels import queries, services
 from monitoring.labels.forms import LabelsForm, WithdrawalForm
 from monitoring.labels.models import Labels
 from monitoring.labels.rules import problems_of
+from monitoring.refusals import services as refusals
 
 REFUSED = 422
 
@@ -29,13 +31,16 @@ REFUSED = 422
 def labels(request: Request, window_id: UUID) -> HttpResponse:
     """Outcomes that do not fit the data period are refused with every row named."""
     window = found(Window.objects.visible_to(request.actor).select_related("model", "dataset"), pk=window_id)
+    more: dict[str, Any] = {}
     form = LabelsForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            taken = services.add(by=request.actor, window=window, file=file, file_name=file.name)
+            with refusals.noted(request.actor):
+                taken = services.add(by=request.actor, window=window, file=file, file_name=file.name)
         except RuleBroken as refusal:
             form.refuse(refusal)
+            more = refusals.report_of(refusal)
         else:
             messages.success(request, _taken_in(taken.fresh))
             return redirect("labels:labels", window.pk)
@@ -49,6 +54,7 @@ def labels(request: Request, window_id: UUID) -> HttpResponse:
         "may_add": may(request.actor, "labels.add", window.model),
         "may_withdraw": may(request.actor, "labels.withdraw", window.model),
         "crumbs": crumbs(window.model, _("Outcomes")),
+        **more,
     }
     return render(request, "monitoring/labels/labels.html", context, status=REFUSED if form.errors else 200)
 

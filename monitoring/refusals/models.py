@@ -14,7 +14,7 @@ from monitoring.data.models import Dataset
 
 
 class RefusedFile(Isolated):
-    """One file that became no data period; nothing of it is kept but what is wrong with it.
+    """One file that became no data period, or no outcomes of one; nothing of it is kept but what is wrong with it.
 
     faults: as `monitoring.data.faults.Fault`, the first thousand; they repeat up to forty characters of a value (of protected
     rows nothing), so that the ledger does not copy them and they are forgotten after a month. counts: of each kind, all of

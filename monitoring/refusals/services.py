@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
 
+from governance.errors import RuleBroken
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
 from monitoring.data.faults import MOST_SHOWN
@@ -38,6 +40,13 @@ def noted(by: Actor) -> Iterator[None]:
             "report": reverse("api:refused-rows", args=[refused.noted]),
         }
         raise
+
+
+def report_of(refusal: RuleBroken) -> dict[str, Any]:
+    """What a page says of a file that was refused, beside the form."""
+    if not isinstance(refusal, FileRefused):
+        return {}
+    return {"report": refusal.noted, "broken": sum(refusal.told.counts.values())}
 
 
 def _note(by: Actor, refused: FileRefused) -> RefusedFile:

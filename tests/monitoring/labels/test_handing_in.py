@@ -12,6 +12,7 @@ from governance.errors import NotAllowed, OutOfOrder, RuleBroken
 from governance.people.acting import viewing
 from monitoring.data import services as data
 from monitoring.data.models import Window
+from monitoring.data.refused import FileRefused
 from monitoring.labels import queries
 from monitoring.labels import services as labels
 from monitoring.labels.models import Labels
@@ -87,10 +88,13 @@ def test_each_row_that_does_not_fit_is_named_and_nothing_is_taken_in(owner, book
     ]
 
 
-def test_of_many_wrong_rows_twenty_are_named_and_the_others_counted(owner, book):
-    content = "id,repaid\n" + "".join(f"X-{n},1\n" for n in range(50))
-    told = refused(owner, book.current, content.encode())
-    assert len(told) == 21 and told[-1] == ("file", "And 30 more rows that do not fit.")
+def test_of_many_wrong_rows_twenty_are_shown_a_thousand_named_and_all_counted(owner, book):
+    content = "id,repaid\n" + "".join(f"X-{n},1\n" for n in range(1500)) + ",1\n"
+    with pytest.raises(FileRefused) as refusal:
+        hand_in(owner, book.current, content.encode())
+    assert str(refusal.value) == "The outcomes were not taken in."
+    assert len(refusal.value.problems) == 20 and len(refusal.value.told.faults) == 1000
+    assert refusal.value.told.counts == {"case_missing": 1, "case_unknown": 1500}
 
 
 def test_a_data_period_that_came_with_some_outcomes_keeps_them(owner, book):

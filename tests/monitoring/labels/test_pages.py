@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from governance.people import services as people
 from governance.people.acting import viewing
 from monitoring.labels.models import Labels
+from monitoring.refusals.models import RefusedFile
 from tests.factories import join, sign_in
 from tests.monitoring.labels.cases import Book, a_book, hand_in, outcomes
 
@@ -50,6 +51,27 @@ def test_rows_that_do_not_fit_are_named_on_the_page(client, owner, book):
     assert "The data period has no case X-1." in answer.content.decode()
     with viewing(owner):
         assert not Labels.objects.exists()
+
+
+def test_the_page_and_the_api_lead_to_all_rows_that_do_not_fit(client, administrator, owner, book, bank):
+    content = b"id,repaid\n" + b"".join(b"X-%d,1\n" % n for n in range(50))
+    sign_in(client, owner)
+    page = client.post(f"/windows/{book.current.pk}/labels/", {"file": upload(content)}).content.decode()
+    with viewing(owner):
+        way = f"/refused/{RefusedFile.objects.get().pk}/broken-rows.csv"
+    assert way in page and "50 places of the file are broken" in page
+    rows = b"".join(client.get(way).streaming_content).decode().splitlines()
+    assert len(rows) == 52 and rows[50] == '"51","id","","case_unknown","The data period has no case X-49."'
+    assert "50 in all, of which 50 are named above." in rows[51]
+
+    _row, secret = people.issue_token(
+        by=administrator, organisation=bank, name="CI", scopes=["windows:write"], days=1
+    )
+    headers = {"Authorization": f"Bearer {secret}", "Accept-Language": "en"}
+    api = client.post(f"/api/v1/windows/{book.current.pk}/labels", {"file": upload(content)}, headers=headers)
+    problem = api.json()
+    assert (api.status_code, problem["counts"], len(problem["problems"])) == (422, {"case_unknown": 50}, 20)
+    assert b"X-49" in b"".join(client.get(problem["report"], headers=headers).streaming_content)
 
 
 def test_outcomes_are_withdrawn_by_form_with_a_reason(client, owner, book):
