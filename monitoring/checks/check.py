@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -26,6 +26,8 @@ Need = Literal[
     "threshold",
 ]
 Limits = Mapping[str, Any]
+Kinds = Mapping[str, str]
+"""Columns that a plan may name: numeric, categorical, or "" where only the data say."""
 
 RUNNABLE = ("xgboost_json", "xgboost_ubj", "lightgbm_text", "skops")
 WORST_FIRST: tuple[Verdict, ...] = ("failed", "amber", "uncertain", "insufficient_data", "passed")
@@ -33,7 +35,7 @@ WORST_FIRST: tuple[Verdict, ...] = ("failed", "amber", "uncertain", "insufficien
 
 @dataclass(frozen=True)
 class Limit:
-    """One number that a plan may set. side: what the measured number must be; None default = only reported."""
+    """One number, choice or text that a plan may set. side: what the measured number must be; None default = only reported."""
 
     key: str
     title: StrOrPromise
@@ -43,6 +45,12 @@ class Limit:
     choices: tuple[str, ...] = ()
     words: Mapping[str, StrOrPromise] = field(default_factory=dict)
     """What people read instead of a choice."""
+    flaws: Callable[[Limits, Kinds | None], Iterable[StrOrPromise]] | None = None
+    """Of lines of text: what is wrong with them beside the plan's other limits, in words. kinds None = any dataset."""
+
+    @property
+    def is_text(self) -> bool:
+        return self.flaws is not None
 
     def said(self, value: Any) -> Any:
         """A plan's value as people read it."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from monitoring.checks import drift_columns
 from monitoring.checks.check import (
     Check,
     FactVerdict,
@@ -76,7 +77,7 @@ def _over_baseline(inputs: Inputs, rule: Rule) -> dict[str, Any]:
 
 
 def rule_of(limits: Limits) -> Rule:
-    """The methods and thresholds of a plan."""
+    """The methods and thresholds of a plan. Raises CannotMeasure."""
     from monitoring.engines.drift_rule import Rule
 
     warning = float(limits["feature_score"])
@@ -88,6 +89,7 @@ def rule_of(limits: Limits) -> Rule:
         limits["limits_from"],
         float(limits["margin"]),
         float(limits["significance"]),
+        drift_columns.read(limits[drift_columns.KEY]),
     )
 
 
@@ -119,34 +121,50 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
 
 def retold(result: Mapping[str, Any], former: Limits, chosen: Limits) -> dict[str, Any] | None:
     """The scores on file beside other limits of a feature; another method, or another source of limits, needs the data."""
-    if any(former[key] != chosen[key] for key in OTHER_FIGURES):
+    if any(former[key] != chosen[key] for key in OTHER_FIGURES) or _measures_otherwise(former, chosen):
         return None
-    features = [_retold(each, chosen) for each in result["features"]]
+    rule = rule_of(chosen)
+    features = [_retold(each, rule) for each in result["features"]]
     drifted = sum(bool(each["drifted"]) for each in features if each["status"] == "measured")
     share = drifted / result["measured"] if result["measured"] else None
     return {**result, "features": features, "drifted": drifted, "drifted_share": share}
 
 
-def _retold(feature: Mapping[str, Any], limits: Limits) -> Mapping[str, Any]:
+def _measures_otherwise(former: Limits, chosen: Limits) -> bool:
+    """Whether a column of its own has another method, or goes by its quarters as it did not before."""
+    from monitoring.engines.drift_rule import OWN_PERIODS, Own
+
+    before, now = (drift_columns.read(each[drift_columns.KEY]) for each in (former, chosen))
+    pairs = [(before.get(name, Own()), now.get(name, Own())) for name in before.keys() | now.keys()]
+    by_quarters = chosen["limits_from"] == OWN_PERIODS
+    loses_its_limit = any(
+        by_quarters and one.limit is not None and other.limit is None for one, other in pairs
+    )
+    return loses_its_limit or any(one.method != other.method for one, other in pairs)
+
+
+def _retold(feature: Mapping[str, Any], rule: Rule) -> Mapping[str, Any]:
     """With the same comparison as when it was measured: a fixed limit is reached, an own one is exceeded."""
     if feature["status"] != "measured":
         return feature
-    if feature["method"] in P_VALUES:
-        limit = float(limits["significance"])
-        small = feature["score"] < limit or (feature["method"] == "ks" and feature["score"] == limit)
-        return {**feature, "threshold": limit, "drifted": small}
-    if limits["limits_from"] == FIXED:
-        limit = float(limits["feature_score"])
-        return {**feature, "threshold": limit, "drifted": feature["score"] >= limit}
-    limit = max(float(limits["margin"]) * feature["own_largest"], feature["by_chance"] or 0.0)
+    if feature["method"] in P_VALUES or rule.is_fixed(feature["feature"]):
+        limit = rule.threshold_of(feature["feature"], feature["method"], feature["kind"])
+        drifted = feature["score"] >= limit
+        if feature["method"] in P_VALUES:
+            drifted = feature["score"] < limit or (feature["method"] == "ks" and feature["score"] == limit)
+        return {**feature, "threshold": limit, "drifted": drifted}
+    limit = max(rule.margin * feature["own_largest"], feature["by_chance"] or 0.0)
     return {**feature, "threshold": limit, "drifted": feature["score"] > limit}
 
 
 def _strong(result: Mapping[str, Any], multiple: float) -> list[dict[str, Any]]:
     """The features that lie more than a multiple of their own limit away."""
-    if result.get("rule", {}).get("limits_from", FIXED) == FIXED:
+    rule = result.get("rule", {})
+    if rule.get("limits_from", FIXED) == FIXED:
         return []
+    fixed = {name for name, own in rule.get("columns", {}).items() if own["limit"] is not None}
     judged = [each for each in result["features"] if each["drifted"] and each["threshold"]]
+    judged = [each for each in judged if each["feature"] not in fixed]
     return [each for each in judged if each["score"] > multiple * each["threshold"]]
 
 

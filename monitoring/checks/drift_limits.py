@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from monitoring.checks import drift_columns
 from monitoring.checks.check import Limit
 
 NUMERIC_METHODS = ("psi", "wasserstein", "jensenshannon", "ks", "evidently")
@@ -122,5 +123,17 @@ LIMITS = (
             "A convention, and Evidently's own default. A p-value falls with the number of rows: among many rows it "
             "calls the smallest change drift, and of twenty unchanged features it calls one drifted."
         ),
+    ),
+    Limit(
+        drift_columns.KEY,
+        _("Columns with a method or a limit of their own"),
+        "",
+        _(
+            "One line each, such as “income: wasserstein 0.2”, “region: chisquare” or “age: 0.3”: a column, a colon, and a "
+            "method, a limit or both. For a method that gives a p-value the limit is the p-value. Methods: psi, jensenshannon; "
+            "for numbers also wasserstein and ks; for categories also chisquare and z; evidently. What a line does not say is "
+            "as for all columns. A limit that stands here also takes the place of that from the reference's own quarters."
+        ),
+        flaws=drift_columns.flaws,
     ),
 )

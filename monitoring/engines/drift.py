@@ -144,8 +144,7 @@ def _by_counts(
     rule: Rule,
     seed: int,
 ) -> list[FeatureDrift]:
-    methods = {kind: rule.method_of(kind) or "" for kind in ("numeric", "categorical")}
-    found = compared(reference, current, features, categorical, methods, FEWEST_ROWS)
+    found = compared(reference, current, features, categorical, rule, FEWEST_ROWS)
     return [_counted(name, found[name], rule, seed, at) for at, name in enumerate(features)]
 
 
@@ -153,8 +152,8 @@ def _counted(name: str, known: Compared, rule: Rule, seed: int, at: int) -> Feat
     one, other, counted = known
     comparable = is_comparable((one, other))
     kind = kind_of((one, other)) if comparable else "incomparable"
-    method = rule.method_of(kind) or ""
-    threshold = rule.threshold_of(method, kind)
+    method = rule.method_of(name, kind) or ""
+    threshold = rule.threshold_of(name, method, kind)
     about: dict[str, Any] = {"feature": name, "kind": kind, "method": method, "threshold": threshold}
     about |= facts((one, other))
     if counted is None:
@@ -167,10 +166,11 @@ def _counted(name: str, known: Compared, rule: Rule, seed: int, at: int) -> Feat
 
 
 def _feature(pair: Pair, rule: Rule, periods: Periods | None, seed: int, at: int) -> FeatureDrift:
-    named = rule.method_of(pair.kind)
+    named = rule.method_of(pair.name, pair.kind)
     is_comparable = pair.kind != "incomparable" and min(len(pair.reference), len(pair.current)) > 0
     method = chosen_method(pair) if named is None and is_comparable else named or EVIDENTLY
-    threshold = rule.threshold_of(method, pair.kind)
+    threshold = rule.threshold_of(pair.name, method, pair.kind)
+    periods = None if rule.is_fixed(pair.name) else periods
     facts: dict[str, Any] = {
         "feature": pair.name,
         "kind": pair.kind,

@@ -1,8 +1,9 @@
-"""How drift is measured: which method, from which score on, and where that limit comes from. Pure."""
+"""How drift is measured: which method, from which score on, and where that limit comes from. Pure and light."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from monitoring.engines.refusals import CannotMeasure
 
@@ -17,12 +18,20 @@ OWN_PERIODS = "own_periods"
 
 
 @dataclass(frozen=True)
+class Own:
+    """What a plan says of one column alone. method: "" = the one for its kind; limit: None = the one for all."""
+
+    method: str = ""
+    limit: float | None = None
+
+
+@dataclass(frozen=True)
 class Rule:
-    """How drift is measured: the method and the threshold of numbers and of categories.
+    """How drift is measured: the method and the threshold of numbers and of categories, and of columns that have their own.
 
     method evidently: for each feature what Evidently takes by itself. significance: the threshold of p-values.
     limits_from own_periods: the threshold of a feature is the score of its own farthest quarter of the reference, times
-    `margin`, and never below what chance alone gives; the thresholds given here then say nothing.
+    `margin`, and never below what chance alone gives; the thresholds given here then say nothing, but for that of a column.
     """
 
     numeric_method: str = "psi"
@@ -32,31 +41,60 @@ class Rule:
     limits_from: str = "fixed"
     margin: float = 1.5
     significance: float = 0.05
+    columns: Mapping[str, Own] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for method in (self.numeric_method, self.categorical_method):
+        for method in self.methods:
             if method not in METHODS:
                 raise CannotMeasure("unknown_method", method=method, known=list(METHODS))
-            if self.limits_from == OWN_PERIODS and method not in DISTANCES:
-                raise CannotMeasure("no_own_periods_of_method", method=method)
         if self.categorical_method in NUMERIC_ONLY:
             raise CannotMeasure("numeric_method_only", method=self.categorical_method)
         if self.numeric_method in CATEGORICAL_ONLY:
             raise CannotMeasure("categorical_method_only", method=self.numeric_method)
+        for method in self._by_own_periods:
+            if method not in DISTANCES:
+                raise CannotMeasure("no_own_periods_of_method", method=method)
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """All that are named, those of single columns as well."""
+        own = (each.method for each in self.columns.values() if each.method)
+        return tuple(dict.fromkeys((self.numeric_method, self.categorical_method, *own)))
+
+    @property
+    def _by_own_periods(self) -> tuple[str, ...]:
+        if self.limits_from != OWN_PERIODS:
+            return ()
+        own = (each.method for each in self.columns.values() if each.method and each.limit is None)
+        return (self.numeric_method, self.categorical_method, *own)
 
     @property
     def goes_by_counts(self) -> bool:
         """Whether counts of all rows give the scores, so that no window is too large."""
-        methods = {self.numeric_method, self.categorical_method}
-        return methods <= set(DISTANCES) and self.limits_from != OWN_PERIODS
+        return set(self.methods) <= set(DISTANCES) and self.limits_from != OWN_PERIODS
 
-    def method_of(self, kind: str) -> str | None:
-        """The method of a feature of this kind; None where Evidently chooses."""
-        named = self.categorical_method if kind == "categorical" else self.numeric_method
+    def method_of(self, name: str, kind: str) -> str | None:
+        """The method of a column of this kind; None where Evidently chooses. Raises CannotMeasure."""
+        own = self._own(name).method
+        if own in NUMERIC_ONLY and kind == "categorical":
+            raise CannotMeasure("column_holds_categories", column=name, method=own)
+        if own in CATEGORICAL_ONLY and kind == "numeric":
+            raise CannotMeasure("column_holds_numbers", column=name, method=own)
+        named = own or (self.categorical_method if kind == "categorical" else self.numeric_method)
         return None if named == EVIDENTLY else named
 
-    def threshold_of(self, method: str, kind: str) -> float:
-        """The fixed threshold of a feature that is measured by this method."""
+    def threshold_of(self, name: str, method: str, kind: str) -> float:
+        """The fixed threshold of a column that is measured by this method."""
+        own = self._own(name).limit
+        if own is not None:
+            return own
         if method in P_VALUES:
             return self.significance
         return self.categorical_threshold if kind == "categorical" else self.numeric_threshold
+
+    def is_fixed(self, name: str) -> bool:
+        """Whether the threshold of a column is the one above, and not what is usual in its own quarters."""
+        return self.limits_from != OWN_PERIODS or self._own(name).limit is not None
+
+    def _own(self, name: str) -> Own:
+        return self.columns.get(name, Own())

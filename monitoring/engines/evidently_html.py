@@ -119,8 +119,9 @@ def _made(pairs: Sequence[Pair], rule: Rule) -> tuple[str, list[dict[str, Any]]]
 
 
 def _asked(pair: Pair, rule: Rule) -> dict[str, Any]:
-    method = rule.method_of(pair.kind) or chosen_method(pair)
-    return {"column": pair.name, "method": method, "threshold": rule.threshold_of(method, pair.kind)}
+    method = rule.method_of(pair.name, pair.kind) or chosen_method(pair)
+    threshold = rule.threshold_of(pair.name, method, pair.kind)
+    return {"column": pair.name, "method": method, "threshold": threshold}
 
 
 def _found(answer: dict[str, Any]) -> list[dict[str, Any]]:

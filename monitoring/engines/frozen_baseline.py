@@ -58,7 +58,7 @@ def measure(
 def _refuse(rule: Rule) -> None:
     if rule.limits_from == OWN_PERIODS:
         raise CannotMeasure("frozen_has_no_periods")
-    if EVIDENTLY in (rule.numeric_method, rule.categorical_method):
+    if EVIDENTLY in rule.methods:
         raise CannotMeasure("frozen_names_its_method")
 
 
@@ -77,7 +77,7 @@ def _feature(name: str, pair: Pair | None, rule: Rule, seed: int, at: int) -> Fr
     if pair is None:
         return _incomparable(name, rule)
     kind = "categorical" if pair.column.cells.kind == "categorical" else "numeric"
-    method = rule.method_of(kind) or ""
+    method = rule.method_of(name, kind) or ""
     shares = [1 - n / rows if rows else 1.0 for n, rows in zip(pair.n, pair.rows, strict=True)]
     about: dict[str, Any] = {
         "feature": name,
@@ -87,7 +87,7 @@ def _feature(name: str, pair: Pair | None, rule: Rule, seed: int, at: int) -> Fr
         "missing_reference": shares[0],
         "missing_current": shares[1],
         "method": method,
-        "threshold": rule.threshold_of(method, kind),
+        "threshold": rule.threshold_of(name, method, kind),
     }
     if min(pair.n) < FEWEST_ROWS:
         return FrozenDrift(status="insufficient_data", **about)
@@ -104,7 +104,7 @@ def _incomparable(name: str, rule: Rule) -> FrozenDrift:
         n_current=0,
         missing_reference=None,
         missing_current=None,
-        method=rule.method_of("incomparable") or "",
+        method=rule.method_of(name, "incomparable") or "",
         threshold=None,
     )
 

@@ -55,7 +55,7 @@ def measure(
         raise CannotMeasure("no_features")
     if rule.limits_from == OWN_PERIODS:
         raise CannotMeasure("counts_have_no_periods")
-    for method in (rule.numeric_method, rule.categorical_method):
+    for method in rule.methods:
         if method not in STATISTICS:
             raise CannotMeasure("method_needs_rows", method=method)
     pairs = held(reference, current, features)
@@ -100,8 +100,8 @@ def summed(
 
 def _feature(name: str, one: Held, other: Held, rule: Rule, seed: int, at: int) -> FrozenDrift:
     kind = "categorical" if one.cells.kind == "categorical" else "numeric"
-    method = rule.method_of(kind) or ""
-    threshold = rule.threshold_of(method, kind)
+    method = rule.method_of(name, kind) or ""
+    threshold = rule.threshold_of(name, method, kind)
     together = laid(one, other)
     about: dict[str, Any] = {
         "feature": name,

@@ -38,7 +38,11 @@ class LimitsForm(RefusableForm):
         field.choices = [("", _("Choose a limit"))] + [
             (
                 str(check.title),
-                [(f"{check.key}.{each.key}", each.title) for each in check.limits if not each.choices],
+                [
+                    (f"{check.key}.{each.key}", each.title)
+                    for each in check.limits
+                    if not (each.choices or each.is_text)
+                ],
             )
             for check in CHECKS.values()
         ]

@@ -88,6 +88,8 @@ def _field(limit: Limit, value: Any) -> forms.Field:
     said: dict[str, Any] = {"label": limit.title, "help_text": limit.explanation, "initial": value}
     if limit.choices:
         return forms.ChoiceField(choices=[(each, limit.said(each)) for each in limit.choices], **said)
+    if limit.is_text:
+        return forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 4}), **said)
     return forms.FloatField(required=limit.default is not None, min_value=0, **said)
 
 

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.errors import Problem
 from monitoring.checks import CHECKS
-from monitoring.checks.check import Check, Limit
+from monitoring.checks.check import Check, Kinds, Limit, Limits
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
     from governance.inventory.models import ModelVersion
     from monitoring.data.models import Dataset
     from monitoring.runs.models import Run
@@ -27,20 +29,22 @@ def problems_of_plan(
     proposed: int,
     reason: str,
     registered: Mapping[str, Any] | None = None,
+    dataset: Dataset | None = None,
 ) -> list[Problem]:
     """What is wrong with a plan; other limits than the usual ones, or a longer period than proposed, need a reason.
 
-    registered: limits that the registration states, which are then the usual ones.
+    registered: limits that the registration states, which are then the usual ones. dataset: None = a plan of any.
     """
     check = CHECKS.get(check_key)
     if check is None:
         return [Problem("check", _("There is no such check."))]
     known = {limit.key: limit for limit in check.limits}
+    usual = check.default_limits | dict(registered or {})
+    chosen = check.limits_of({**usual, **limits})
+    kinds = kinds_of(dataset) if dataset else None
     problems = [Problem(key, _("This check has no such limit.")) for key in limits if key not in known]
     problems += [
-        Problem(key, wrong)
-        for key, value in limits.items()
-        if key in known and (wrong := _wrong_limit(known[key], value))
+        Problem(limit.key, wrong) for limit in check.limits for wrong in _wrong_limit(limit, chosen, kinds)
     ]
     if not 1 <= every_days <= MOST_DAYS:
         problems.append(Problem("every_days", _("A check runs every 1 to 366 days.")))
@@ -49,8 +53,7 @@ def problems_of_plan(
             "To ask less often than every %(days)s days, as is proposed for this model, needs a reason."
         )
         problems.append(Problem("reason", less_often % {"days": proposed}))
-    usual = check.default_limits | dict(registered or {})
-    if check.limits_of({**usual, **limits}) != usual and not reason.strip():
+    if chosen != usual and not reason.strip():
         problems.append(Problem("reason", _("Limits other than the usual ones need a reason.")))
     return problems
 
@@ -63,13 +66,25 @@ def problems_of_kind(check_key: str, dataset: Dataset) -> list[Problem]:
     return [Problem("check", _("This check cannot be asked of a dataset of this kind."))]
 
 
-def _wrong_limit(limit: Limit, value: Any) -> Any:
+def kinds_of(dataset: Dataset) -> dict[str, str]:
+    """What kind of column each is that a model is given, answers or is held against; of an answer itself the data say it."""
+    features = {
+        name: "categorical" if name in dataset.categorical else "numeric" for name in dataset.features
+    }
+    answers = {dataset.label: "", dataset.prediction: "", dataset.score: "numeric"}
+    return features | {name: kind for name, kind in answers.items() if name}
+
+
+def _wrong_limit(limit: Limit, chosen: Limits, kinds: Kinds | None) -> list[StrOrPromise]:
+    value = chosen[limit.key]
     if limit.choices:
-        return "" if value in limit.choices else _("This is not one of the choices.")
+        return [] if value in limit.choices else [_("This is not one of the choices.")]
+    if limit.flaws is not None:
+        return list(limit.flaws(chosen, kinds)) if isinstance(value, str) else [_("This must be text.")]
     if value is None and limit.default is None:
-        return ""
+        return []
     is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    return "" if is_number and value >= 0 else _("This must be a number, 0 or more.")
+    return [] if is_number and value >= 0 else [_("This must be a number, 0 or more.")]
 
 
 def lacking(check: Check, dataset: Dataset, versions: Sequence[ModelVersion]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What CI reads of the schedule: the plans that stand, when each is asked next and why then, and the blackouts."""
+"""What CI does with the schedule: set a plan, read those that stand, when each is asked next and why then, and the blackouts."""
 
 from __future__ import annotations
 
@@ -14,10 +14,19 @@ from governance.people.acting import viewing
 from governance.people.door import Request, found
 from governance.people.rights import require
 from monitoring.blackouts.models import Blackout
-from monitoring.runs import upcoming
+from monitoring.data.models import Dataset
+from monitoring.runs import services, upcoming
 from monitoring.runs.models import Plan
 
 router = Router(tags=["checks"])
+
+
+class PlanIn(Schema):
+    """limits: those that are not named are the usual ones; every_days: left out = as proposed. Both as on the plan's page."""
+
+    limits: dict[str, Any] = {}
+    every_days: int | None = None
+    reason: str = ""
 
 
 class NextOut(Schema):
@@ -72,6 +81,15 @@ def plans(request: Request, model_id: UUID) -> Any:
             _out(plan, [(labels[version], each) for (key, version), each in ahead.items() if key == plan.pk])
             for plan in standing.order_by("dataset__name", "check_key")
         ]
+
+
+@router.put("/datasets/{uuid:dataset_id}/plans/{check}", response=PlanOut)
+def set_plan(request: Request, dataset_id: UUID, check: str, said: PlanIn) -> Any:
+    """Plan a check of a dataset, in place of the plan that stands; when it is asked next the list of plans says."""
+    actor = request.actor
+    with viewing(actor):
+        dataset = found(Dataset.objects.visible_to(actor), pk=dataset_id)
+        return _out(services.set_plan(by=actor, dataset=dataset, check_key=check, **said.dict()), [])
 
 
 @router.get("/blackouts", response=list[BlackoutOut])

@@ -79,7 +79,8 @@ def set_plan(
         days = proposal.every_days if every_days is None else every_days
         proposed_times = schedules.propose(proposal.tier)
         schedule = schedule or proposed_times
-        problems = plans.problems_of_plan(check_key, limits or {}, days, proposal.every_days, reason, stated)
+        said = (check_key, limits or {}, days, proposal.every_days, reason, stated)
+        problems = plans.problems_of_plan(*said, dataset)
         problems += plans.problems_of_kind(check_key, dataset)
         problems += schedules.problems(schedule, proposed_times, reason)
         if problems:

@@ -9,6 +9,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.checks import CHECKS
+from monitoring.runs.drift_words import DRIFT_REFUSALS
 from monitoring.runs.log_words import LOG_NEEDS, LOG_REFUSALS
 from monitoring.runs.pieces import telling
 
@@ -27,6 +28,8 @@ ARTEFACT_REFUSALS = frozenset(
         "unknown_method",
         "numeric_method_only",
         "categorical_method_only",
+        "column_holds_categories",
+        "column_holds_numbers",
         "no_own_periods_of_method",
         "cannot_isolate",
         "rows_needed",
@@ -71,14 +74,6 @@ REFUSALS: dict[str, StrOrPromise] = {
         "No labels yet: not measured. The outcome of none of the %(rows)s rows is known. Hand in the outcomes when they are "
         "known; this check is then asked by itself."
     ),
-    "no_time": _("The dataset names no column of the time, so the reference cannot be cut into periods."),
-    "time_not_a_date": _(
-        "The column %(column)s holds no dates, so the reference cannot be cut into periods."
-    ),
-    "too_few_own_periods": _(
-        "The reference has %(found)s calendar quarters with at least %(fewest)s rows; limits from its own quarters need "
-        "%(needed)s. Hand in a longer reference or use fixed limits."
-    ),
     "unreadable_artefact": _(
         "The artefact of this version cannot be read as %(format)s, so nothing was run."
     ),
@@ -98,27 +93,7 @@ REFUSALS: dict[str, StrOrPromise] = {
         "Not run: the machine of the worker cannot isolate the file of a model, so it was not opened. Whoever runs Senim "
         "finds the reason under Health."
     ),
-    "unknown_method": _("The plan names the method %(method)s, which does not exist."),
-    "categorical_method_only": _(
-        "The method %(method)s is for categories, and the plan uses it for numbers."
-    ),
-    "no_own_periods_of_method": _(
-        "The method %(method)s gives no distance that could be compared with the reference's own quarters. Choose "
-        "another method or fixed limits."
-    ),
-    "numeric_method_only": _("The method %(method)s is for numbers, and the plan uses it for categories."),
     "rows_needed": _("This check reads rows, and the data period was handed in as counts. Nothing was run."),
-    "method_needs_rows": _("The method %(method)s needs rows, and a data period was handed in as counts."),
-    "counts_have_no_periods": _(
-        "Limits from the reference's own quarters need rows, and a data period was handed in as counts. Use fixed limits."
-    ),
-    "frozen_has_no_periods": _(
-        "Limits from the reference's own quarters need its rows, and the plan goes by the frozen baseline. Use fixed limits, or "
-        "cells as Evidently takes them."
-    ),
-    "frozen_names_its_method": _(
-        "Evidently chooses a method by the rows of both data periods, and the plan goes by the frozen baseline. Name the methods."
-    ),
     "cells_disagree": _(
         "The two data periods were counted over different cells, so they cannot be compared: %(columns)s. "
         "Count again with the plan of counts."
@@ -128,6 +103,7 @@ REFUSALS: dict[str, StrOrPromise] = {
         "in a newer data period."
     ),
     **LOG_REFUSALS,
+    **DRIFT_REFUSALS,
     "all_groups_hidden": _(
         "No group of %(attributes)s is large enough for its counts to leave the organisation."
     ),

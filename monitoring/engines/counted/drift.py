@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 from monitoring.engines.counted.engine import of_window
 from monitoring.engines.counted.layouts import Counted, layouts
 from monitoring.engines.counted.profile import Column, profile
+from monitoring.engines.drift_rule import Rule
 from monitoring.engines.windows import column_types
 
 Compared = tuple[Column, Column, Counted | None]
@@ -20,10 +21,10 @@ def compared(
     current: Path,
     features: Sequence[str],
     categorical: Collection[str],
-    methods: Mapping[str, str],
+    rule: Rule,
     fewest: int,
 ) -> dict[str, Compared]:
-    """methods: by kind, numeric or categorical. fewest: values that a column needs in both windows."""
+    """fewest: values that a column needs in both windows. Raises CannotMeasure."""
     types = column_types(reference), column_types(current)
     with of_window(reference) as one, of_window(current) as other:
         first = profile(one, types[0], features, categorical)
@@ -34,7 +35,7 @@ def compared(
             for name, pair in pairs.items()
             if is_comparable(pair) and min(each.n for each in pair) >= fewest
         }
-        asked = {name: methods[kind_of(pair)] for name, pair in comparable.items()}
+        asked = {name: rule.method_of(name, kind_of(pair)) or "" for name, pair in comparable.items()}
         found = layouts(one, other, comparable, asked)
     return {name: (*pair, found.get(name)) for name, pair in pairs.items()}
 

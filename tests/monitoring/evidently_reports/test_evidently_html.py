@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from monitoring.engines import drift, evidently_html, evidently_report
-from monitoring.engines.drift_rule import Rule
+from monitoring.engines.drift_rule import Own, Rule
 from monitoring.engines.refusals import CannotMeasure, MissingColumns
 
 SCRIPT = "</script><script>window.hacked=1</script>"
@@ -52,6 +52,13 @@ def test_its_figures_are_those_of_the_check(periods):
         assert (theirs["method"], theirs["drifted"]) == (feature.method, feature.drifted)
     assert found["left_out"] == ["age", "debt"]
     assert found["rows"] == found["drawn"] == {"reference": 3000, "current": 3000}
+
+
+def test_a_column_is_drawn_by_the_method_and_the_limit_of_its_own(periods):
+    rule = Rule(columns={"income": Own("wasserstein", 0.5)})
+    income, kind = made(periods, rule=rule)["features"]
+    assert (income["method"], income["threshold"]) == ("wasserstein", 0.5)
+    assert (kind["method"], kind["threshold"]) == ("psi", 0.1)
 
 
 def test_what_evidently_chooses_is_named(periods):

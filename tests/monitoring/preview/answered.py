@@ -20,6 +20,7 @@ def drift(*scores: float | None, limit: float = 0.1) -> dict[str, Any]:
     features = [
         {
             "feature": f"f{at}",
+            "kind": "numeric",
             "status": "insufficient_data" if score is None else "measured",
             "n_current": 100,
             "method": "psi",

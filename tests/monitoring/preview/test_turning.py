@@ -172,3 +172,14 @@ def test_as_many_queries_for_three_models_as_for_one(owner, validator, drifting,
         answer(owner, asked(owner, "drift", number=number), "drift", drift(0.01, 0.02, 0.3))
     with django_assert_num_queries(len(first.captured_queries)):
         assert tried(validator, usual).answers == 3
+
+
+def test_another_limit_of_one_column_is_held_against_its_score_and_another_method_needs_a_run(
+    validator, drifting
+):
+    def lines(said: str):
+        return tried(validator, from_file(f"tiers: {{1: {{drift: {{columns: '{said}'}}}}}}".encode()))
+
+    assert verdicts(lines("f2: 0.4")) == [("drift", "amber", "passed")]
+    assert verdicts(lines("f0: 0.005")) == [("drift", "amber", "failed")]
+    assert verdicts(lines("f2: wasserstein 0.4")) == [("drift", "amber", "unknown")]

@@ -1,0 +1,47 @@
+"""What the check of drift says to people: why it did not measure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+DRIFT_REFUSALS: dict[str, StrOrPromise] = {
+    "no_time": _("The dataset names no column of the time, so the reference cannot be cut into periods."),
+    "time_not_a_date": _(
+        "The column %(column)s holds no dates, so the reference cannot be cut into periods."
+    ),
+    "too_few_own_periods": _(
+        "The reference has %(found)s calendar quarters with at least %(fewest)s rows; limits from its own quarters need "
+        "%(needed)s. Hand in a longer reference or use fixed limits."
+    ),
+    "unknown_method": _("The plan names the method %(method)s, which does not exist."),
+    "categorical_method_only": _(
+        "The method %(method)s is for categories, and the plan uses it for numbers."
+    ),
+    "no_own_periods_of_method": _(
+        "The method %(method)s gives no distance that could be compared with the reference's own quarters. Choose "
+        "another method or fixed limits."
+    ),
+    "numeric_method_only": _("The method %(method)s is for numbers, and the plan uses it for categories."),
+    "column_holds_categories": _(
+        "The plan measures %(column)s by the method %(method)s, which is for numbers, and it holds categories."
+    ),
+    "column_holds_numbers": _(
+        "The plan measures %(column)s by the method %(method)s, which is for categories, and it holds numbers."
+    ),
+    "method_needs_rows": _("The method %(method)s needs rows, and a data period was handed in as counts."),
+    "counts_have_no_periods": _(
+        "Limits from the reference's own quarters need rows, and a data period was handed in as counts. Use fixed limits."
+    ),
+    "frozen_has_no_periods": _(
+        "Limits from the reference's own quarters need its rows, and the plan goes by the frozen baseline. Use fixed limits, or "
+        "cells as Evidently takes them."
+    ),
+    "frozen_names_its_method": _(
+        "Evidently chooses a method by the rows of both data periods, and the plan goes by the frozen baseline. Name the methods."
+    ),
+}
