@@ -80,13 +80,14 @@ def report(
         raise CannotMeasure("no_features")
     progress(40, "drift")
     html, found = _made(told, rule)
+    there = {each.name for each in told}
     return {
         "html": html,
         "rows": rows,
         "drawn": {name: min(n, budget) for name, n in rows.items()},
         "seed": seed,
         "features": found,
-        "left_out": [each.name for each in pairs if each not in told],
+        "left_out": [name for name in features if name not in there],
         "libraries": versions("evidently", "pandas", "numpy", "scipy"),
     }
 
