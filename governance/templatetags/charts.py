@@ -28,15 +28,20 @@ WORDS = {
 
 @register.inclusion_tag("components/chart.html")
 def chart(data: Mapping[str, Any], name: str, caption: str) -> dict[str, object]:
-    """Draw `data` (format: head of static/senim/charts.js) under a caption. name: the id, unique on the page."""
+    """Draw `data` (format: head of static/senim/charts.js) under a caption. name: the id, unique on the page.
+
+    table: what the table says where a row of the picture is too much for a line of it; otherwise the rows.
+    """
+    table = data.get("table", data["rows"])
+    drawn = {key: value for key, value in data.items() if key != "table"}
     words = {key: str(word) for key, word in {**WORDS, **data.get("words", {})}.items()}
     return {
         "name": name,
         "caption": caption,
         "kind": data["kind"],
         "words": words,
-        "lines": [_line(row, data.get("limit")) for row in data["rows"]],
-        "drawn": {**data, "rows": [_plain(row) for row in data["rows"]], "words": _drawn_words(words)},
+        "lines": [_line(row, data.get("limit")) for row in table],
+        "drawn": {**drawn, "rows": [_plain(row) for row in data["rows"]], "words": _drawn_words(words)},
     }
 
 

@@ -16,6 +16,7 @@ from monitoring.checks.explanation_figures import (
     STABLE,
     faithful,
     moved,
+    ranked,
     stable,
 )
 from monitoring.checks.grading import NOTHING
@@ -81,7 +82,7 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
         **{f"{key}_limit": fact.limit for key, fact in more.items()},
         "left": ", ".join((result.get("moved") or {}).get("left", [])[:NAMED]) or NOTHING,
     }
-    told = facts + list(more.values()) + _importances(result)
+    told = facts + list(more.values()) + ranked(result) + _importances(result)
     return Judged(verdict, told, _sentence(verdict, facts, more), params)
 
 

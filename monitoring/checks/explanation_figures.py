@@ -25,6 +25,12 @@ def stable(result: Mapping[str, Any], limits: Limits) -> list[MeasurementFact]:
     return [fact(STABLE, "", found, "kendall_w", limit, verdict)]
 
 
+def ranked(result: Mapping[str, Any]) -> list[MeasurementFact]:
+    """How exact the ranking is for that many rows; versions of the check before the third did not say."""
+    told = result.get("rank_error")
+    return [] if told is None else [fact("rank_error", "", told["change"], "places")]
+
+
 def moved(result: Mapping[str, Any], limits: Limits) -> list[MeasurementFact]:
     """Attribution against the reference: what exceeds its limit is amber, for another explanation need not be a wrong one."""
     told = result.get("moved")

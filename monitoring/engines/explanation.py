@@ -16,11 +16,13 @@ from monitoring.engines.attribution import METHOD as OF_ATTRIBUTION
 from monitoring.engines.attribution import TOP, Moved, Stability, moved, stability
 from monitoring.engines.boosters import Model
 from monitoring.engines.intervals import Estimate
-from monitoring.engines.rankings import kendall_w
+from monitoring.engines.rankings import RankError, kendall_w, rank_error
 from monitoring.engines.refusals import CannotMeasure
 from monitoring.engines.results import plain
 from monitoring.engines.scoring import Progress, read_features, silent
 from monitoring.engines.skops_models import SkopsModel
+from monitoring.engines.swarm import METHOD as OF_SWARM
+from monitoring.engines.swarm import Swarm, swarms
 from monitoring.engines.versions import versions
 from monitoring.engines.windows import chosen_rows, row_count
 
@@ -34,8 +36,10 @@ METHOD = {
     "importance": "mean absolute SHAP value, in the units of the model's raw output",
     "interval": "2.5 % and 97.5 % quantiles of the bootstrap over rows",
     "agreement": "Kendall's W of the rankings in the bootstrap replicates, corrected for ties",
+    "rank_error": "mean absolute difference of the ranks of the ten leading features between consecutive bootstrap replicates",
     **OF_ATTRIBUTION,
     **surrogate.METHOD,
+    **OF_SWARM,
 }
 
 
@@ -52,7 +56,7 @@ class Importance:
 
 @dataclass(frozen=True)
 class ExplanationResult:
-    """Importances in order, and the three things that say whether to believe them.
+    """Importances in order, contributions of some rows, and the four things that say whether to believe them.
 
     agreement: Kendall's W, 0 none … 1 the same ranking every time; None for a single feature or no attribution.
     additivity_error: largest |sum of contributions − raw output|; margin_scale: largest |raw output|, at least 1.
@@ -65,6 +69,8 @@ class ExplanationResult:
     sensitive_share: Estimate
     sensitive_inputs: list[str]
     agreement: float | None
+    rank_error: RankError
+    swarm: list[Swarm]
     stability: Stability
     moved: Moved | None
     fidelity: Estimate | None
@@ -115,13 +121,16 @@ def measure(
     progress(100, "explanation")
     is_input = [name in set(sensitive) for name in model.features]
     importances = _importances(model.features, values[:, :-1], drawn, is_input)
+    leading = [each.feature for each in importances]
     return ExplanationResult(
         importances=importances,
-        top=[each.feature for each in importances[:TOP]],
+        top=leading[:TOP],
         base_value=float(values[:, -1].mean()),
         sensitive_share=_sensitive_share(np.abs(values[:, :-1]), drawn, np.array(is_input)),
         sensitive_inputs=[name for name, yes in zip(model.features, is_input, strict=True) if yes],
         agreement=kendall_w(drawn),
+        rank_error=rank_error(drawn, [model.features.index(name) for name in leading[:TOP]], len(rows)),
+        swarm=swarms(model.features, leading, rows, values[:, :-1], seed),
         stability=stable,
         moved=against,
         fidelity=getattr(model, "fidelity", None),

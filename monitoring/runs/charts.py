@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from governance.templatetags.senim import figure
 from monitoring.runs.metrics import BEHIND, METRICS
 from monitoring.runs.models import Measurement
 
@@ -22,7 +23,7 @@ GOODNESS: dict[str, StrOrPromise] = {
     "auc_reference": _("Before: AUC"),
 }
 """What the chart of performance shows, in short names: a narrow screen has room for a few letters."""
-RATE, SHAP = "selection_rate", "mean_abs_shap"
+RATE, SHAP, RANK_ERROR = "selection_rate", "mean_abs_shap", "rank_error"
 CAME_TRUE = "came_true_current"
 MISSED = "flips_missing"
 MANY = frozenset(
@@ -61,7 +62,8 @@ def charts_of(figures: Sequence[Measurement], limits: Mapping[str, Any], *, mark
     charts += [_goodness(good, mark)] if good else []
     bins = [each for each in figures if each.metric == CAME_TRUE]
     charts += [_reliability(bins, mark)] if bins else []
-    charts += [_importance(shap, mark)] if shap else []
+    ranked = next((each for each in figures if each.metric == RANK_ERROR), None)
+    charts += [_importance(shap, ranked, mark)] if shap else []
     missed = [each for each in figures if each.metric == MISSED]
     return charts + ([_missed(missed, mark)] if missed else [])
 
@@ -107,14 +109,26 @@ def _reliability(figures: Sequence[Measurement], mark: str) -> Chart:
     return Chart(f"calibration-{mark}", _("How often the scores came true: bins by their mean score"), data)
 
 
-def _importance(figures: Sequence[Measurement], mark: str) -> Chart:
+def _importance(figures: Sequence[Measurement], ranked: Measurement | None, mark: str) -> Chart:
+    """ranked: how exact the ranking is, which results of earlier versions do not say."""
     largest = sorted(figures, key=lambda each: -(each.value or 0.0))[:MOST_ROWS]
     data = {
         "kind": "importance",
         "rows": [_row(each, each.subject) for each in largest],
         "words": {"value": METRICS[SHAP]},
     }
-    return Chart(f"shap-{mark}", _("What the decisions rest on"), data)
+    return Chart(f"shap-{mark}", _exactly(ranked) if ranked else _("What the decisions rest on"), data)
+
+
+def _exactly(ranked: Measurement) -> str:
+    told = {"n": figure(ranked.n), "places": figure(ranked.value, 2)}
+    return (
+        _(
+            "What the decisions rest on. Rows explained: %(n)s; between two draws of as many rows a leading feature moves "
+            "by %(places)s places on average"
+        )
+        % told
+    )
 
 
 def _missed(figures: Sequence[Measurement], mark: str) -> Chart:

@@ -1,4 +1,4 @@
-"""What each figure of a result is called."""
+"""What each figure of a result is called, and each way by which it may have been measured."""
 
 from __future__ import annotations
 
@@ -51,6 +51,7 @@ METRICS: dict[str, StrOrPromise] = {
     "mean_abs_shap": _("Mean absolute SHAP value"),
     "sensitive_share": _("Share of attribution on sensitive attributes"),
     "ranking_agreement": _("Agreement of the feature ranking (Kendall's W)"),
+    "rank_error": _("Places that a leading feature moves between two draws of as many rows, on average"),
     "top_agreement": _("Agreement of the leading features over seeds and backgrounds (Kendall's W)"),
     "attribution_ndcg": _("Order of the features against the reference (NDCG)"),
     "attribution_distance": _("Distance of the attribution from the reference (Jensen–Shannon)"),
@@ -131,6 +132,18 @@ METRICS: dict[str, StrOrPromise] = {
     "flips_high": _("Decisions turned by a very high value"),
     "flips_neighbour": _("Decisions turned by a step to the nearest other case"),
 }
+
+METHODS: dict[str, StrOrPromise] = {
+    "evidently_equal": _("as Evidently: cells and categories from both data periods together"),
+    "frozen_baseline": _("frozen baseline: cells, categories and counts of the reference, kept as they were"),
+    "shap_linear": _(
+        "SHAP of a linear model, exact, against the mean of a sample of the current data period"
+    ),
+    "shap_permutation": _(
+        "SHAP by permutations, approximate: at most 100 rows of the current data period, each against at most 50"
+    ),
+}
+"""Ways that may differ in their figures, so each is named; what is not named here has one way alone."""
 
 COUNTED = (
     "true_positive_rate",

@@ -8,6 +8,7 @@ from typing import Any
 
 from monitoring.checks.check import Check, Inputs
 from monitoring.engines.counts import CROSS
+from monitoring.engines.swarm import FEATURES, ROWS
 from monitoring.sandbox.shape import (
     Shape,
     count,
@@ -67,6 +68,8 @@ def _explanation(inputs: Inputs) -> dict[str, Shape]:
         "sensitive_share": ESTIMATE,
         "sensitive_inputs": listed(feature),
         "agreement": maybe(number),
+        "rank_error": form(change=ESTIMATE, top=count),
+        "swarm": _at_most(FEATURES, form(feature=feature, points=_at_most(ROWS, row(number, maybe(_place))))),
         "stability": form(status=one_of("measured", "not_supported"), agreement=ESTIMATE, rankings=count),
         "moved": maybe(
             form(
@@ -81,6 +84,14 @@ def _explanation(inputs: Inputs) -> dict[str, Shape]:
         "engine": text,
         "seed": same(inputs.seed),
     }
+
+
+def _at_most(most: int, shape: Shape) -> Shape:
+    return lambda value: listed(shape)(value) or ("" if len(value) <= most else "too many")
+
+
+def _place(value: Any) -> str:
+    return number(value) or ("" if 0 <= value <= 1 else "no place between 0 and 1")
 
 
 def _positive(value: Any) -> str:

@@ -23,7 +23,18 @@ from governance.people.rights import may, require
 from monitoring.checks import CHECKS, REFUSED
 from monitoring.data.models import Dataset
 from monitoring.recomputing.queries import recomputations
-from monitoring.runs import erased, finding_queries, heat, past, queries, schedules, services, telling, usual
+from monitoring.runs import (
+    erased,
+    finding_queries,
+    heat,
+    past,
+    queries,
+    schedules,
+    services,
+    swarms,
+    telling,
+    usual,
+)
 from monitoring.runs.forms import PlanForm
 from monitoring.runs.models import Finding, Plan, Run
 from monitoring.runs.proposing import proposed
@@ -158,6 +169,7 @@ def run(request: Request, run_id: UUID) -> HttpResponse:
         "answer": answer,
         "model": model,
         "check": check,
+        "swarm": swarms.swarm_of(answer.run.check_key, answer.result),
         "findings": finding_queries.told(noted),
         "may_cancel": may(request.actor, "run.start", model),
         "recomputations": recomputations(request.actor, answer.run),

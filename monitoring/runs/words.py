@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from monitoring.checks import CHECKS
 from monitoring.runs.drift_words import DRIFT_REFUSALS
 from monitoring.runs.log_words import LOG_NEEDS, LOG_REFUSALS
+from monitoring.runs.metrics import METHODS
 from monitoring.runs.pieces import telling
 
 if TYPE_CHECKING:
@@ -167,17 +168,6 @@ ISOLATIONS: dict[str, StrOrPromise] = {
     "process": _("not isolated: only in a process of its own with limits, as the operator allowed"),
 }
 """How far apart from everything else the file of the model was run."""
-METHODS: dict[str, StrOrPromise] = {
-    "evidently_equal": _("as Evidently: cells and categories from both data periods together"),
-    "frozen_baseline": _("frozen baseline: cells, categories and counts of the reference, kept as they were"),
-    "shap_linear": _(
-        "SHAP of a linear model, exact, against the mean of a sample of the current data period"
-    ),
-    "shap_permutation": _(
-        "SHAP by permutations, approximate: at most 100 rows of the current data period, each against at most 50"
-    ),
-}
-"""Ways that may differ in their figures, so each is named; what is not named here has one way alone."""
 STATES: dict[str, StrOrPromise] = {
     "passed": _("Passes"),
     "uncertain": _("Passes, uncertain"),

@@ -64,7 +64,7 @@ SHOWS = {
 """Pages on which each of them must read such words, or the walk has shown nothing."""
 SEVERAL = {"runs:run", "inventory:file", "draft-file", "evidently:report"}
 """Kinds of which the owner opens each: other checks draw other charts, a draft has two formats."""
-CHARTS = {"drift", "group-rates", "heat", "importance"}
+CHARTS = {"beeswarm", "drift", "group-rates", "heat", "importance"}
 LISTS = ("/", "/models/", "/findings/", "/committee/", "/inbox/", "/people/")
 RAN = """() => ({
   hacked: typeof window.hacked,

@@ -8,7 +8,9 @@
 //                       "column": place in "windows", "line": place in "features"}; both lists hold names
 //   waterfall    ROW = {"name", "value": contribution, "from", "to"}
 //   importance   ROW = {"name", "value": mean |SHAP|, "low", "high"}
-// words: value, limit, interval, n, verdict (axis and tooltip), verdicts {key: words}, decimal and thousand (marks).
+//   beeswarm     ROW = {"name", "points": [[contribution, place of the value from 0 to 1 or null], …]}
+// words: value, limit, interval, n, verdict (axis and tooltip), verdicts {key: words}, decimal and thousand (marks);
+// beeswarm: place, low, high, missing.
 // A number that was not measured is null or absent. A kind is one function below and one line in KINDS.
 //
 // Names come from people's data, so nothing here is ever parsed as HTML: the canvas draws text and the tooltip is rich text.
@@ -210,7 +212,62 @@
     return option;
   };
 
-  const KINDS = { drift, heat, importance, waterfall, "group-rates": groupRates };
+  // Points that would lie on each other step aside, up and down in turn: the same data give the same picture.
+  const aside = (points, width, columns) => {
+    const column = ([contribution]) => Math.round((contribution / width) * columns);
+    const stacks = new Map();
+    points.forEach((point) => stacks.set(column(point), (stacks.get(column(point)) || 0) + 1));
+    const step = Math.min(4, 32 / Math.max(...stacks.values()));
+    const met = new Map();
+    return points.map((point) => {
+      const before = met.get(column(point)) || 0;
+      met.set(column(point), before + 1);
+      return Math.ceil(before / 2) * (before % 2 ? 1 : -1) * step;
+    });
+  };
+
+  // Names of rows as text of their own, above the points on a narrow screen.
+  const namesAbove = (data) => ({
+    type: "custom", silent: true, encode: { x: 0, y: 1 }, data: data.rows.map((_, place) => [0, place]),
+    renderItem: (_, api) => {
+      const style = { text: safe(shorten(data.rows[api.value(1)].name, 34)), fill: colour("ink"), fontSize: 12.5, verticalAlign: "middle" };
+      return { type: "text", x: 8, y: api.coord([0, api.value(1)])[1] - 22, style };
+    },
+  });
+
+  const beeswarm = (data, show, narrow) => {
+    const option = base(data, show, narrow);
+    const all = data.rows.flatMap((row) => row.points.map(([contribution]) => contribution));
+    const ends = [Math.min(0, ...all), Math.max(0, ...all)];
+    const width = ends[1] - ends[0] || 1;
+    Object.assign(option.xAxis, { min: ends[0] - width * 0.04, max: ends[1] + width * 0.04 });
+    Object.assign(option.xAxis.axisLabel, { showMinLabel: false, showMaxLabel: false });
+    option.grid.top = narrow ? 64 : 40;
+    option.tooltip.formatter = ({ value: [contribution, line, place] }) => [
+      safe(data.rows[line].name), `${data.words.value}: ${show(contribution)}`,
+      `${data.words.place}: ${place === "-" ? data.words.missing : show(place)}`,
+    ].join("\n");
+    option.visualMap = {
+      type: "continuous", dimension: 2, seriesIndex: 0, min: 0, max: 1, orient: "horizontal", left: narrow ? 8 : "center", top: 0,
+      itemWidth: 10, itemHeight: 110, text: [data.words.high, data.words.low], textStyle: { color: colour("ink") },
+      inRange: { color: [colour("info"), colour("warn-mid")] }, hoverLink: false,
+    };
+    const points = data.rows.flatMap((row, line) => {
+      const offsets = aside(row.points, width, narrow ? 60 : 120);
+      return row.points.map(([contribution, place], at) => ({
+        value: [contribution, line, known(place) ? place : "-"], symbolOffset: [0, offsets[at]],
+        ...(known(place) ? {} : { visualMap: false, symbol: "emptyCircle", itemStyle: { color: colour("quiet") } }),
+      }));
+    });
+    const middle = { symbol: "none", silent: true, data: [{ xAxis: 0 }], label: { show: false }, lineStyle: { color: colour("ink-soft"), type: "solid" } };
+    option.series = [{ type: "scatter", symbolSize: 5, z: 3, data: points, markLine: middle, itemStyle: { opacity: 0.85 } }];
+    if (!narrow) return option;
+    option.yAxis.axisLabel.show = false;
+    option.series.push(namesAbove(data));
+    return option;
+  };
+
+  const KINDS = { beeswarm, drift, heat, importance, waterfall, "group-rates": groupRates };
 
   const draw = (place) => {
     const source = document.getElementById(place.dataset.from);
@@ -221,7 +278,7 @@
     const drawn = window.echarts.init(place, null, { renderer: "canvas" });
     const paint = () => {
       const narrow = place.clientWidth < NARROW;
-      const row = kind === heat ? 30 : narrow || kind === groupRates ? 52 : 36;
+      const row = kind === heat ? 30 : kind === beeswarm && narrow ? 60 : narrow || kind === groupRates || kind === beeswarm ? 52 : 36;
       const lines = kind === heat ? data.features.length + 3 : data.rows.length;
       place.style.height = `${lines * row + AROUND}px`;
       drawn.resize();

@@ -69,6 +69,13 @@ def test_the_figures_beside_the_limits_are_told_with_their_rows() -> None:
     assert "no longer leading: age" in said(EXPLANATION, explained(moved=moved(0.8, 0.7)))
 
 
+def test_how_exact_the_ranking_is_is_told_with_its_rows_and_not_of_earlier_results() -> None:
+    told = facts(explained(rank_error={"change": estimate(0.4, 0.1, 0.9), "top": 2}))["rank_error"]
+    assert (told.value, told.low, told.high, told.n, told.unit) == (0.4, 0.1, 0.9, 500, "places")
+    assert told.verdict == "reported"
+    assert "rank_error" not in facts(explained())
+
+
 def test_a_file_that_cannot_be_run_stays_closed_where_there_are_answers(tmp_path) -> None:
     model = tmp_path / "model.onnx"
     assert EXPLANATION.opens(Inputs(artefact=model, artefact_format="onnx")) is True

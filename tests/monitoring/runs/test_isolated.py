@@ -147,6 +147,10 @@ def test_what_was_tried_is_kept_and_logged(home, caplog):
     assert len(isolation.kept()) == 1
 
 
+def a_swarm(*points, feature="a"):
+    return {"swarm": [{"feature": feature, "points": list(points)}]}
+
+
 def problem_of_forged(**change):
     """The child answers as it should, but for `change`."""
     inputs = Inputs(features=("a",), artefact=None, seed=1, digests={"current": "c"})
@@ -160,6 +164,8 @@ def problem_of_forged(**change):
         "sensitive_share": estimate,
         "sensitive_inputs": [],
         "agreement": None,
+        "rank_error": {"change": estimate, "top": 1},
+        "swarm": [{"feature": "a", "points": [[0.5, 0.25], [1.0, None]]}],
         "stability": {"status": "measured", "agreement": estimate, "rankings": 10},
         "moved": None,
         "fidelity": None,
@@ -186,6 +192,9 @@ def problem_of_forged(**change):
         ({"check_version": 4}, ".check_version not what was asked"),
         ({"top": ["b"]}, ".top [0] not one of the words"),
         ({"fidelity": {"value": 1.0, "low": 1.0, "high": 1.0, "n": 3}}, ".fidelity not what was asked"),
+        (a_swarm([0.5, 1.5]), ".swarm [0] .points [0] no place between 0 and 1"),
+        (a_swarm(*[[0.5, 0.5]] * 201), ".swarm [0] .points too many"),
+        (a_swarm([0.5, 0.5], feature="b"), ".swarm [0] .feature not one of the words"),
         ({"margin_scale": 0}, ".margin_scale not above zero"),
         ({"isolation": {"level": "namespaces"}}, "not these fields"),
     ],
