@@ -18,6 +18,7 @@ from governance.people.actor import Actor
 from governance.people.door import Request, found, viewed
 from governance.people.rights import may, require
 from monitoring.counting.documents import canonical
+from monitoring.counting.program import FILE_NAME, program
 from monitoring.data import queries, receiving, services
 from monitoring.data.forms import CorrectionForm, DatasetForm, WindowForm, WithdrawalForm
 from monitoring.data.models import Dataset, MadeOf, Window
@@ -101,6 +102,17 @@ def plan_of_counts(request: Request, dataset_id: UUID) -> HttpResponse:
     dataset = found(Dataset.objects.visible_to(request.actor), pk=dataset_id)
     answer = HttpResponse(canonical(receiving.plan_of_counts(dataset)), content_type="application/json")
     answer["Content-Disposition"] = 'attachment; filename="plan-of-counts.json"'
+    return answer
+
+
+@require_safe
+@viewed
+def counting_program(_request: Request) -> HttpResponse:
+    """The command that counts by such a plan, as one file."""
+    answer = HttpResponse(
+        program(), content_type="application/zip", headers={"X-Content-Type-Options": "nosniff"}
+    )
+    answer["Content-Disposition"] = f'attachment; filename="{FILE_NAME}"'
     return answer
 
 

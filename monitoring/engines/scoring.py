@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitoring.engines.boosters import Model
 from monitoring.engines.refusals import CannotMeasure
 from monitoring.engines.windows import BATCH_ROWS, require_columns, row_count
 
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
+
+    from monitoring.engines.boosters import Model
 
 Progress = Callable[[int, str], None]
 

@@ -49,7 +49,7 @@ OWNERS = {
 }
 """Downloads that the owner must be led to."""
 DOWNLOADS = OWNERS | {"receipt", "board-report-file", "data:plan-of-counts", "baselines:baseline"}
-DOWNLOADS |= {"receipts:receipt", "receipts:verifier", "refusals:broken-rows"}
+DOWNLOADS |= {"receipts:receipt", "receipts:verifier", "data:senim-count", "refusals:broken-rows"}
 LEFT_OUT = {"language", "sign-in", "sign-out"}
 SHOWS = {
     "owner": {

@@ -21,7 +21,7 @@ PEOPLE |= {"member": BANK.people[2], "stranger": OTHER_BANK.people[0], "officer"
 DOWNLOADS = {
     *("inventory:file", "house:file", "draft-file", "runs:raw", "packs:file", "board-report-file", "receipt"),
     *("obligations:gaps-csv", "obligations:gaps-xlsx", "obligations:nist-profile", "data:plan-of-counts"),
-    *("receipts:receipt", "receipts:verifier", "refusals:broken-rows"),
+    *("receipts:receipt", "receipts:verifier", "data:senim-count", "refusals:broken-rows"),
     *("baselines:baseline", "evidently:report"),
 }
 EVERYBODY = {"inbox", "profile", "change-password", "home", "models", "approvals:committee"}

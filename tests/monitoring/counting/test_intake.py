@@ -15,6 +15,7 @@ from governance.errors import RuleBroken
 from governance.people import services as people
 from governance.people.acting import viewing
 from monitoring.counting import documents, making
+from monitoring.counting.program import program
 from monitoring.data import receiving
 from monitoring.data import services as data
 from monitoring.data.models import Dataset, Window
@@ -225,3 +226,5 @@ def test_by_the_form_and_the_plan_as_a_file(client, owner, dataset, made):
     plan = client.get(f"/datasets/{dataset.pk}/plan-of-counts/")
     assert plan["Content-Disposition"] == 'attachment; filename="plan-of-counts.json"'
     assert json.loads(plan.content)["is_cut"]
+    assert "/senim-count.pyz" in answer.content.decode()
+    assert client.get("/senim-count.pyz").content == program()

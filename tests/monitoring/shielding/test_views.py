@@ -34,7 +34,7 @@ def upload(client, dataset, content: bytes | None = None, **said):
 
 def test_the_page_leads_to_counts_first(client, owner, dataset):
     page = sign_in(client, owner).get(f"/datasets/{dataset.pk}/windows/add/").content.decode()
-    assert page.index("senim count") < page.index('name="file"') < page.index('name="legal_basis"')
+    assert page.index("senim-count.pyz count") < page.index('name="file"') < page.index('name="legal_basis"')
     assert f"/datasets/{dataset.pk}/plan-of-counts/" in page and "must be hashed" in page
 
 
