@@ -127,6 +127,11 @@ class Inputs:
     progress: Callable[[int, str], None] = lambda percent, phase: None
 
     @property
+    def roles(self) -> dict[str, str]:
+        """Columns of the model itself, by role."""
+        return {"score": self.score, "prediction": self.prediction, "label": self.label}
+
+    @property
     def decides(self) -> bool:
         """Whether the artefact can be run here and its score has a threshold."""
         return self.scores_itself and self.threshold is not None

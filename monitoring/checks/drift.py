@@ -50,6 +50,7 @@ def measure(inputs: Inputs) -> dict[str, Any]:
         inputs.current,
         features=inputs.features,
         categorical=inputs.categorical,
+        roles=inputs.roles,
         rule=rule,
         time=inputs.time,
         seed=inputs.seed,
@@ -66,7 +67,12 @@ def _over_baseline(inputs: Inputs, rule: Rule) -> dict[str, Any]:
     assert inputs.current is not None
     digests, named = inputs.digests, inputs.categorical
     baseline = baseline_of(
-        inputs.baseline, inputs.reference, inputs.features, named, digests.get("reference", "")
+        inputs.baseline,
+        inputs.reference,
+        inputs.features,
+        named,
+        digests.get("reference", ""),
+        inputs.roles,
     )
     inputs.progress(20, "baseline")
     scan = scan_of(inputs.scan, inputs.current, baseline, named, digests.get("current", ""))
@@ -96,15 +102,18 @@ def rule_of(limits: Limits) -> Rule:
 def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
     """Red when the share of drifted features reaches the limit, amber when any drifted, else passed.
 
-    With limits from own periods a single feature is red as well, when it lies a multiple of its limit away.
+    With limits from own periods a single feature is red as well, when it lies a multiple of its limit away. A score, a decision
+    or an outcome that has drifted is amber by itself, and part of no share; one with too few values says nothing of the whole.
     """
-    features = result["features"]
-    moved = [each for each in features if each["drifted"] or each["status"] == "incomparable"]
+    features, roles = result["features"], result.get("roles", [])
+    moved, own = _moved(features), _moved(roles)
     share = result["drifted_share"]
     strong = _strong(result, limits["strong_multiple"])
     verdict = _verdict(features, moved, share, limits["drifted_share"])
     verdict, key = ("failed", "strong") if strong and verdict == "amber" else (verdict, str(verdict))
-    facts = [_share_fact(result, limits["drifted_share"]), *map(_feature_fact, features)]
+    if own:
+        verdict, key = (verdict, f"{key}_own") if moved else ("amber", "own")
+    facts = [_share_fact(result, limits["drifted_share"]), *map(_fact, features), *map(_fact, roles)]
     moved.sort(key=_distance, reverse=True)
     params = {
         "drifted": len(moved),
@@ -115,8 +124,13 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
         "names": ", ".join(each["feature"] for each in moved[:NAMED]),
         "strong": ", ".join(each["feature"] for each in strong[:NAMED]),
         "multiple": limits["strong_multiple"],
+        "own": ", ".join(each["feature"] for each in own),
     }
     return Judged(verdict, facts, key, params)
+
+
+def _moved(columns: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [each for each in columns if each["drifted"] or each["status"] == "incomparable"]
 
 
 def retold(result: Mapping[str, Any], former: Limits, chosen: Limits) -> dict[str, Any] | None:
@@ -124,10 +138,10 @@ def retold(result: Mapping[str, Any], former: Limits, chosen: Limits) -> dict[st
     if any(former[key] != chosen[key] for key in OTHER_FIGURES) or _measures_otherwise(former, chosen):
         return None
     rule = rule_of(chosen)
-    features = [_retold(each, rule) for each in result["features"]]
+    features, roles = ([_retold(each, rule) for each in result.get(key, [])] for key in ("features", "roles"))
     drifted = sum(bool(each["drifted"]) for each in features if each["status"] == "measured")
     share = drifted / result["measured"] if result["measured"] else None
-    return {**result, "features": features, "drifted": drifted, "drifted_share": share}
+    return {**result, "features": features, "roles": roles, "drifted": drifted, "drifted_share": share}
 
 
 def _measures_otherwise(former: Limits, chosen: Limits) -> bool:
@@ -198,11 +212,12 @@ def _share_fact(result: Mapping[str, Any], red: float) -> MeasurementFact:
     return MeasurementFact("drifted_share", "", share, None, None, result["measured"], "share", red, verdict)
 
 
-def _feature_fact(feature: Mapping[str, Any]) -> MeasurementFact:
+def _fact(feature: Mapping[str, Any]) -> MeasurementFact:
+    """The role stands before the method, so that a figure says of what it is."""
     verdicts: dict[str, FactVerdict] = {"insufficient_data": "insufficient_data", "incomparable": "amber"}
     judged: FactVerdict = "amber" if feature["drifted"] else "passed"
     return MeasurementFact(
-        metric=feature["method"],
+        metric="_".join(filter(None, (feature.get("role"), feature["method"]))),
         subject=feature["feature"],
         value=feature["score"],
         low=feature["low"],
@@ -216,7 +231,7 @@ def _feature_fact(feature: Mapping[str, Any]) -> MeasurementFact:
 
 CHECK = Check(
     key="drift",
-    version=4,
+    version=5,
     title=_("Data drift"),
     question=_("Do the data that the model meets now still look like the data it was approved on?"),
     how=_(
@@ -246,6 +261,21 @@ CHECK = Check(
         "strong": _(
             "%(strong)s lies more than %(multiple)s times its own limit away. In all, %(drifted)s of %(measured)s features "
             "have drifted."
+        ),
+        "own": _(
+            "None of the %(measured)s measured features has drifted, but the score, the decision or the outcome has: %(own)s."
+        ),
+        "amber_own": _(
+            "%(drifted)s features have drifted (of %(measured)s measured), led by %(names)s; and of score, decision and outcome "
+            "%(own)s."
+        ),
+        "failed_own": _(
+            "%(drifted)s of %(measured)s features have drifted (share %(share)s, limit %(limit)s), led by %(names)s; and of "
+            "score, decision and outcome %(own)s."
+        ),
+        "strong_own": _(
+            "%(strong)s lies more than %(multiple)s times its own limit away. In all, %(drifted)s of %(measured)s features "
+            "have drifted, and of score, decision and outcome %(own)s."
         ),
         "insufficient_data": _("No feature has enough values in both data periods."),
         "not_applicable": _("This check could not be asked: %(missing)s was not given."),

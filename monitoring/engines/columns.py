@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from monitoring.engines.drift_statistics import CATEGORIES_AT_MOST
+from monitoring.engines.roles import kind_of
 from monitoring.engines.windows import column_types, read_column
 
 if TYPE_CHECKING:
@@ -38,13 +40,16 @@ def paired(
     rows: Sequence[np.ndarray | None],
     *,
     categorical: bool,
+    role: str = "",
 ) -> Pair:
-    """Read one feature from both files; `rows` are the chosen row numbers of each, None for all."""
+    """Read one column from both files; `rows` are the chosen row numbers of each, None for all. role: of the model itself."""
     types = [column_types(path)[name] for path in (reference, current)]
     columns = [
         read_column(path, name, chosen) for path, chosen in zip((reference, current), rows, strict=True)
     ]
     kind = _kind(types, categorical=categorical)
+    if role and kind == "numeric" and kind_of(_cut(columns[0]), role) == "categorical":
+        kind = "categorical"
     there = [_finite(column) if kind == "numeric" else _present(column) for column in columns]
     values = [
         _numbers(column, kept) if kind == "numeric" else _texts(column)
@@ -64,6 +69,14 @@ def _kind(types: Sequence[pa.DataType], *, categorical: bool) -> str:
     if categorical or not any(numeric):
         return "categorical"
     return "numeric" if all(numeric) else "incomparable"
+
+
+def _cut(column: pa.ChunkedArray) -> str:
+    """Numbers as counts cut them."""
+    import numpy as np
+
+    values = len(np.unique(_numbers(column, _finite(column))))
+    return "few" if values <= CATEGORIES_AT_MOST else "numeric"
 
 
 def _finite(column: pa.ChunkedArray) -> np.ndarray:

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from monitoring.engines.columns import Pair, paired
-from monitoring.engines.counted.drift import Compared, compared, facts, is_comparable, kind_of
+from monitoring.engines.counted.drift import Compared, compared, facts, is_comparable
 from monitoring.engines.drift_rule import EVIDENTLY, OWN_PERIODS, P_VALUES, Rule
 from monitoring.engines.evidently_report import Drifted, chosen_method, value_drift
 from monitoring.engines.intervals import Z
 from monitoring.engines.own_periods import Periods, Usual, quarters, usual
 from monitoring.engines.refusals import CannotMeasure
 from monitoring.engines.results import plain
+from monitoring.engines.roles import kind_of, there
 from monitoring.engines.scoring import Progress, silent
 from monitoring.engines.versions import versions
 from monitoring.engines.windows import chosen_rows, require_columns, row_count
@@ -43,6 +44,7 @@ EQUAL_WITHIN = 1e-9
 class FeatureDrift:
     """One feature. status: measured, insufficient_data (fewer rows than 50), incomparable (number became text).
 
+    role: score, prediction or label where it is a column of the model itself, "" of a feature.
     by_chance: the 95 % quantile of the score when nothing has moved. replicates 0 = no interval; a p-value has none.
     own_periods: the score of each quarter of the reference, where the threshold comes from them. error: how far a score
     over counts can at most be from that over the rows.
@@ -67,11 +69,23 @@ class FeatureDrift:
     own_largest: float | None = None
     own_period: str = ""
     own_periods: dict[str, float] = field(default_factory=dict)
+    role: str = ""
+
+    @property
+    def is_there(self) -> bool:
+        """Whether both windows have a value of it."""
+        return bool(self.n_reference and self.n_current)
+
+
+Drift = TypeVar("Drift", bound=FeatureDrift)
 
 
 @dataclass(frozen=True)
 class DriftResult:
-    """All declared features, and the share of those measured that drifted."""
+    """All declared features, and the share of those measured that drifted.
+
+    roles: the same of the columns of the model itself, which are part of no sum here.
+    """
 
     features: list[FeatureDrift]
     measured: int
@@ -81,6 +95,7 @@ class DriftResult:
     rule: Rule
     seed: int
     by_counts: bool = False
+    roles: list[FeatureDrift] = field(default_factory=list)
     inputs: dict[str, str] = field(default_factory=dict)
     libraries: dict[str, str] = field(default_factory=dict)
 
@@ -105,6 +120,7 @@ def measure(
     *,
     features: Sequence[str],
     categorical: Sequence[str] = (),
+    roles: Mapping[str, str] | None = None,
     rule: Rule | None = None,
     time: str = "",
     seed: int = 0,
@@ -112,50 +128,54 @@ def measure(
     inputs: Mapping[str, str] | None = None,
     progress: Progress = silent,
 ) -> DriftResult:
-    """Drift of every declared feature. time: column that cuts the reference into its own quarters.
+    """Drift of every declared feature, and of the columns of the model itself that both windows have.
 
+    roles: column by role. time: column that cuts the reference into its own quarters.
     Raises MissingColumns, CannotMeasure.
     """
     if not features:
         raise CannotMeasure("no_features")
-    require_columns(reference, features, "reference")
-    require_columns(current, features, "current")
+    types = require_columns(reference, features, "reference"), require_columns(current, features, "current")
+    role_of = there(roles or {}, *types)
+    columns = dict.fromkeys(features, "") | role_of
     rule = rule or Rule()
     totals = row_count(reference), row_count(current)
     if max(totals) > row_budget and rule.goes_by_counts:
-        counted = _by_counts(reference, current, features, categorical, rule, seed)
+        counted = _by_counts(reference, current, columns, categorical, rule, seed)
         progress(100, "drift")
         return _summed(counted, totals, (None, None), rule, seed, inputs, by_counts=True)
     chosen = [chosen_rows(total, row_budget, seed + part) for part, total in enumerate(totals)]
     periods = quarters(reference, time, chosen[0]) if rule.limits_from == OWN_PERIODS else None
     found = []
-    for at, name in enumerate(features):
-        pair = paired(reference, current, name, chosen, categorical=name in categorical)
-        found.append(_feature(pair, rule, periods, seed, at))
-        progress(100 * (at + 1) // len(features), "drift")
+    for at, (name, role) in enumerate(columns.items()):
+        pair = paired(reference, current, name, chosen, categorical=name in categorical, role=role)
+        found.append(replace(_feature(pair, rule, periods, seed, at), role=role))
+        progress(100 * (at + 1) // len(columns), "drift")
     return _summed(found, totals, chosen, rule, seed, inputs)
 
 
 def _by_counts(
     reference: Path,
     current: Path,
-    features: Sequence[str],
+    columns: Mapping[str, str],
     categorical: Sequence[str],
     rule: Rule,
     seed: int,
 ) -> list[FeatureDrift]:
-    found = compared(reference, current, features, categorical, rule, FEWEST_ROWS)
-    return [_counted(name, found[name], rule, seed, at) for at, name in enumerate(features)]
+    found = compared(reference, current, columns, categorical, rule, FEWEST_ROWS)
+    return [
+        _counted(name, role, found[name], rule, seed, at) for at, (name, role) in enumerate(columns.items())
+    ]
 
 
-def _counted(name: str, known: Compared, rule: Rule, seed: int, at: int) -> FeatureDrift:
+def _counted(name: str, role: str, known: Compared, rule: Rule, seed: int, at: int) -> FeatureDrift:
     one, other, counted = known
     comparable = is_comparable((one, other))
-    kind = kind_of((one, other)) if comparable else "incomparable"
+    kind = kind_of(one.kind, role) if comparable else "incomparable"
     method = rule.method_of(name, kind) or ""
     threshold = rule.threshold_of(name, method, kind)
     about: dict[str, Any] = {"feature": name, "kind": kind, "method": method, "threshold": threshold}
-    about |= facts((one, other))
+    about |= facts((one, other)) | {"role": role}
     if counted is None:
         return FeatureDrift(status="insufficient_data" if comparable else "incomparable", **about)
     score = counted.layout.score()
@@ -230,6 +250,12 @@ def uncertain(ours: Layout, score: float, seed: int, at: int) -> dict[str, Any]:
     return {"low": low, "high": high, "by_chance": chance, "replicates": replicates}
 
 
+def parted(found: Sequence[Drift]) -> tuple[list[Drift], list[Drift]]:
+    """Features, and columns of the model itself; of one without a value, as an outcome that is to come, nothing is said."""
+    roles = [each for each in found if each.role and each.is_there]
+    return [each for each in found if not each.role], roles
+
+
 def _summed(
     found: list[FeatureDrift],
     totals: tuple[int, int],
@@ -240,11 +266,13 @@ def _summed(
     *,
     by_counts: bool = False,
 ) -> DriftResult:
-    measured = [feature for feature in found if feature.status == "measured"]
+    features, roles = parted(found)
+    measured = [feature for feature in features if feature.status == "measured"]
     drifted = sum(bool(feature.drifted) for feature in measured)
     read = [total if rows is None else len(rows) for total, rows in zip(totals, chosen, strict=True)]
     return DriftResult(
-        features=found,
+        features=features,
+        roles=roles,
         measured=len(measured),
         drifted=drifted,
         drifted_share=drifted / len(measured) if measured else None,

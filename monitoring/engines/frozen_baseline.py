@@ -7,15 +7,17 @@ parts, with a stated error; chisquare and z over the categories, of which those 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from monitoring.engines.counted.baseline import columns_of
+from monitoring.engines.counted.baseline import ABSENT, columns_of
 from monitoring.engines.counted.kept import Kept
 from monitoring.engines.counted.pairs import Pair
 from monitoring.engines.drift import FEWEST_ROWS, uncertain
 from monitoring.engines.drift_rule import EVIDENTLY, OWN_PERIODS, P_VALUES, Rule
 from monitoring.engines.frozen_drift import NAME, FrozenDrift, FrozenResult, summed
 from monitoring.engines.refusals import CannotMeasure, MissingColumns
+from monitoring.engines.roles import kind_of
 
 METHOD = {
     "name": NAME,
@@ -44,13 +46,21 @@ def measure(
     seed: int = 0,
     inputs: Mapping[str, str] | None = None,
 ) -> FrozenResult:
-    """Drift of every declared feature, from the two documents alone. Raises MissingColumns, CannotMeasure."""
+    """Drift of every declared feature, and of the columns of the model itself that both windows had, from the documents alone.
+
+    Raises MissingColumns, CannotMeasure.
+    """
     _refuse(rule)
     pairs, rows = _pairs(baseline.document, scan.document)
     missing = [name for name in features if name not in pairs]
     if missing:
         raise MissingColumns(missing, "reference")
-    found = [_feature(name, pairs[name], rule, seed, at) for at, name in enumerate(features)]
+    role_of = {each.cells.name: each.role for each in columns_of(baseline.document)}
+    columns = dict.fromkeys(features, "") | {name: role_of[name] for name in pairs if role_of[name]}
+    found = [
+        replace(_feature(name, role, pairs[name], rule, seed, at), role=role)
+        for at, (name, role) in enumerate(columns.items())
+    ]
     digests = {**(inputs or {}), "baseline": baseline.sha256}
     return summed(found, rows, rule, seed, digests, baseline=baseline.sha256, of=OnePass)
 
@@ -65,18 +75,19 @@ def _refuse(rule: Rule) -> None:
 def _pairs(
     baseline: Mapping[str, Any], scan: Mapping[str, Any]
 ) -> tuple[dict[str, Pair | None], tuple[int, int]]:
-    """None where a number became text between the two windows."""
+    """None where a number became text between the two windows. What one of them does not have is left out."""
     rows = baseline["rows"], scan["rows"]
     return {
         column.cells.name: Pair(column, one, other, rows) if one and other else None
         for column, one, other in zip(columns_of(baseline), baseline["found"], scan["found"], strict=True)
+        if other != ABSENT
     }, rows
 
 
-def _feature(name: str, pair: Pair | None, rule: Rule, seed: int, at: int) -> FrozenDrift:
+def _feature(name: str, role: str, pair: Pair | None, rule: Rule, seed: int, at: int) -> FrozenDrift:
     if pair is None:
         return _incomparable(name, rule)
-    kind = "categorical" if pair.column.cells.kind == "categorical" else "numeric"
+    kind = kind_of(pair.column.cells.kind, role)
     method = rule.method_of(name, kind) or ""
     shares = [1 - n / rows if rows else 1.0 for n, rows in zip(pair.n, pair.rows, strict=True)]
     about: dict[str, Any] = {

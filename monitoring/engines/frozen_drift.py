@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from monitoring.engines.counted.frozen import POOLED_AT_MOST, STATISTICS, Held, held, laid
-from monitoring.engines.drift import FEWEST_ROWS, DriftResult, FeatureDrift, uncertain
+from monitoring.engines.drift import FEWEST_ROWS, DriftResult, FeatureDrift, parted, uncertain
 from monitoring.engines.drift_rule import OWN_PERIODS, Rule
 from monitoring.engines.refusals import CannotMeasure
 from monitoring.engines.versions import versions
@@ -28,6 +28,11 @@ class FrozenDrift(FeatureDrift):
 
     pooled: int = 0
     pooled_share: float = 0.0
+
+    @property
+    def is_there(self) -> bool:
+        """How many values there are is not known of what cannot be compared."""
+        return self.status == "incomparable" or super().is_there
 
 
 @dataclass(frozen=True)
@@ -75,11 +80,13 @@ def summed(
     baseline: str,
     of: type[FrozenResult] = FrozenResult,
 ) -> FrozenResult:
-    """All features, and the share of those measured that drifted."""
-    measured = [each for each in found if each.status == "measured"]
+    """All features, and the share of those measured that drifted; the columns of the model itself apart."""
+    features, roles = parted(found)
+    measured = [each for each in features if each.status == "measured"]
     drifted = sum(bool(each.drifted) for each in measured)
     return of(
-        features=list(found),
+        features=list(features),
+        roles=list(roles),
         measured=len(measured),
         drifted=drifted,
         drifted_share=drifted / len(measured) if measured else None,

@@ -1,14 +1,40 @@
-"""What the check of drift says to people: why it did not measure."""
+"""What the check of drift says to people: what its figures are called, and why it did not measure."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+from monitoring.engines.roles import ROLES
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+METHODS: dict[str, StrOrPromise] = {
+    "psi": _("Population stability index"),
+    "evidently": _("The method that Evidently takes"),
+    "ks": _("Kolmogorov–Smirnov test, p-value"),
+    "chisquare": _("Chi-square test, p-value"),
+    "z": _("Z-test of shares, p-value"),
+    "wasserstein": _("Wasserstein distance, in standard deviations"),
+    "jensenshannon": _("Jensen–Shannon distance"),
+}
+OF_ROLE: dict[str, StrOrPromise] = {
+    "score": _("Drift of the score"),
+    "prediction": _("Drift of the decision"),
+    "label": _("Drift of the outcome"),
+}
+DRIFT_METRICS: dict[str, StrOrPromise] = {
+    **METHODS,
+    **{
+        f"{role}_{method}": format_lazy("{}: {}", OF_ROLE[role], words)
+        for role in ROLES
+        for method, words in METHODS.items()
+    },
+    "drifted_share": _("Share of features that drifted"),
+}
 DRIFT_REFUSALS: dict[str, StrOrPromise] = {
     "no_time": _("The dataset names no column of the time, so the reference cannot be cut into periods."),
     "time_not_a_date": _(

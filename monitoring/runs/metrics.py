@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from monitoring.runs.drift_words import DRIFT_METRICS
 from monitoring.runs.log_words import LOG_METRICS
 
 if TYPE_CHECKING:
@@ -13,14 +14,7 @@ if TYPE_CHECKING:
 
 METRICS: dict[str, StrOrPromise] = {
     **LOG_METRICS,
-    "psi": _("Population stability index"),
-    "evidently": _("The method that Evidently takes"),
-    "ks": _("Kolmogorov–Smirnov test, p-value"),
-    "chisquare": _("Chi-square test, p-value"),
-    "z": _("Z-test of shares, p-value"),
-    "wasserstein": _("Wasserstein distance, in standard deviations"),
-    "jensenshannon": _("Jensen–Shannon distance"),
-    "drifted_share": _("Share of features that drifted"),
+    **DRIFT_METRICS,
     "selection_rate": _("Rate of favourable decisions"),
     "effective_rows": _("Rows that count once and say as much (Kish)"),
     "true_positive_rate": _("True positive rate"),

@@ -33,7 +33,7 @@ def of(story: Any, check: str) -> list[str]:
 
 
 def test_the_first_red_quarter_is_2008Q4_and_not_earlier(story):
-    assert of(story, "drift") == [*["passed"] * 7, "failed", "amber", *["passed"] * 3]
+    assert of(story, "drift") == [*["passed"] * 7, "failed", "amber", "amber", *["passed"] * 2]
 
 
 def test_the_limits_come_from_the_references_own_quarters(story):
@@ -66,7 +66,13 @@ def test_drift_alone_is_a_finding_and_no_incident(senim, story):
         findings = Finding.objects.filter(model_id=UUID(story.model_id), check_key="drift")
         told = {each.window.name: (each.severity, each.incident_id is not None) for each in findings}
 
-    assert told == {CRISIS: ("red", True), "2009Q1": ("amber", False)}
+    assert told == {CRISIS: ("red", True), "2009Q1": ("amber", False), "2009Q2": ("amber", False)}
+
+
+def test_when_the_features_were_back_the_score_alone_was_not(story):
+    figures = story.quarters["2009Q2"]["drift"]["measurements"]
+    assert [each["subject"] for each in figures if each["verdict"] == "amber"] == ["score"]
+    assert figure(story.quarters["2009Q2"]["drift"], "drifted_share", "")["value"] == 0
 
 
 def test_the_gate_denies_within_a_second_of_the_suspension(story):

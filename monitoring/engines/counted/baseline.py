@@ -3,13 +3,15 @@
 Two documents in canonical JSON, known by their digests. The baseline holds how each column is cut (the cells of the counting
 plan, and at least a thousand finer parts of numbers) and how many rows of the reference lie there. The scan holds how many
 rows of another window lie there, for every method. Neither holds a row: a few kB a column.
+
+Edition 2 also holds the columns of the model itself (score, prediction, label) where a window has them.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,7 @@ from monitoring.engines.counted.once import Counted, once
 from monitoring.engines.counted.profile import is_number, profile
 from monitoring.engines.drift_statistics import SMALLEST_SPREAD
 from monitoring.engines.refusals import CannotMeasure
+from monitoring.engines.roles import there
 from monitoring.engines.windows import require_columns
 
 if TYPE_CHECKING:
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 
 DIGITS = 6
 """Significant digits of a part's edge: it only has to lie between the values, and is shorter to keep."""
+ABSENT = {"absent": True}
+"""In place of what was found in a column that a window lacks."""
 BEYOND = range(-6, 10)
 """Parts beyond the range of the reference, each twice as wide as the last; in powers of two of its spread."""
 
@@ -36,16 +41,18 @@ BEYOND = range(-6, 10)
 class Column:
     """How one column is cut. parts: edges of the finer cells, those of `cells` and the range of the reference among them.
 
-    spread: of the reference.
+    spread: of the reference. role: of a column of the model itself, "" of a feature.
     """
 
     cells: Cells
     parts: tuple[float, ...] = ()
     spread: float = 0.0
+    role: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         fine = {} if self.cells.kind == CATEGORICAL else {"parts": list(self.parts), "spread": self.spread}
-        return {**self.cells.as_dict(), **fine}
+        role = {"role": self.role} if self.role else {}
+        return {**self.cells.as_dict(), **fine, **role}
 
 
 def just_above(value: float) -> float:
@@ -55,21 +62,30 @@ def just_above(value: float) -> float:
 def columns_of(baseline: Mapping[str, Any]) -> list[Column]:
     """Back from its written form."""
     return [
-        Column(cells_of(each), tuple(each.get("parts", ())), each.get("spread", 0.0))
+        Column(cells_of(each), tuple(each.get("parts", ())), each.get("spread", 0.0), each.get("role", ""))
         for each in baseline["columns"]
     ]
 
 
 def freeze(
-    path: Path, features: Sequence[str], categorical: Collection[str], window: str = ""
+    path: Path,
+    features: Sequence[str],
+    categorical: Collection[str],
+    window: str = "",
+    roles: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """The baseline of a reference. window: its SHA-256. Raises MissingColumns, CannotMeasure."""
+    """The baseline of a reference. window: its SHA-256; roles: column by role. Raises MissingColumns, CannotMeasure."""
     if not features:
         raise CannotMeasure("no_features")
     types = require_columns(path, features, "reference")
-    words = [name for name in features if name in categorical or not is_number(types[name])]
+    role_of = there(roles or {}, types)
     with of_window(path) as engine:
-        columns = _cut(engine, types, features, words)
+        role_of = {name: role for name, role in role_of.items() if not _is_empty(engine, name, types[name])}
+        names = [*features, *role_of]
+        words = [name for name in names if name in categorical or not is_number(types[name])]
+        columns = [
+            replace(each, role=role_of.get(each.cells.name, "")) for each in _cut(engine, types, names, words)
+        ]
     return {
         "format": BASELINE,
         "version": VERSION,
@@ -84,7 +100,7 @@ def scan(
 ) -> dict[str, Any]:
     """What one pass over a window finds. over: digest of the baseline. Raises MissingColumns."""
     columns = columns_of(baseline)
-    types = require_columns(path, [each.cells.name for each in columns], "current")
+    types = require_columns(path, [each.cells.name for each in columns if not each.role], "current")
     return {
         "format": SCAN,
         "version": VERSION,
@@ -92,6 +108,12 @@ def scan(
         "baseline": over,
         **_scanned(path, types, columns, categorical),
     }
+
+
+def _is_empty(engine: Engine, name: str, kind: pa.DataType) -> bool:
+    """Whether a column has no value at all: an outcome that is not known yet."""
+    value = engine.finite(name) if is_number(kind) else engine.name(name)
+    return int(engine.one_row([f"COUNT({value})"])[0]) == 0
 
 
 def _cut(
@@ -130,14 +152,31 @@ def _parts(places: Sequence[float], low: float, high: float, spread: float) -> l
 def _scanned(
     path: Path, types: Mapping[str, pa.DataType], columns: Sequence[Column], categorical: Collection[str]
 ) -> dict[str, Any]:
-    alike = [each for each in columns if _is_alike(each.cells, types[each.cells.name], categorical)]
+    gone = _absent(path, types, columns, categorical)
+    rest = [each for each in columns if each.cells.name not in gone]
+    alike = [each for each in rest if _is_alike(each.cells, types[each.cells.name], categorical)]
     counted = once(
         path,
         {each.cells.name: each.parts for each in alike if each.cells.kind != CATEGORICAL},
         [each.cells.name for each in alike if each.cells.kind == CATEGORICAL],
     )
-    found = {each.cells.name: _found(each.cells, counted) for each in alike}
+    found = dict.fromkeys(gone, ABSENT) | {each.cells.name: _found(each.cells, counted) for each in alike}
     return {"rows": counted.rows, "found": [found.get(each.cells.name) for each in columns]}
+
+
+def _absent(
+    path: Path, types: Mapping[str, pa.DataType], columns: Sequence[Column], categorical: Collection[str]
+) -> list[str]:
+    """Columns of the model itself that this window lacks. Of one without a value the type says nothing."""
+    own = [each.cells for each in columns if each.role]
+    gone = [each.name for each in own if each.name not in types]
+    unlike = [
+        each.name for each in own if each.name in types and not _is_alike(each, types[each.name], categorical)
+    ]
+    if unlike:
+        with of_window(path) as engine:
+            gone += [name for name in unlike if _is_empty(engine, name, types[name])]
+    return gone
 
 
 def _is_alike(cells: Cells, kind: pa.DataType, categorical: Collection[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from monitoring.engines.counted.engine import of_window
 from monitoring.engines.counted.layouts import Counted, layouts
 from monitoring.engines.counted.profile import Column, profile
 from monitoring.engines.drift_rule import Rule
+from monitoring.engines.roles import kind_of
 from monitoring.engines.windows import column_types
 
 Compared = tuple[Column, Column, Counted | None]
@@ -19,30 +20,26 @@ Compared = tuple[Column, Column, Counted | None]
 def compared(
     reference: Path,
     current: Path,
-    features: Sequence[str],
+    columns: Mapping[str, str],
     categorical: Collection[str],
     rule: Rule,
     fewest: int,
 ) -> dict[str, Compared]:
-    """fewest: values that a column needs in both windows. Raises CannotMeasure."""
+    """columns: their roles by name. fewest: values that one needs in both windows. Raises CannotMeasure."""
     types = column_types(reference), column_types(current)
     with of_window(reference) as one, of_window(current) as other:
-        first = profile(one, types[0], features, categorical)
-        second = profile(other, types[1], features, categorical, of=first)
-        pairs = {name: (first[name], second[name]) for name in features}
+        first = profile(one, types[0], list(columns), categorical)
+        second = profile(other, types[1], list(columns), categorical, of=first)
+        pairs = {name: (first[name], second[name]) for name in columns}
         comparable = {
             name: pair
             for name, pair in pairs.items()
             if is_comparable(pair) and min(each.n for each in pair) >= fewest
         }
-        asked = {name: rule.method_of(name, kind_of(pair)) or "" for name, pair in comparable.items()}
+        kinds = {name: kind_of(pair[0].kind, columns[name]) for name, pair in comparable.items()}
+        asked = {name: rule.method_of(name, kind) or "" for name, kind in kinds.items()}
         found = layouts(one, other, comparable, asked)
     return {name: (*pair, found.get(name)) for name, pair in pairs.items()}
-
-
-def kind_of(pair: tuple[Column, Column]) -> str:
-    """As the result names it: a number of few values is a number."""
-    return "categorical" if pair[0].kind == "categorical" else "numeric"
 
 
 def is_comparable(pair: tuple[Column, Column]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import accumulate
@@ -29,6 +30,14 @@ def category_of(said: str) -> str:
     """What `Engine.category` makes of a text, for one that has been read."""
     name = WHOLE_NUMBER.sub(r"\1", said)
     return "0" if name == "-0" else name
+
+
+def by_name(counted: Mapping[str, int]) -> Counter[str]:
+    """How often each text occurs, by the names of the categories that they are."""
+    named: Counter[str] = Counter()
+    for value, n in counted.items():
+        named[category_of(value)] += n
+    return named
 
 
 class Engine:

@@ -38,12 +38,13 @@ def baseline_of(
     features: Sequence[str],
     categorical: Collection[str],
     window: str,
+    roles: Mapping[str, str] | None = None,
 ) -> Kept:
     """The baseline as it is kept; frozen now where there is none yet. Raises MissingColumns, CannotMeasure."""
     if kept is not None:
         return Kept(kept.read_text())
     assert reference is not None
-    return Kept.of(freeze(reference, features, categorical, window))
+    return Kept.of(freeze(reference, features, categorical, window, roles))
 
 
 def scan_of(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitoring.engines.counted.engine import DuckDB, category_of, of_window
+from monitoring.engines.counted.engine import DuckDB, by_name, of_window
 from monitoring.engines.windows import question
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def once(
                 number.add(batch.column(at).to_numpy(zero_copy_only=False))
             for at, counted in enumerate(raw.values(), len(edges)):
                 counted.update(_counts(batch.column(at)))
-    found.categories = {name: _by_name(counted) for name, counted in raw.items()}
+    found.categories = {name: by_name(counted) for name, counted in raw.items()}
     return found
 
 
@@ -98,10 +98,3 @@ def _batches(
 def _counts(column: pa.Array) -> dict[str, int]:
     counted = column.drop_null().value_counts()
     return dict(zip(counted.field(0).to_pylist(), counted.field(1).to_pylist(), strict=True))
-
-
-def _by_name(counted: Mapping[str, int]) -> Counter[str]:
-    named: Counter[str] = Counter()
-    for value, n in counted.items():
-        named[category_of(value)] += n
-    return named

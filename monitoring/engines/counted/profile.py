@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from monitoring.engines.counted.engine import Engine
+from monitoring.engines.counted.engine import Engine, by_name
 from monitoring.engines.drift_statistics import CATEGORIES_AT_MOST
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def profile(
     rows = next((each.rows for each in found.values()), None)
     for name in columns:
         if name not in found:
-            values = engine.categories(name)
+            values = by_name(engine.categories(name))
             rows = int(engine.one_row(["COUNT(*)"])[0]) if rows is None else rows
             found[name] = Column(name, "categorical", rows, sum(values.values()), values=values)
     return {name: found[name] for name in columns}

@@ -54,7 +54,9 @@ def test_rates_of_every_group_are_facts_that_are_not_judged() -> None:
     assert facts["selection_rate", "race=a"].value == 0.09
 
 
-def drifted(*scores: float | None, status: str = "measured", **limits: Any) -> Judged:
+def drifted(
+    *scores: float | None, status: str = "measured", roles: list[dict[str, Any]] | None = None, **limits: Any
+) -> Judged:
     features = [
         {
             "feature": f"f{at}",
@@ -72,8 +74,45 @@ def drifted(*scores: float | None, status: str = "measured", **limits: Any) -> J
     measured = [each for each in features if each["score"] is not None]
     share = sum(bool(each["drifted"]) for each in measured) / len(measured) if measured else None
     return CHECKS["drift"].judge(
-        {"features": features, "measured": len(measured), "drifted_share": share}, limits
+        {"features": features, "roles": roles or [], "measured": len(measured), "drifted_share": share},
+        limits,
     )
+
+
+def own(role: str, score: float | None, status: str = "measured") -> dict[str, Any]:
+    """A column of the model itself, as the engine tells it."""
+    told = {"feature": f"the {role}", "role": role, "status": status, "n_current": 100, "method": "psi"}
+    drifted_far = None if score is None else score >= 0.1
+    return {**told, "threshold": 0.1, "score": score, "low": None, "high": None, "drifted": drifted_far}
+
+
+def test_a_drifted_score_decision_or_outcome_is_amber_and_part_of_no_share() -> None:
+    judged = drifted(0.01, 0.02, roles=[own("score", 0.3), own("label", 0.01)])
+    assert (judged.verdict, judged.summary_key) == ("amber", "own")
+    assert said(CHECKS["drift"], judged) == (
+        "None of the 2 measured features has drifted, but the score, the decision or the outcome has: the score."
+    )
+    facts = {(each.metric, each.subject): (each.value, each.verdict) for each in judged.measurements}
+    assert facts["drifted_share", ""] == (0.0, "passed")
+    assert facts["score_psi", "the score"] == (0.3, "amber")
+    assert facts["label_psi", "the label"] == (0.01, "passed")
+
+
+@pytest.mark.parametrize(
+    ("scores", "verdict", "key"),
+    [((0.01, 0.02, 0.3), "amber", "amber_own"), ((0.01, 0.3), "failed", "failed_own")],
+)
+def test_beside_drifted_features_it_changes_no_verdict_and_is_named(scores, verdict, key) -> None:
+    judged = drifted(*scores, roles=[own("prediction", None, "incomparable")])
+    assert (judged.verdict, judged.summary_key) == (verdict, key)
+    assert said(CHECKS["drift"], judged).endswith("of score, decision and outcome the prediction.")
+    assert judged.verdict == drifted(*scores).verdict
+
+
+def test_of_too_few_outcomes_nothing_is_said_but_that_they_are_too_few() -> None:
+    judged = drifted(0.01, roles=[own("label", None, "insufficient_data")])
+    assert judged.verdict == "passed" and judged.summary_key == "passed"
+    assert judged.measurements[-1].verdict == "insufficient_data"
 
 
 def test_drift_is_green_amber_or_red_by_the_share_of_features() -> None:

@@ -90,9 +90,11 @@ def test_the_price_of_mitigation_is_reported(folder: Path) -> None:
 def test_drift_between_the_places_is_amber_and_not_red(inputs: Inputs, folder: Path) -> None:
     judged = asked("drift", inputs, folder, "v1")
 
-    amber = {fact.subject for fact in judged.measurements if fact.verdict == "amber" and fact.subject}
-    assert judged.verdict == "amber"
-    assert amber == {"loanamt", "unit", "hexp", "price", "cons", "prop", "unem"}
+    facts = [fact for fact in judged.measurements if fact.verdict == "amber" and fact.subject]
+    features = {fact.subject for fact in facts if fact.metric == "psi"}
+    assert (judged.verdict, judged.summary_key) == ("amber", "amber_own")
+    assert features == {"loanamt", "unit", "hexp", "price", "cons", "prop", "unem"}
+    assert [fact.subject for fact in facts if fact.metric == "label_psi"] == [LABEL]
 
 
 @pytest.mark.parametrize("version", ["v1", "v2"])

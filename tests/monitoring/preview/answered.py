@@ -36,7 +36,7 @@ def drift(*scores: float | None, limit: float = 0.1) -> dict[str, Any]:
     ]
     drifted = [each["drifted"] for each in features if each["status"] == "measured"]
     share = sum(bool(each) for each in drifted) / len(drifted) if drifted else None
-    told = {"features": features, "measured": len(drifted), "drifted_share": share, "rule": {}}
+    told = {"features": features, "roles": [], "measured": len(drifted), "drifted_share": share, "rule": {}}
     return {**told, "check_version": CHECKS["drift"].version}
 
 
