@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,12 +18,9 @@ from monitoring.checks.check import (
     Verdict,
 )
 from monitoring.checks.drift_limits import FIXED, FROZEN_BASELINE, LIMITS
+from monitoring.engines.drift_rule import OWN_PERIODS, P_VALUES, PSI_DECILES, Own, Rule, drifted
 
-if TYPE_CHECKING:
-    from monitoring.engines.drift_rule import Rule
-
-P_VALUES = ("ks", "chisquare", "z")
-UNITS = {"psi": "nats", **dict.fromkeys(P_VALUES, "p-value")}
+UNITS = {**dict.fromkeys(("psi", PSI_DECILES), "nats"), **dict.fromkeys(P_VALUES, "p-value")}
 OTHER_FIGURES = ("limits_from", "cells", "numeric_method", "categorical_method")
 """Settings under which the scores themselves would be others."""
 NAMED = 5
@@ -84,8 +81,6 @@ def _over_baseline(inputs: Inputs, rule: Rule) -> dict[str, Any]:
 
 def rule_of(limits: Limits) -> Rule:
     """The methods and thresholds of a plan. Raises CannotMeasure."""
-    from monitoring.engines.drift_rule import Rule
-
     warning = float(limits["feature_score"])
     return Rule(
         limits["numeric_method"],
@@ -139,15 +134,13 @@ def retold(result: Mapping[str, Any], former: Limits, chosen: Limits) -> dict[st
         return None
     rule = rule_of(chosen)
     features, roles = ([_retold(each, rule) for each in result.get(key, [])] for key in ("features", "roles"))
-    drifted = sum(bool(each["drifted"]) for each in features if each["status"] == "measured")
-    share = drifted / result["measured"] if result["measured"] else None
-    return {**result, "features": features, "roles": roles, "drifted": drifted, "drifted_share": share}
+    moved = sum(bool(each["drifted"]) for each in features if each["status"] == "measured")
+    share = moved / result["measured"] if result["measured"] else None
+    return {**result, "features": features, "roles": roles, "drifted": moved, "drifted_share": share}
 
 
 def _measures_otherwise(former: Limits, chosen: Limits) -> bool:
     """Whether a column of its own has another method, or goes by its quarters as it did not before."""
-    from monitoring.engines.drift_rule import OWN_PERIODS, Own
-
     before, now = (drift_columns.read(each[drift_columns.KEY]) for each in (former, chosen))
     pairs = [(before.get(name, Own()), now.get(name, Own())) for name in before.keys() | now.keys()]
     by_quarters = chosen["limits_from"] == OWN_PERIODS
@@ -163,10 +156,7 @@ def _retold(feature: Mapping[str, Any], rule: Rule) -> Mapping[str, Any]:
         return feature
     if feature["method"] in P_VALUES or rule.is_fixed(feature["feature"]):
         limit = rule.threshold_of(feature["feature"], feature["method"], feature["kind"])
-        drifted = feature["score"] >= limit
-        if feature["method"] in P_VALUES:
-            drifted = feature["score"] < limit or (feature["method"] == "ks" and feature["score"] == limit)
-        return {**feature, "threshold": limit, "drifted": drifted}
+        return {**feature, "threshold": limit, "drifted": drifted(feature["method"], feature["score"], limit)}
     limit = max(rule.margin * feature["own_largest"], feature["by_chance"] or 0.0)
     return {**feature, "threshold": limit, "drifted": feature["score"] > limit}
 
@@ -231,14 +221,14 @@ def _fact(feature: Mapping[str, Any]) -> MeasurementFact:
 
 CHECK = Check(
     key="drift",
-    version=5,
+    version=6,
     title=_("Data drift"),
     question=_("Do the data that the model meets now still look like the data it was approved on?"),
     how=_(
         "Each declared feature is compared with the reference by the method that the plan names, usually the population "
-        "stability index, as Evidently computes it or over the counts kept of the reference. All rows are read; above "
-        "200,000 a method that cannot be counted reads a seeded sample. The score of a distance has a 95 per cent interval "
-        "from resampling, a p-value has none."
+        "stability index, as Evidently computes it or over the counts kept of the reference. All rows are read, however "
+        "many; only limits from the reference's own quarters go by a seeded sample above 200,000. The score of a distance has "
+        "a 95 per cent interval from resampling, a p-value has none."
     ),
     when_bad=_(
         "The data are no longer those that the model was approved on, so its record says less about today. That does not "

@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from monitoring.checks import drift_columns
 from monitoring.checks.check import Limit
 
-NUMERIC_METHODS = ("psi", "wasserstein", "jensenshannon", "ks", "evidently")
+NUMERIC_METHODS = ("psi", "psi_deciles", "wasserstein", "jensenshannon", "ks", "evidently")
 CATEGORICAL_METHODS = ("psi", "jensenshannon", "chisquare", "z", "evidently")
 FIXED, OWN_PERIODS = "fixed", "own_periods"
 EVIDENTLY_EQUAL, FROZEN_BASELINE = "evidently_equal", "frozen_baseline"
 METHOD_WORDS = {
     "psi": _("population stability index (PSI)"),
+    "psi_deciles": _("PSI over the deciles of the reference"),
     "wasserstein": _("Wasserstein distance"),
     "jensenshannon": _("Jensen–Shannon distance"),
     "ks": _("Kolmogorov–Smirnov test"),
@@ -97,9 +98,10 @@ LIMITS = (
         _("Method for numbers"),
         "psi",
         _(
-            "PSI and the Jensen–Shannon distance compare shares in bins. The Wasserstein distance is over the spread of the "
-            "reference and easily moved by outliers. The Kolmogorov–Smirnov test gives a p-value. Evidently's own choice is "
-            "a p-value up to 1,000 rows of the reference and a distance above."
+            "PSI and the Jensen–Shannon distance compare shares in bins, which Evidently makes of equal width over both "
+            "data periods and banks of the deciles of the reference: the two PSI are two numbers. The Wasserstein "
+            "distance is over the spread of the reference and easily moved by outliers. The Kolmogorov–Smirnov test gives "
+            "a p-value. Evidently's own choice is a p-value up to 1,000 rows of the reference and a distance above."
         ),
         choices=NUMERIC_METHODS,
         words=METHOD_WORDS,
@@ -129,10 +131,11 @@ LIMITS = (
         _("Columns with a method or a limit of their own"),
         "",
         _(
-            "One line each, such as “income: wasserstein 0.2”, “region: chisquare” or “age: 0.3”: a column, a colon, and a "
-            "method, a limit or both. For a method that gives a p-value the limit is the p-value. Methods: psi, jensenshannon; "
-            "for numbers also wasserstein and ks; for categories also chisquare and z; evidently. What a line does not say is "
-            "as for all columns. A limit that stands here also takes the place of that from the reference's own quarters."
+            "One line each, such as “income: wasserstein 0.2”, “region: chisquare” or “age: 0.3”: a column, a colon, and "
+            "a method, a limit or both. For a method that gives a p-value the limit is the p-value. Methods: psi, "
+            "jensenshannon; for numbers also psi_deciles, wasserstein and ks; for categories also chisquare and z; "
+            "evidently. What a line does not say is as for all columns. A limit that stands here also takes the place of "
+            "that from the reference's own quarters."
         ),
         flaws=drift_columns.flaws,
     ),

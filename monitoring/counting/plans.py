@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from monitoring.counting.suppressing import SMALLEST
-from monitoring.engines.counted.engine import Engine
+from monitoring.engines.counted.engine import DuckDB, Engine
 from monitoring.engines.counts import pairs_of
 from monitoring.engines.drift_statistics import CATEGORIES_AT_MOST
 
@@ -50,7 +50,7 @@ def cells_of(told: Mapping[str, Any]) -> Cells:
     return Cells(told["name"], told["kind"], edges, tuple(told.get("values", ())))
 
 
-def cut(engine: Engine, features: Sequence[str], categorical: Collection[str]) -> list[Cells]:
+def cut(engine: DuckDB, features: Sequence[str], categorical: Collection[str]) -> list[Cells]:
     """The cells of a reference: none of them holds fewer than ten of its rows. The same rows always give the same cells."""
     found = []
     for name in features:
@@ -106,15 +106,13 @@ def _plain(value: Any) -> Any:
     return value + 0.0 if isinstance(value, float) else value
 
 
-def _edges(engine: Engine, name: str) -> tuple[float, ...]:
+def _edges(engine: DuckDB, name: str) -> tuple[float, ...]:
     """Parts of as many rows each as ties allow: as many parts as Sturges' rule makes."""
-    [n] = engine.one_row([f"COUNT({engine.finite(name)})"])
+    _rows, [[n, *_about]] = engine.sums([name])
     parts = min(math.ceil(math.log2(n)) + 1, n // FEWEST_IN_A_PART) if n else 0
     if parts < 2:
         return ()
-    at = [step / parts for step in range(1, parts)]
-    [places] = engine.one_row([f"quantile_disc({engine.finite(name)}, {at!r})"])
-    edges = sorted(set(places))
+    edges = sorted(set(engine.places(name, [step / parts for step in range(1, parts)])))
     kept, last = [], 0
     for edge, below in zip(edges, engine.below({name: edges})[name], strict=True):
         if below - last >= SMALLEST and n - below >= SMALLEST:

@@ -32,6 +32,13 @@ class Pair:
     missing_current: float
     there: np.ndarray | None = None
 
+    @property
+    def values(self) -> int:
+        """Distinct ones of both periods."""
+        import numpy as np
+
+        return len(np.unique(np.concatenate([self.reference, self.current])))
+
 
 def paired(
     reference: Path,

@@ -1,26 +1,34 @@
 """How far each feature of the current data period has moved from the reference, by Evidently's ValueDrift.
 
-Whole data periods always: row by row while they fit the budget, above it by counts over all rows, which give Evidently's
-score for psi and jensenshannon and a stated nearness for wasserstein. Only limits from own periods read a seeded and recorded
-sample then. Every score has a bootstrap interval and the score that chance alone would give, from our own equal statistic.
+Whole data periods always: by Evidently itself while they fit the budget, above it by its definitions over all rows, from sorted
+columns; beyond what can be held, wasserstein and ks go by a thousand parts with a stated error. Only limits from own periods
+read a seeded and recorded sample then. Every distance has a bootstrap interval and the score that chance alone would give, from
+our own equal statistic.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from monitoring.engines.columns import Pair, paired
-from monitoring.engines.counted.drift import Compared, compared, facts, is_comparable
-from monitoring.engines.drift_rule import EVIDENTLY, OWN_PERIODS, P_VALUES, Rule
-from monitoring.engines.evidently_report import Drifted, chosen_method, value_drift
+from monitoring.engines.counted.drift import Asked, Compared, compared, facts, is_comparable
+from monitoring.engines.drift_result import DriftResult, FeatureDrift, parted
+from monitoring.engines.drift_rule import (
+    EVIDENTLY,
+    P_VALUES,
+    PSI_DECILES,
+    Rule,
+    drifted,
+    evidently_takes,
+)
+from monitoring.engines.evidently_report import value_drift
 from monitoring.engines.intervals import Z
 from monitoring.engines.own_periods import Periods, Usual, quarters, usual
 from monitoring.engines.refusals import CannotMeasure
-from monitoring.engines.results import plain
 from monitoring.engines.roles import kind_of, there
 from monitoring.engines.scoring import Progress, silent
 from monitoring.engines.versions import versions
@@ -31,87 +39,12 @@ if TYPE_CHECKING:
 
     from monitoring.engines.drift_statistics import Layout
 
-NAME = "evidently_equal"
 ROW_BUDGET = 200_000
 FEWEST_ROWS = 50
 REPLICATES = 200
 FEWEST_REPLICATES = 20
 DRAWS_PER_FEATURE = 10_000_000
 EQUAL_WITHIN = 1e-9
-
-
-@dataclass(frozen=True)
-class FeatureDrift:
-    """One feature. status: measured, insufficient_data (fewer rows than 50), incomparable (number became text).
-
-    role: score, prediction or label where it is a column of the model itself, "" of a feature.
-    by_chance: the 95 % quantile of the score when nothing has moved. replicates 0 = no interval; a p-value has none.
-    own_periods: the score of each quarter of the reference, where the threshold comes from them. error: how far a score
-    over counts can at most be from that over the rows.
-    """
-
-    feature: str
-    kind: str
-    status: str
-    n_reference: int
-    n_current: int
-    missing_reference: float | None
-    missing_current: float | None
-    method: str
-    threshold: float | None
-    score: float | None = None
-    low: float | None = None
-    high: float | None = None
-    by_chance: float | None = None
-    replicates: int = 0
-    drifted: bool | None = None
-    error: float = 0.0
-    own_largest: float | None = None
-    own_period: str = ""
-    own_periods: dict[str, float] = field(default_factory=dict)
-    role: str = ""
-
-    @property
-    def is_there(self) -> bool:
-        """Whether both windows have a value of it."""
-        return bool(self.n_reference and self.n_current)
-
-
-Drift = TypeVar("Drift", bound=FeatureDrift)
-
-
-@dataclass(frozen=True)
-class DriftResult:
-    """All declared features, and the share of those measured that drifted.
-
-    roles: the same of the columns of the model itself, which are part of no sum here.
-    """
-
-    features: list[FeatureDrift]
-    measured: int
-    drifted: int
-    drifted_share: float | None
-    rows: dict[str, int]
-    rule: Rule
-    seed: int
-    by_counts: bool = False
-    roles: list[FeatureDrift] = field(default_factory=list)
-    inputs: dict[str, str] = field(default_factory=dict)
-    libraries: dict[str, str] = field(default_factory=dict)
-
-    def to_dict(self) -> dict[str, Any]:
-        """JSON-ready, with the method by name."""
-        method = {
-            "name": NAME,
-            "instrument": "evidently's definition over counts of all rows"
-            if self.by_counts
-            else "evidently ValueDrift",
-            "interval": "score ± 1.96 bootstrap standard errors, not below 0; cells fixed",
-            "by_chance": "95 % quantile of the score of two samples drawn from the pooled rows",
-            "own_periods": "each calendar quarter of the reference against its other quarters, in the same unit",
-            "sample": "seeded, without replacement" if _sampled(self.rows) else "all rows",
-        }
-        return {"kind": "drift", "method": method, **plain(self)}
 
 
 def measure(
@@ -140,12 +73,12 @@ def measure(
     columns = dict.fromkeys(features, "") | role_of
     rule = rule or Rule()
     totals = row_count(reference), row_count(current)
-    if max(totals) > row_budget and rule.goes_by_counts:
+    if max(totals) > row_budget and not rule.reads_quarters:
         counted = _by_counts(reference, current, columns, categorical, rule, seed)
         progress(100, "drift")
         return _summed(counted, totals, (None, None), rule, seed, inputs, by_counts=True)
     chosen = [chosen_rows(total, row_budget, seed + part) for part, total in enumerate(totals)]
-    periods = quarters(reference, time, chosen[0]) if rule.limits_from == OWN_PERIODS else None
+    periods = quarters(reference, time, chosen[0]) if rule.reads_quarters else None
     found = []
     for at, (name, role) in enumerate(columns.items()):
         pair = paired(reference, current, name, chosen, categorical=name in categorical, role=role)
@@ -162,7 +95,7 @@ def _by_counts(
     rule: Rule,
     seed: int,
 ) -> list[FeatureDrift]:
-    found = compared(reference, current, columns, categorical, rule, FEWEST_ROWS)
+    found = compared(Asked(reference, current, columns, categorical, rule, FEWEST_ROWS))
     return [
         _counted(name, role, found[name], rule, seed, at) for at, (name, role) in enumerate(columns.items())
     ]
@@ -172,23 +105,28 @@ def _counted(name: str, role: str, known: Compared, rule: Rule, seed: int, at: i
     one, other, counted = known
     comparable = is_comparable((one, other))
     kind = kind_of(one.kind, role) if comparable else "incomparable"
-    method = rule.method_of(name, kind) or ""
+    named = rule.method_of(name, kind) or EVIDENTLY
+    method = counted.method if counted else named
     threshold = rule.threshold_of(name, method, kind)
     about: dict[str, Any] = {"feature": name, "kind": kind, "method": method, "threshold": threshold}
     about |= facts((one, other)) | {"role": role}
     if counted is None:
         return FeatureDrift(status="insufficient_data" if comparable else "incomparable", **about)
-    score = counted.layout.score()
-    found = uncertain(counted.layout, score, seed, at)
-    return FeatureDrift(
-        status="measured", score=score, drifted=score >= threshold, error=counted.error, **about | found
-    )
+    found = uncertain(counted.layout, counted.score, seed, at) if counted.layout else {}
+    said = {
+        "score": counted.score,
+        "error": counted.error,
+        "drifted": drifted(method, counted.score, threshold),
+    }
+    return FeatureDrift(status="measured", **about | said | found)
 
 
 def _feature(pair: Pair, rule: Rule, periods: Periods | None, seed: int, at: int) -> FeatureDrift:
     named = rule.method_of(pair.name, pair.kind)
     is_comparable = pair.kind != "incomparable" and min(len(pair.reference), len(pair.current)) > 0
-    method = chosen_method(pair) if named is None and is_comparable else named or EVIDENTLY
+    method = named or (
+        evidently_takes(pair.kind, len(pair.reference), pair.values) if is_comparable else EVIDENTLY
+    )
     threshold = rule.threshold_of(pair.name, method, pair.kind)
     periods = None if rule.is_fixed(pair.name) else periods
     facts: dict[str, Any] = {
@@ -208,7 +146,7 @@ def _feature(pair: Pair, rule: Rule, periods: Periods | None, seed: int, at: int
     own = usual(pair, periods, method) if periods else None
     if own and not own.is_enough:
         return FeatureDrift(status="insufficient_data", own_periods=own.scores, **facts)
-    found = _measured(pair, value_drift(pair, named, threshold), method, seed, at)
+    found = _measured(pair, threshold, method, seed, at)
     return FeatureDrift(status="measured", **facts | found | (_by_own(own, rule, found) if own else {}))
 
 
@@ -225,14 +163,20 @@ def _by_own(own: Usual, rule: Rule, found: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _measured(pair: Pair, verdict: Drifted, method: str, seed: int, at: int) -> dict[str, Any]:
+def _measured(pair: Pair, threshold: float, method: str, seed: int, at: int) -> dict[str, Any]:
     """Evidently's score and verdict, and around it what our equal statistic says of its uncertainty."""
     from monitoring.engines.drift_statistics import layout
 
-    known: dict[str, Any] = {"score": verdict.score, "drifted": verdict.drifted}
     if method in P_VALUES:
-        return known
+        return asdict(value_drift(pair, method, threshold))
     ours = layout(pair.reference, pair.current, method, categorical=pair.kind == "categorical")
+    if method == PSI_DECILES:
+        score = ours.score()
+        return {"score": score, "drifted": drifted(method, score, threshold)} | uncertain(
+            ours, score, seed, at
+        )
+    verdict = value_drift(pair, method, threshold)
+    known: dict[str, Any] = asdict(verdict)
     if not math.isclose(ours.score(), verdict.score, rel_tol=EQUAL_WITHIN, abs_tol=EQUAL_WITHIN):
         return known
     return known | uncertain(ours, verdict.score, seed, at)
@@ -250,12 +194,6 @@ def uncertain(ours: Layout, score: float, seed: int, at: int) -> dict[str, Any]:
     return {"low": low, "high": high, "by_chance": chance, "replicates": replicates}
 
 
-def parted(found: Sequence[Drift]) -> tuple[list[Drift], list[Drift]]:
-    """Features, and columns of the model itself; of one without a value, as an outcome that is to come, nothing is said."""
-    roles = [each for each in found if each.role and each.is_there]
-    return [each for each in found if not each.role], roles
-
-
 def _summed(
     found: list[FeatureDrift],
     totals: tuple[int, int],
@@ -268,14 +206,14 @@ def _summed(
 ) -> DriftResult:
     features, roles = parted(found)
     measured = [feature for feature in features if feature.status == "measured"]
-    drifted = sum(bool(feature.drifted) for feature in measured)
+    moved = sum(bool(feature.drifted) for feature in measured)
     read = [total if rows is None else len(rows) for total, rows in zip(totals, chosen, strict=True)]
     return DriftResult(
         features=features,
         roles=roles,
         measured=len(measured),
-        drifted=drifted,
-        drifted_share=drifted / len(measured) if measured else None,
+        drifted=moved,
+        drifted_share=moved / len(measured) if measured else None,
         rows={
             "reference": totals[0],
             "current": totals[1],
@@ -287,10 +225,6 @@ def _summed(
         by_counts=by_counts,
         inputs=dict(inputs or {}),
         libraries=versions(
-            *(("duckdb", "numpy") if by_counts else ("evidently", "numpy", "pandas", "scipy"))
+            *(("duckdb", "numpy", "scipy") if by_counts else ("evidently", "numpy", "pandas", "scipy"))
         ),
     )
-
-
-def _sampled(rows: Mapping[str, int]) -> bool:
-    return rows["reference_read"] < rows["reference"] or rows["current_read"] < rows["current"]

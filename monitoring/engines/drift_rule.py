@@ -7,14 +7,38 @@ from dataclasses import dataclass, field
 
 from monitoring.engines.refusals import CannotMeasure
 
-DISTANCES = ("psi", "wasserstein", "jensenshannon")
+PSI_DECILES = "psi_deciles"
+"""As banks take it: over the deciles of the reference. Evidently has no such method."""
+DISTANCES = ("psi", "wasserstein", "jensenshannon", PSI_DECILES)
 P_VALUES = ("ks", "chisquare", "z")
 """A small one speaks for drift, and among many rows the smallest change has one: Evidently's choice for few rows."""
 EVIDENTLY = "evidently"
 METHODS = (*DISTANCES, *P_VALUES, EVIDENTLY)
-NUMERIC_ONLY = ("wasserstein", "ks")
+NUMERIC_ONLY = ("wasserstein", "ks", PSI_DECILES)
 CATEGORICAL_ONLY = ("chisquare", "z")
 OWN_PERIODS = "own_periods"
+FEW_ROWS, FEW_VALUES = 1000, 5
+"""Up to so many rows of the reference Evidently takes a p-value; so few values of a number it takes for categories."""
+
+
+def evidently_takes(kind: str, rows: int, values: int) -> str:
+    """The method that Evidently chooses where nobody names one. rows: of the reference; values: distinct ones of both windows.
+
+    Source: evidently 0.7.23, legacy/calculations/stattests/registry.py.
+    """
+    is_number = kind == "numeric" and values > FEW_VALUES
+    if rows > FEW_ROWS:
+        return "wasserstein" if is_number else "jensenshannon"
+    if is_number:
+        return "ks"
+    return "chisquare" if values > 2 else "z"
+
+
+def drifted(method: str, score: float, threshold: float) -> bool:
+    """Evidently's own comparison: it takes a p-value of ks that is the threshold itself for drift, and none of the others."""
+    if method in P_VALUES:
+        return score <= threshold if method == "ks" else score < threshold
+    return score >= threshold
 
 
 @dataclass(frozen=True)
@@ -69,9 +93,9 @@ class Rule:
         return (self.numeric_method, self.categorical_method, *own)
 
     @property
-    def goes_by_counts(self) -> bool:
-        """Whether counts of all rows give the scores, so that no window is too large."""
-        return set(self.methods) <= set(DISTANCES) and self.limits_from != OWN_PERIODS
+    def reads_quarters(self) -> bool:
+        """Whether rows are told apart by their time, so that those of a large window are sampled."""
+        return self.limits_from == OWN_PERIODS
 
     def method_of(self, name: str, kind: str) -> str | None:
         """The method of a column of this kind; None where Evidently chooses. Raises CannotMeasure."""

@@ -7,7 +7,8 @@ Source: evidently 0.7.23, legacy/calculations/stattests (psi, jensenshannon, was
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ ROWS_OF_A_CELL = 100
 """The same where a cell holds so many rows on average; each of its draws then costs as much as so many plain ones."""
 RESAMPLED_CELLS = 4_000_000
 """Bound on counts held at once while resampling."""
+
+TENTHS = tuple(tenth / 10 for tenth in range(1, 10))
 
 Statistic = Callable[["np.ndarray", "np.ndarray"], "np.ndarray"]
 
@@ -75,13 +78,22 @@ class Layout:
 
 
 def layout(reference: np.ndarray, current: np.ndarray, method: str, *, categorical: bool) -> Layout:
-    """Cells and statistic of `method` (psi, jensenshannon, wasserstein). Values: finite, none missing."""
+    """Cells and statistic of a distance (`drift_rule.DISTANCES`). Values: finite, none missing."""
     import numpy as np
 
     if method == "wasserstein":
         grid, places = np.unique(np.concatenate([reference, current]), return_inverse=True)
         counts = _counted(places, len(reference), len(grid))
         return Layout(*counts, wasserstein(grid))
+    if method == "psi_deciles":
+        inner = deciles(reference)
+        below = [np.searchsorted(np.sort(each), inner, "left") for each in (reference, current)]
+        whole = [
+            np.diff(each, prepend=0, append=n)
+            for each, n in zip(below, map(len, (reference, current)), strict=True)
+        ]
+        one, other = inhabited(whole)
+        return Layout(one, other, psi)
     if not categorical and len(np.unique(reference)) > CATEGORIES_AT_MOST:
         edges = np.histogram_bin_edges(np.concatenate([reference, current]), bins="sturges")
         counts = np.histogram(reference, edges)[0], np.histogram(current, edges)[0]
@@ -89,6 +101,38 @@ def layout(reference: np.ndarray, current: np.ndarray, method: str, *, categoric
         keys, places = np.unique(np.concatenate([reference, current]), return_inverse=True)
         counts = _counted(places, len(reference), len(keys))
     return Layout(*counts, psi if method == "psi" else jensen_shannon)
+
+
+def deciles(reference: np.ndarray) -> list[float]:
+    """Edges of the cells of psi_deciles. reference: shape (n,), n > 0, in any order."""
+    import numpy as np
+
+    n = len(reference)
+    return edges_above(np.sort(reference)[[-(-tenth * n // 10) - 1 for tenth in range(1, 10)]].tolist())
+
+
+def edges_above(places: Sequence[float]) -> list[float]:
+    """Just above each decile, so that a value that is one belongs to the lower cell, as in the tables of banks.
+
+    places: the smallest values that a tenth, two tenths … of the rows do not exceed; fewer edges where they are the same.
+    """
+    return sorted({math.nextafter(place, math.inf) for place in places})
+
+
+def over_deciles(counts: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Counts of ascending values over the cells that the deciles of the first make."""
+    import numpy as np
+
+    upto, n = np.cumsum(counts[0]), int(counts[0].sum())
+    ends = [int(np.searchsorted(10 * upto, tenth * n, "left")) + 1 for tenth in range(1, 10)]
+    starts = [0, *sorted({end for end in ends if end < len(upto)})]
+    return [np.add.reduceat(each, starts) for each in counts]
+
+
+def inhabited(counts: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Without the cells in which neither window has a row: they say nothing."""
+    there = sum(counts) > 0
+    return [each[there] for each in counts]
 
 
 def _counted(places: np.ndarray, split: int, cells: int) -> tuple[np.ndarray, np.ndarray]:

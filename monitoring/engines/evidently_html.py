@@ -14,8 +14,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from monitoring.engines.columns import Pair, paired
-from monitoring.engines.drift_rule import Rule
-from monitoring.engines.evidently_report import chosen_method
+from monitoring.engines.drift_rule import PSI_DECILES, Rule, evidently_takes
 from monitoring.engines.preload import quieten
 from monitoring.engines.refusals import CannotMeasure
 from monitoring.engines.versions import versions
@@ -120,9 +119,11 @@ def _made(pairs: Sequence[Pair], rule: Rule) -> tuple[str, list[dict[str, Any]]]
 
 
 def _asked(pair: Pair, rule: Rule) -> dict[str, Any]:
-    method = rule.method_of(pair.name, pair.kind) or chosen_method(pair)
+    """Evidently knows no deciles of the reference: it is asked for its own psi in their place, and says so."""
+    method = rule.method_of(pair.name, pair.kind)
+    method = method or evidently_takes(pair.kind, len(pair.reference), pair.values)
     threshold = rule.threshold_of(pair.name, method, pair.kind)
-    return {"column": pair.name, "method": method, "threshold": threshold}
+    return {"column": pair.name, "method": "psi" if method == PSI_DECILES else method, "threshold": threshold}
 
 
 def _found(answer: dict[str, Any]) -> list[dict[str, Any]]:

@@ -30,19 +30,8 @@ class Drifted:
     drifted: bool
 
 
-def chosen_method(pair: Pair) -> str:
-    """The method that Evidently takes for this feature where nobody names one: by kind, rows and distinct values."""
-    quieten()
-    import pandas as pd
-    from evidently.legacy.calculations.stattests.registry import get_stattest
-
-    reference, current = pd.Series(pair.reference), pd.Series(pair.current)
-    found = get_stattest(reference, current, "num" if pair.kind == "numeric" else "cat", None)
-    return str(found.name)
-
-
-def value_drift(pair: Pair, method: str | None, threshold: float) -> Drifted:
-    """ValueDrift of one feature. Both sides need at least one value. method: None = Evidently chooses."""
+def value_drift(pair: Pair, method: str, threshold: float) -> Drifted:
+    """ValueDrift of one feature. Both sides need at least one value."""
     quieten()
     import pandas as pd
     from evidently import DataDefinition, Dataset, Report

@@ -1,7 +1,8 @@
 """Drift of rows by the method named frozen baseline: what is kept of the reference, and one pass over the current window.
 
-psi and jensenshannon over the cells of the counting plan, as over windows of counts; wasserstein and ks over at least a thousand
-parts, with a stated error; chisquare and z over the categories, of which those that fewer than ten rows had are one.
+psi and jensenshannon over the cells of the counting plan, as over windows of counts; psi_deciles over the deciles of the
+reference; wasserstein and ks over at least a thousand parts, with a stated error; chisquare and z over the categories, of
+which those that fewer than ten rows had are one.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from monitoring.engines.counted.baseline import ABSENT, columns_of
 from monitoring.engines.counted.kept import Kept
 from monitoring.engines.counted.pairs import Pair
 from monitoring.engines.drift import FEWEST_ROWS, uncertain
-from monitoring.engines.drift_rule import EVIDENTLY, OWN_PERIODS, P_VALUES, Rule
+from monitoring.engines.drift_rule import EVIDENTLY, OWN_PERIODS, P_VALUES, Rule, drifted
 from monitoring.engines.frozen_drift import NAME, FrozenDrift, FrozenResult, summed
 from monitoring.engines.refusals import CannotMeasure, MissingColumns
 from monitoring.engines.roles import kind_of
@@ -121,15 +122,10 @@ def _incomparable(name: str, rule: Rule) -> FrozenDrift:
 
 
 def _measured(pair: Pair, method: str, threshold: float, seed: int, at: int) -> dict[str, Any]:
-    """With Evidently's own comparison: it takes a p-value of ks that is the threshold itself for drift."""
     if method in P_VALUES:
         score, error = pair.p_value(method)
-        return {
-            "score": score,
-            "error": error,
-            "drifted": score <= threshold if method == "ks" else score < threshold,
-        }
+        return {"score": score, "error": error, "drifted": drifted(method, score, threshold)}
     layout, error = pair.layout(method)
     score = layout.score()
     found = uncertain(layout, score, seed, at)
-    return {"score": score, "error": error, "drifted": score >= threshold, **found}
+    return {"score": score, "error": error, "drifted": drifted(method, score, threshold), **found}

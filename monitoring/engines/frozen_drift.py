@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from monitoring.engines.counted.frozen import POOLED_AT_MOST, STATISTICS, Held, held, laid
-from monitoring.engines.drift import FEWEST_ROWS, DriftResult, FeatureDrift, parted, uncertain
+from monitoring.engines.drift import FEWEST_ROWS, uncertain
+from monitoring.engines.drift_result import DriftResult, FeatureDrift, parted
 from monitoring.engines.drift_rule import OWN_PERIODS, Rule
 from monitoring.engines.refusals import CannotMeasure
 from monitoring.engines.versions import versions

@@ -15,7 +15,7 @@ from monitoring.runs.models import Measurement
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-DRIFT = ("psi", "wasserstein", "jensenshannon")
+DRIFT = ("psi", "psi_deciles", "wasserstein", "jensenshannon")
 GOODNESS: dict[str, StrOrPromise] = {
     "accuracy_current": _("Now: accuracy"),
     "accuracy_reference": _("Before: accuracy"),

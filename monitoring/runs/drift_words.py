@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 METHODS: dict[str, StrOrPromise] = {
     "psi": _("Population stability index"),
+    "psi_deciles": _("Population stability index over the deciles of the reference"),
     "evidently": _("The method that Evidently takes"),
     "ks": _("Kolmogorov–Smirnov test, p-value"),
     "chisquare": _("Chi-square test, p-value"),

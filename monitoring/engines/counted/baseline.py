@@ -4,7 +4,8 @@ Two documents in canonical JSON, known by their digests. The baseline holds how 
 plan, and at least a thousand finer parts of numbers) and how many rows of the reference lie there. The scan holds how many
 rows of another window lie there, for every method. Neither holds a row: a few kB a column.
 
-Edition 2 also holds the columns of the model itself (score, prediction, label) where a window has them.
+Edition 2 also holds the columns of the model itself (score, prediction, label) where a window has them; edition 3 the deciles
+of the reference.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from monitoring.counting.plans import CATEGORICAL, FEW, NUMERIC, Cells, cells_of, cut
+from monitoring.counting.plans import CATEGORICAL, FEW, Cells, cells_of, cut
+from monitoring.engines.counted.ascending import is_held, of_held_window
 from monitoring.engines.counted.editions import BASELINE, SCAN, VERSION
-from monitoring.engines.counted.engine import Engine, of_window
+from monitoring.engines.counted.engine import DuckDB, Engine, of_window
 from monitoring.engines.counted.layouts import PARTS, tail
 from monitoring.engines.counted.once import Counted, once
 from monitoring.engines.counted.profile import is_number, profile
-from monitoring.engines.drift_statistics import SMALLEST_SPREAD
+from monitoring.engines.drift_statistics import SMALLEST_SPREAD, TENTHS, edges_above
 from monitoring.engines.refusals import CannotMeasure
 from monitoring.engines.roles import there
 from monitoring.engines.windows import require_columns
@@ -39,18 +41,24 @@ BEYOND = range(-6, 10)
 
 @dataclass(frozen=True)
 class Column:
-    """How one column is cut. parts: edges of the finer cells, those of `cells` and the range of the reference among them.
+    """How one column is cut. parts: edges of the finer cells; those of `cells`, the range and the deciles are among them.
 
-    spread: of the reference. role: of a column of the model itself, "" of a feature.
+    spread, deciles (edges just above them): of the reference. role: of a column of the model itself, "" of a feature.
     """
 
     cells: Cells
     parts: tuple[float, ...] = ()
     spread: float = 0.0
+    deciles: tuple[float, ...] = ()
     role: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        fine = {} if self.cells.kind == CATEGORICAL else {"parts": list(self.parts), "spread": self.spread}
+        fine: dict[str, Any] = {
+            "parts": list(self.parts),
+            "spread": self.spread,
+            "deciles": list(self.deciles),
+        }
+        fine = {} if self.cells.kind == CATEGORICAL else fine
         role = {"role": self.role} if self.role else {}
         return {**self.cells.as_dict(), **fine, **role}
 
@@ -62,7 +70,13 @@ def just_above(value: float) -> float:
 def columns_of(baseline: Mapping[str, Any]) -> list[Column]:
     """Back from its written form."""
     return [
-        Column(cells_of(each), tuple(each.get("parts", ())), each.get("spread", 0.0), each.get("role", ""))
+        Column(
+            cells_of(each),
+            tuple(each.get("parts", ())),
+            each.get("spread", 0.0),
+            tuple(each.get("deciles", ())),
+            each.get("role", ""),
+        )
         for each in baseline["columns"]
     ]
 
@@ -79,13 +93,11 @@ def freeze(
         raise CannotMeasure("no_features")
     types = require_columns(path, features, "reference")
     role_of = there(roles or {}, types)
-    with of_window(path) as engine:
+    with of_held_window(path) if is_held(path) else of_window(path) as engine:
         role_of = {name: role for name, role in role_of.items() if not _is_empty(engine, name, types[name])}
         names = [*features, *role_of]
         words = [name for name in names if name in categorical or not is_number(types[name])]
-        columns = [
-            replace(each, role=role_of.get(each.cells.name, "")) for each in _cut(engine, types, names, words)
-        ]
+        columns = [replace(_cut(engine, types, name, words), role=role_of.get(name, "")) for name in names]
     return {
         "format": BASELINE,
         "version": VERSION,
@@ -116,28 +128,20 @@ def _is_empty(engine: Engine, name: str, kind: pa.DataType) -> bool:
     return int(engine.one_row([f"COUNT({value})"])[0]) == 0
 
 
-def _cut(
-    engine: Engine, types: Mapping[str, pa.DataType], features: Sequence[str], words: Collection[str]
-) -> list[Column]:
+def _cut(engine: DuckDB, types: Mapping[str, pa.DataType], name: str, words: Collection[str]) -> Column:
     """The cells that the counting plan freezes, and for numbers the finer parts."""
-    cells = cut(engine, features, words)
-    numbers = [each.name for each in cells if each.kind != CATEGORICAL]
-    known = profile(engine, types, numbers)
-    ranges = {name: (known[name].low, known[name].high) for name in numbers if known[name].kind == NUMERIC}
-    places = engine.quantiles(list(ranges), ranges, PARTS)
-    found = []
-    for each in cells:
-        if each.kind == CATEGORICAL:
-            found.append(Column(each))
-            continue
-        one = known[each.name]
-        if each.kind == FEW:
-            parts = [end for value in one.values for end in (value, just_above(value))]
-        else:
-            inside = [one.low, *each.edges, just_above(one.high)]
-            parts = [*inside, *_parts(places[each.name], one.low, one.high, one.spread)]
-        found.append(Column(each, tuple(sorted(set(parts))), one.spread))
-    return found
+    [cells] = cut(engine, [name], words)
+    if cells.kind == CATEGORICAL:
+        return Column(cells)
+    one = profile(engine, types, [name])[name]
+    tenths = edges_above(engine.places(name, TENTHS))
+    if cells.kind == FEW:
+        parts = [end for value in one.values for end in (value, just_above(value))]
+    else:
+        places = engine.quantiles([name], {name: (one.low, one.high)}, PARTS)[name]
+        inside = [one.low, *cells.edges, *tenths, just_above(one.high)]
+        parts = [*inside, *_parts(places, one.low, one.high, one.spread)]
+    return Column(cells, tuple(sorted(set(parts))), one.spread, tuple(tenths))
 
 
 def _parts(places: Sequence[float], low: float, high: float, spread: float) -> list[float]:

@@ -1,53 +1,83 @@
-"""Drift over counts of all rows: what is measured once a window is too large to be held."""
+"""Drift over all rows of windows that are too large for Evidently: its own score, from sorted columns or from counts."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from monitoring.engines.counted.engine import of_window
-from monitoring.engines.counted.layouts import Counted, layouts
+from monitoring.engines.counted.ascending import exactly, is_held, of_held_window
+from monitoring.engines.counted.engine import Engine, of_window
+from monitoring.engines.counted.layouts import Counted, Pair, layouts
 from monitoring.engines.counted.profile import Column, profile
-from monitoring.engines.drift_rule import Rule
+from monitoring.engines.drift_rule import Rule, evidently_takes
 from monitoring.engines.roles import kind_of
 from monitoring.engines.windows import column_types
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+E = TypeVar("E", bound=Engine)
 Compared = tuple[Column, Column, Counted | None]
 """A column of the reference and of the current window, and how they compare; None where they cannot be compared."""
 
 
-def compared(
-    reference: Path,
-    current: Path,
-    columns: Mapping[str, str],
-    categorical: Collection[str],
-    rule: Rule,
-    fewest: int,
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of both windows. columns: their roles by name. fewest: values that one needs in both windows."""
+
+    reference: Path
+    current: Path
+    columns: Mapping[str, str]
+    categorical: Collection[str]
+    rule: Rule
+    fewest: int
+
+    def method(self, pair: Pair) -> str | None:
+        """None where the two cannot be compared. Raises CannotMeasure."""
+        one, other = pair
+        if not is_comparable(pair) or min(one.n, other.n) < self.fewest:
+            return None
+        kind = kind_of(one.kind, self.columns[one.name])
+        values = len(one.values.keys() | other.values.keys()) or one.n
+        return self.rule.method_of(one.name, kind) or evidently_takes(kind, one.n, values)
+
+
+def compared(asked: Asked) -> dict[str, Compared]:
+    """By column. Raises CannotMeasure."""
+    types = column_types(asked.reference), column_types(asked.current)
+    if not is_held(asked.reference, asked.current):
+        with of_window(asked.reference) as one, of_window(asked.current) as other:
+            return _together(asked, (one, other), types, list(asked.columns), layouts)
+    found: dict[str, Compared] = {}
+    with of_held_window(asked.reference) as held, of_held_window(asked.current) as held_too:
+        for name in asked.columns:
+            found |= _together(asked, (held, held_too), types, [name], exactly)
+    return found
+
+
+def _together(
+    asked: Asked,
+    engines: tuple[E, E],
+    types: tuple[Mapping[str, pa.DataType], ...],
+    columns: Sequence[str],
+    compare: Callable[[E, E, Mapping[str, Pair], Mapping[str, str]], dict[str, Counted]],
 ) -> dict[str, Compared]:
-    """columns: their roles by name. fewest: values that one needs in both windows. Raises CannotMeasure."""
-    types = column_types(reference), column_types(current)
-    with of_window(reference) as one, of_window(current) as other:
-        first = profile(one, types[0], list(columns), categorical)
-        second = profile(other, types[1], list(columns), categorical, of=first)
-        pairs = {name: (first[name], second[name]) for name in columns}
-        comparable = {
-            name: pair
-            for name, pair in pairs.items()
-            if is_comparable(pair) and min(each.n for each in pair) >= fewest
-        }
-        kinds = {name: kind_of(pair[0].kind, columns[name]) for name, pair in comparable.items()}
-        asked = {name: rule.method_of(name, kind) or "" for name, kind in kinds.items()}
-        found = layouts(one, other, comparable, asked)
+    first = profile(engines[0], types[0], columns, asked.categorical)
+    second = profile(engines[1], types[1], columns, asked.categorical, of=first)
+    pairs = {name: (first[name], second[name]) for name in columns}
+    methods = {name: method for name, pair in pairs.items() if (method := asked.method(pair))}
+    found = compare(*engines, {name: pairs[name] for name in methods}, methods)
     return {name: (*pair, found.get(name)) for name, pair in pairs.items()}
 
 
-def is_comparable(pair: tuple[Column, Column]) -> bool:
+def is_comparable(pair: Pair) -> bool:
     """A number does not become text between two windows."""
     return (pair[0].kind == "categorical") == (pair[1].kind == "categorical")
 
 
-def facts(pair: tuple[Column, Column]) -> dict[str, Any]:
+def facts(pair: Pair) -> dict[str, Any]:
     """What a result says of the column itself."""
     one, other = pair
     return {

@@ -40,6 +40,12 @@ def by_name(counted: Mapping[str, int]) -> Counter[str]:
     return named
 
 
+def shares_of(steps: int) -> list[float]:
+    """Of the rows below the places that cut them into so many parts of as many rows each, smaller ones at both ends."""
+    outermost = [2.0**-halving / steps for halving in range(1, HALVINGS)]
+    return [*outermost, *(step / steps for step in range(1, steps)), *(1 - share for share in outermost)]
+
+
 class Engine:
     """A table of rows and the dialect of whoever holds it. Subclasses say how one query is asked."""
 
@@ -88,6 +94,16 @@ class Engine:
         """Aggregates of one scan."""
         [row] = self.rows(f"SELECT {', '.join(expressions)} FROM {{source}}")  # noqa: S608  # quoted by `name`
         return row
+
+    def sums(self, columns: Sequence[str]) -> tuple[int, list[tuple[Any, ...]]]:
+        """All rows; and of each column of numbers how many are finite, the lowest, the highest, mean and spread. One scan."""
+        told = [
+            f"{each}({self.finite(name)})"
+            for name in columns
+            for each in ("COUNT", "MIN", "MAX", "AVG", "STDDEV_POP")
+        ]
+        rows, *found = self.one_row(["COUNT(*)", *told])
+        return int(rows), [tuple(found[at : at + 5]) for at in range(0, len(found), 5)]
 
     def below(self, edges: Mapping[str, Sequence[float]]) -> dict[str, list[int]]:
         """How many finite values of each column lie below each of its edges, which ascend. One scan for all columns."""
@@ -143,7 +159,7 @@ class DuckDB(Engine):
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         answer = self.relation.query("window_rows", question(query.replace("{source}", "window_rows")))
-        return answer.fetchall() if answer else []
+        return [] if answer is None else answer.fetchall()
 
     def below(self, edges: Mapping[str, Sequence[float]]) -> dict[str, list[int]]:
         """By one histogram a column. Its bins are closed on the right: below an edge is up to the number just before it."""
@@ -166,13 +182,16 @@ class DuckDB(Engine):
         """Approximate quantiles: parts of nearly as many rows each, smaller ones at both ends, where values lie far apart."""
         if not columns:
             return {}
-        outermost = [2.0**-halving / steps for halving in range(1, HALVINGS)]
-        at = [*outermost, *(step / steps for step in range(1, steps)), *(1 - share for share in outermost)]
-        asked = [f"approx_quantile({self.finite(each)}, {at!r}::FLOAT[])" for each in columns]
+        asked = [f"approx_quantile({self.finite(each)}, {shares_of(steps)!r}::FLOAT[])" for each in columns]
         return {
             column: sorted({float(place) for place in found or ()})
             for column, found in zip(columns, self.one_row(asked), strict=True)
         }
+
+    def places(self, column: str, shares: Sequence[float]) -> list[float]:
+        """The finite numbers below which these shares of them lie, each of them one that is there."""
+        [found] = self.one_row([f"quantile_disc({self.finite(column)}, {list(shares)!r})"])
+        return [float(each) for each in found or ()]
 
     def profiles(self, columns: Sequence[str], kth: int) -> list[tuple[Any, ...]]:
         """Per column the kth lowest and kth highest number, the mean and the spread. One scan for all columns."""

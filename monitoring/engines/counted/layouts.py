@@ -1,7 +1,8 @@
 """Two windows as counts over shared cells, without their rows: the statistics of drift over any number of rows.
 
 Cells of psi and jensenshannon are Evidently's own, rebuilt from the range and the size of both windows, so the score is
-Evidently's on all rows. Cells of wasserstein are a thousand parts of the reference; how far that can be off is stated.
+Evidently's on all rows. Cells of wasserstein and ks are a thousand parts of the reference; how far that can be off is stated.
+Those of psi_deciles lie between the deciles of the reference.
 """
 
 from __future__ import annotations
@@ -11,12 +12,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitoring.engines.counted.engine import Engine
+from monitoring.engines.counted import p_values
+from monitoring.engines.counted.engine import DuckDB
 from monitoring.engines.counted.profile import Column
+from monitoring.engines.drift_rule import P_VALUES, PSI_DECILES
 from monitoring.engines.drift_statistics import (
     SMALLEST_SPREAD,
+    TENTHS,
     Layout,
+    edges_above,
+    inhabited,
     jensen_shannon,
+    over_deciles,
     psi,
     wasserstein,
     wasserstein_between,
@@ -27,35 +34,59 @@ if TYPE_CHECKING:
 
 PARTS = 1000
 TAIL = 24
+BY_PARTS = ("wasserstein", "ks")
+Pair = tuple[Column, Column]
+"""A column of the reference and the same of the current window."""
 
 
 @dataclass(frozen=True)
 class Counted:
-    """One column of two windows. error: how far the score over the cells can at most be from that over the values."""
+    """How one column of two windows compares. error: how far the score can at most be from that over the values.
 
-    layout: Layout
+    layout: the cells that are resampled; None of a p-value.
+    """
+
+    method: str
+    score: float
     error: float = 0.0
+    layout: Layout | None = None
 
 
 def layouts(
-    reference: Engine,
-    current: Engine,
-    pairs: Mapping[str, tuple[Column, Column]],
-    methods: Mapping[str, str],
+    reference: DuckDB, current: DuckDB, pairs: Mapping[str, Pair], methods: Mapping[str, str]
 ) -> dict[str, Counted]:
-    """By column. pairs: profiles of the reference and the current window; methods: by column. Two scans for all numbers."""
-    edges = _edges(reference, pairs, methods)
-    below = reference.below(edges), current.below(edges)
-    found: dict[str, Counted] = {}
-    for name, (one, other) in pairs.items():
-        if name in edges:
-            counts = [
-                _between(each[name], column.n) for each, column in zip(below, (one, other), strict=True)
-            ]
-            found[name] = _of_numbers(counts, edges[name], (one, other), methods[name])
+    """By column. pairs: profiles of both windows; methods: by column. Two scans for all numbers, and one for the parts."""
+    numbers = {name: pair for name, pair in pairs.items() if pair[0].kind == "numeric"}
+    ranges = {
+        name: (pair[0].low, pair[0].high) for name, pair in numbers.items() if methods[name] in BY_PARTS
+    }
+    places = reference.quantiles(list(ranges), ranges, PARTS)
+    tenths = [name for name in numbers if methods[name] == PSI_DECILES]
+    places |= {name: reference.places(name, TENTHS) for name in tenths}
+    inner = {name: edges(pair, methods[name], places.get(name, ())) for name, pair in numbers.items()}
+    below = reference.below(inner), current.below(inner)
+    found = {}
+    for name, pair in pairs.items():
+        if name in inner:
+            counts = [_between(each[name], column.n) for each, column in zip(below, pair, strict=True)]
+            found[name] = of_numbers(counts, inner[name], pair, methods[name])
         else:
-            found[name] = _of_values(one, other, methods[name])
+            found[name] = of_values(*pair, methods[name])
     return found
+
+
+def edges(pair: Pair, method: str, places: Sequence[float]) -> list[float]:
+    """The inner edges of the cells of a column of numbers. places: parts of the reference or its deciles, as the method asks.
+
+    Beyond the outermost parts, where few values lie far apart, each part is twice the last.
+    """
+    if method == PSI_DECILES:
+        return edges_above(places)
+    low, high = min(each.low for each in pair), max(each.high for each in pair)
+    if method not in BY_PARTS:
+        return sturges(low, high, sum(each.n for each in pair))[1:-1]
+    inner = [each for each in places if low < each < high] or [(low + high) / 2]
+    return sorted({*tail(inner[0], low), *inner, *tail(inner[-1], high)})
 
 
 def sturges(low: float, high: float, n: int) -> list[float]:
@@ -66,33 +97,6 @@ def sturges(low: float, high: float, n: int) -> list[float]:
         return [low - 0.5, high + 0.5]
     width = (high - low) / (math.log2(n) + 1.0)
     return [float(edge) for edge in np.linspace(low, high, math.ceil((high - low) / width) + 1)]
-
-
-def _edges(
-    reference: Engine, pairs: Mapping[str, tuple[Column, Column]], methods: Mapping[str, str]
-) -> dict[str, list[float]]:
-    """The inner edges of every column that is cut into cells."""
-    binned, parted = {}, []
-    for name, (one, other) in pairs.items():
-        if one.kind != "numeric":
-            continue
-        if methods[name] == "wasserstein":
-            parted.append(name)
-        else:
-            low, high = min(one.low, other.low), max(one.high, other.high)
-            binned[name] = sturges(low, high, one.n + other.n)[1:-1]
-    return {**binned, **_parts(reference, {name: pairs[name] for name in parted})}
-
-
-def _parts(reference: Engine, pairs: Mapping[str, tuple[Column, Column]]) -> dict[str, list[float]]:
-    """Parts of the reference; beyond its outermost ones, where few values lie far apart, each part is twice the last."""
-    ranges = {name: (one.low, one.high) for name, (one, _other) in pairs.items()}
-    found = {}
-    for name, inner in reference.quantiles(list(pairs), ranges, PARTS).items():
-        low, high = min(each.low for each in pairs[name]), max(each.high for each in pairs[name])
-        inner = [each for each in inner if low < each < high] or [(low + high) / 2]
-        found[name] = sorted({*tail(inner[0], low), *inner, *tail(inner[-1], high)})
-    return found
 
 
 def tail(begin: float, end: float) -> list[float]:
@@ -107,25 +111,44 @@ def _between(below: Sequence[int], n: int) -> np.ndarray:
     return np.diff([0, *below, n])
 
 
-def _of_numbers(
-    counts: Sequence[np.ndarray], inner: Sequence[float], pair: tuple[Column, Column], method: str
-) -> Counted:
+def of_numbers(counts: Sequence[np.ndarray], inner: Sequence[float], pair: Pair, method: str) -> Counted:
+    """By counts over the cells that the inner edges make."""
     import numpy as np
 
-    if method != "wasserstein":
-        return Counted(Layout(counts[0], counts[1], psi if method == "psi" else jensen_shannon))
+    if method not in ("wasserstein", "ks"):
+        return _by_shares(counts, method)
     low, high = min(each.low for each in pair), max(each.high for each in pair)
     ends = np.array([low, *inner, high])
-    layout = Layout(counts[0], counts[1], wasserstein_between(ends, pair[0].spread))
+    if method == "ks":
+        return Counted(method, *p_values.ks(counts[0], counts[1], ends))
+    spread = pair[0].spread
+    layout = Layout(counts[0], counts[1], wasserstein_between(ends, spread))
     shares = sum(each / each.sum() for each in counts)
-    return Counted(layout, float(np.diff(ends) @ shares) / max(pair[0].spread, SMALLEST_SPREAD))
+    error = float(np.diff(ends) @ shares) / max(spread, SMALLEST_SPREAD)
+    return Counted(method, layout.score(), error, layout)
 
 
-def _of_values(one: Column, other: Column, method: str) -> Counted:
+def of_values(one: Column, other: Column, method: str) -> Counted:
+    """By how often each value occurs."""
     import numpy as np
 
     keys = sorted(one.values.keys() | other.values.keys())
     counts = [np.array([each.values.get(key, 0) for key in keys]) for each in (one, other)]
+    if method == "ks":
+        one_value_each = np.zeros(len(keys) + 1)
+        return Counted(method, *p_values.ks(counts[0], counts[1], one_value_each))
     if method == "wasserstein":
-        return Counted(Layout(counts[0], counts[1], wasserstein(np.array(keys))))
-    return Counted(Layout(counts[0], counts[1], psi if method == "psi" else jensen_shannon))
+        layout = Layout(counts[0], counts[1], wasserstein(np.array(keys)))
+        return Counted(method, layout.score(), 0.0, layout)
+    if method == PSI_DECILES:
+        counts = over_deciles(counts)
+    return _by_shares(counts, method)
+
+
+def _by_shares(counts: Sequence[np.ndarray], method: str) -> Counted:
+    if method in P_VALUES:
+        test = p_values.two_shares if method == "z" else p_values.chi_square
+        return Counted(method, test(counts[0], counts[1]))
+    one, other = inhabited(counts) if method == PSI_DECILES else counts
+    layout = Layout(one, other, jensen_shannon if method == "jensenshannon" else psi)
+    return Counted(method, layout.score(), 0.0, layout)

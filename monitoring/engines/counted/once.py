@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from monitoring.engines.counted.ascending import finite, within
 from monitoring.engines.counted.engine import DuckDB, by_name, of_window
 from monitoring.engines.windows import question
 
@@ -36,17 +37,12 @@ class Number:
 
     def add(self, values: np.ndarray) -> None:
         """Count some more values, the missing ones as NaN."""
-        import numpy as np
-
-        values = np.sort(values)
-        first = int(np.searchsorted(values, -np.inf, "right"))
-        last = int(np.searchsorted(values, np.inf, "left"))
-        if first == last:
+        values = finite(values)
+        if not len(values):
             return
-        finite = values[first:last]
-        self.within += np.diff(np.searchsorted(finite, self.edges, "left"), prepend=0, append=len(finite))
-        self.n += len(finite)
-        low, high = float(finite[0]), float(finite[-1])
+        self.within += within(values, self.edges)
+        self.n += len(values)
+        low, high = float(values[0]), float(values[-1])
         self.low = low if self.low is None else min(self.low, low)
         self.high = high if self.high is None else max(self.high, high)
 

@@ -12,7 +12,14 @@ from monitoring.counting.plans import CATEGORICAL, NUMERIC
 from monitoring.engines.counted import p_values
 from monitoring.engines.counted.baseline import Column, just_above
 from monitoring.engines.counted.frozen import Held, laid
-from monitoring.engines.drift_statistics import SMALLEST_SPREAD, Layout, wasserstein_between
+from monitoring.engines.drift_rule import PSI_DECILES
+from monitoring.engines.drift_statistics import (
+    SMALLEST_SPREAD,
+    Layout,
+    inhabited,
+    psi,
+    wasserstein_between,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,6 +43,11 @@ class Pair:
         """Counts and statistic of a distance, and how far its score can be from that over the values."""
         if method == "wasserstein":
             return self._moved()
+        if method == PSI_DECILES:
+            one, other = inhabited(
+                [self._over_deciles(each["within"]) for each in (self.reference, self.current)]
+            )
+            return Layout(one, other, psi), 0.0
         return laid(*self.held).layout(method), 0.0
 
     def p_value(self, method: str) -> tuple[float, float]:
@@ -66,6 +78,13 @@ class Pair:
         edges = [self.reference["low"], *cells.edges, just_above(self.reference["high"])]
         ends = [0, *(bisect_right(parts, edge) for edge in edges), len(within)]
         return [below[after] - below[before] for before, after in pairwise(ends)]
+
+    def _over_deciles(self, within: Sequence[int]) -> np.ndarray:
+        import numpy as np
+
+        below = [0, *accumulate(within)]
+        ends = [0, *(bisect_right(self.column.parts, edge) for edge in self.column.deciles), len(within)]
+        return np.diff([below[end] for end in ends])
 
     def _over_parts(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Counts over the parts that lie within the common range, shape (parts,), and their ends, ascending."""

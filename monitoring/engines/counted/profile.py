@@ -59,20 +59,15 @@ def profile(
 
 
 def _numbers(engine: Engine, columns: Sequence[str], of: Mapping[str, Column] | None) -> dict[str, Column]:
-    asked = ["COUNT(*)"]
-    for name in columns:
-        value = engine.finite(name)
-        asked += [f"{each}({value})" for each in ("COUNT", "MIN", "MAX", "AVG", "STDDEV_POP")]
-    rows, *sums = engine.one_row(asked)
+    rows, sums = engine.sums(columns)
     found = {}
-    for at, name in enumerate(columns):
-        n, low, high, mean, spread = sums[5 * at : 5 * at + 5]
-        told = [float(each) if n else 0.0 for each in (low, high, mean, spread)]
+    for name, (n, *about) in zip(columns, sums, strict=True):
+        told = dict.fromkeys(("low", "high", "mean", "spread"), 0.0)
+        if n:
+            told = dict(zip(told, map(float, about), strict=True))
         few = of[name].kind == "few" if of else engine.has_at_most(name, CATEGORIES_AT_MOST)
         values = engine.categories(name, as_number=True) if few else {}
-        range_ = dict(zip(("low", "high", "mean", "spread"), told, strict=True))
-        kind = "few" if few else "numeric"
-        found[name] = Column(name, kind, int(rows), int(n), values=values, **range_)
+        found[name] = Column(name, "few" if few else "numeric", rows, int(n), values=values, **told)
     return found
 
 

@@ -9,8 +9,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from django.db import connection
+from scipy.stats import wasserstein_distance
 
+from monitoring.counting.plans import Cells, cut
 from monitoring.engines.columns import Pair
+from monitoring.engines.counted.ascending import moved, of_held_window
 from monitoring.engines.counted.engine import Engine, of_window
 from monitoring.engines.counted.layouts import layouts, sturges
 from monitoring.engines.counted.profile import profile
@@ -65,11 +68,76 @@ def test_the_score_over_counts_is_the_score_over_the_rows(windows, method):
 
     for column in columns:
         whole = layout(*(held(path, column) for path in windows), method, categorical=column not in NUMBERS)
-        assert found[column].layout.score() == pytest.approx(whole.score(), abs=1e-12), column
+        assert found[column].score == pytest.approx(whole.score(), abs=1e-12), column
+
+
+def test_psi_over_deciles_is_the_same_over_counts_and_over_the_rows(windows):
+    _pairs, found = counted(windows, NUMBERS, "psi_deciles")
+
+    for column in NUMBERS:
+        whole = layout(*(held(path, column) for path in windows), "psi_deciles", categorical=False)
+        assert found[column].score == pytest.approx(whole.score(), abs=1e-12), column
+
+
+def test_deciles_by_hand():
+    """0…99: nine cells of ten and one of nine without the largest; half of the current rows lie in the last cell."""
+    one, other = np.arange(100), np.concatenate([np.arange(0, 100, 2), np.full(50, 95)])
+    found = layout(one, other, "psi_deciles", categorical=False)
+
+    assert found.reference.tolist() == [10] * 10
+    assert found.current.tolist() == [5] * 9 + [55]
+    assert found.score() == pytest.approx(9 * (0.05 - 0.1) * np.log(0.5) + 0.45 * np.log(5.5))
+
+
+def test_tied_deciles_are_one_edge_and_what_lies_beyond_the_largest_value_has_a_cell():
+    one, other = np.repeat([0, 1, 9], [60, 20, 20]), np.repeat([0, 1, 9, 12], [60, 20, 10, 10])
+    found = layout(one, other, "psi_deciles", categorical=False)
+
+    assert found.reference.tolist() == [60, 20, 20, 0]
+    assert found.current.tolist() == [60, 20, 10, 10]
+
+
+def test_columns_that_are_held_answer_as_duckdb_does(windows):
+    edges = {column: [-1.0, 0.0, 0.5, 7.0, 199.0] for column in NUMBERS}
+    types = {field.name: field.type for field in pq.read_schema(windows[0])}
+    columns = [*NUMBERS, 'te"xt']
+    with of_window(windows[0]) as scanned, of_held_window(windows[0]) as sorted_:
+        assert sorted_.below(edges) == scanned.below(edges)
+        assert cut(sorted_, columns, ['te"xt']) == cut(scanned, columns, ['te"xt'])
+        here, there = (profile(each, types, columns) for each in (sorted_, scanned))
+        for parts in (3, 7, 16):
+            shares = [step / parts for step in range(1, parts)]
+            assert sorted_.places("gaps", shares) == scanned.places("gaps", shares)
+
+    for column in columns:
+        one, other = here[column], there[column]
+        assert (one.kind, one.rows, one.n, one.values) == (other.kind, other.rows, other.n, other.values)
+        assert (one.low, one.high) == (other.low, other.high)
+        assert (one.mean, one.spread) == pytest.approx((other.mean, other.spread), rel=1e-9)
+
+
+def test_a_column_without_a_number_is_held_as_well(tmp_path):
+    pq.write_table(pa.table({"x": pa.array([None] * 10, pa.float64())}), tmp_path / "x")
+    with of_window(tmp_path / "x") as scanned, of_held_window(tmp_path / "x") as sorted_:
+        for engine in (scanned, sorted_):
+            assert engine.sums(["x"]) == (10, [(0, None, None, None, None)])
+            assert engine.has_at_most("x", 20) and engine.places("x", [0.5]) == []
+            assert cut(engine, ["x"], []) == [Cells("x", "few")]
+
+
+@pytest.mark.parametrize(("n", "m"), [(1, 1), (5, 3), (1000, 1000), (20_000, 7_777)])
+def test_quantiles_of_two_samples_lie_as_far_apart_as_scipy_says(n, m):
+    rng = np.random.default_rng([n, m])
+    for one, other in (
+        (rng.normal(0, 1, n), rng.normal(0.3, 2, m)),
+        (rng.integers(0, 9, n), rng.integers(2, 7, m)),
+    ):
+        ours = moved(np.sort(one).astype(float), np.sort(other).astype(float))
+        assert ours == pytest.approx(wasserstein_distance(one, other), rel=1e-12)
 
 
 def test_wasserstein_over_a_thousand_parts_is_within_the_error_it_states(tmp_path):
-    """Above 200,000 rows the parts stand for the values; 0.3 % and better, 1 % where the tail is long."""
+    """Of a window that cannot be held the parts stand for the values; 0.3 % and better, 1 % where the tail is long."""
     paths = [tmp_path / "one.parquet", tmp_path / "other.parquet"]
     for path, shift in zip(paths, (0.0, 0.5), strict=True):
         pq.write_table(pa.table(rows(250_000, shift)), path)
@@ -77,8 +145,8 @@ def test_wasserstein_over_a_thousand_parts_is_within_the_error_it_states(tmp_pat
 
     for column in NUMBERS:
         whole = layout(*(held(path, column) for path in paths), "wasserstein", categorical=False).score()
-        assert abs(found[column].layout.score() - whole) <= found[column].error, column
-        assert found[column].layout.score() == pytest.approx(whole, rel=0.01), column
+        assert abs(found[column].score - whole) <= found[column].error, column
+        assert found[column].score == pytest.approx(whole, rel=0.01), column
 
 
 @pytest.mark.slow
@@ -89,9 +157,7 @@ def test_the_score_over_counts_is_evidently_s(windows, method):
     _pairs, found = counted(windows, NUMBERS, method)
     for column in NUMBERS:
         pair = Pair(column, "numeric", *(held(path, column) for path in windows), 0.0, 0.0)
-        assert found[column].layout.score() == pytest.approx(
-            value_drift(pair, method, 0.1).score, abs=1e-9
-        ), column
+        assert found[column].score == pytest.approx(value_drift(pair, method, 0.1).score, abs=1e-9), column
 
 
 @pytest.mark.parametrize("n", [1, 2, 1000, 1024, 50_000])

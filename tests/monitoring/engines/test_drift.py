@@ -13,7 +13,16 @@ import pytest
 
 from monitoring.engines import drift
 from monitoring.engines.columns import Pair
-from monitoring.engines.drift_rule import DISTANCES, Rule
+from monitoring.engines.counted import ascending
+from monitoring.engines.drift_rule import (
+    CATEGORICAL_ONLY,
+    DISTANCES,
+    METHODS,
+    NUMERIC_ONLY,
+    PSI_DECILES,
+    Rule,
+    evidently_takes,
+)
 from monitoring.engines.drift_statistics import layout
 from monitoring.engines.evidently_report import value_drift
 from monitoring.engines.refusals import CannotMeasure, MissingColumns
@@ -29,7 +38,7 @@ def table(path: Path, **columns: object) -> Path:
     return path
 
 
-@pytest.mark.parametrize("method", DISTANCES)
+@pytest.mark.parametrize("method", [each for each in DISTANCES if each != PSI_DECILES])
 def test_our_statistic_is_evidently_s_on_the_full_data(applications: pd.DataFrame, method: str) -> None:
     parts = [applications[applications.suffolk == part] for part in (0, 1)]
     for name in COLUMNS:
@@ -71,23 +80,53 @@ def test_the_same_inputs_and_seed_give_the_same_bytes(reference: Path, current: 
     assert canonical_json(results[0].to_dict()) == canonical_json(results[1].to_dict())
 
 
-@pytest.mark.parametrize("method", ["psi", "jensenshannon"])
-def test_a_window_above_the_budget_is_counted_whole_and_gives_the_same(
-    reference: Path, current: Path, method: str
-) -> None:
-    """Not a sample of it: every row counts, and the score is Evidently's."""
-    rule = drift.Rule(method, 0.1, method, 0.1)
-    names = ("price", "unem", "race", "dep", "loanprc")
-    found = drift.measure(reference, current, features=names, row_budget=300, rule=rule).to_dict()
-    whole = drift.measure(reference, current, features=names, rule=rule).to_dict()
+NAMES = ("price", "unem", "race", "sex", "dep", "loanprc")
+"""The second and the third of the categories have two values each."""
 
-    assert found["rows"] == {"reference": 1682, "current": 307, "reference_read": 1682, "current_read": 307}
-    assert found["method"]["instrument"].startswith("evidently's definition over counts")
-    for ours, theirs in zip(found["features"], whole["features"], strict=True):
-        assert ours["score"] == pytest.approx(theirs["score"], abs=1e-9)
-        for each in ("kind", "status", "n_reference", "n_current", "drifted", "missing_reference"):
-            assert ours[each] == theirs[each], (ours["feature"], each)
-        assert ours["low"] <= ours["score"] <= ours["high"] and ours["by_chance"] is not None
+
+def both(method: str) -> Rule:
+    """One method for numbers and for categories, as far as there is one for both."""
+    numeric = "psi" if method in CATEGORICAL_ONLY else method
+    return Rule(numeric, 0.1, "psi" if method in NUMERIC_ONLY else method, 0.1)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("held", [True, False])
+def test_a_window_above_the_budget_is_read_whole_and_gives_the_same(
+    reference: Path, current: Path, method: str, held: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not a sample of it: every row counts, and the score is Evidently's; beyond what can be held within a stated error."""
+    rule = both(method)
+    whole = drift.measure(reference, current, features=NAMES, categorical=("race", "sex"), rule=rule)
+    monkeypatch.setattr(ascending, "ROWS_AT_MOST", ascending.ROWS_AT_MOST if held else 300)
+    found = drift.measure(
+        reference, current, features=NAMES, categorical=("race", "sex"), row_budget=300, rule=rule
+    )
+
+    assert found.rows == {"reference": 1682, "current": 307, "reference_read": 1682, "current_read": 307}
+    assert found.by_counts and not whole.by_counts
+    for ours, theirs in zip(found.features, whole.features, strict=True):
+        assert ours.score is not None and theirs.score is not None
+        within = ours.error + 1e-9
+        assert abs(ours.score - theirs.score) <= within, ours.feature
+        assert not (held and ours.error)
+        for each in ("kind", "status", "method", "n_reference", "n_current", "drifted", "missing_reference"):
+            assert getattr(ours, each) == getattr(theirs, each), (ours.feature, each)
+        assert (ours.low is None) == (theirs.low is None)
+        assert ours.low is None or (ours.high and ours.low <= ours.score <= ours.high)
+
+
+@pytest.mark.parametrize("rows", [200, 1000, 1001])
+@pytest.mark.parametrize("values", [1, 2, 3, 5, 6, 40])
+@pytest.mark.parametrize("kind", ["numeric", "categorical"])
+def test_nobody_names_a_method_and_evidently_takes_this_one(rows: int, values: int, kind: str) -> None:
+    from evidently.legacy.calculations.stattests.registry import get_stattest
+
+    one, other = (pd.Series(np.arange(n) % values) for n in (rows, 900))
+
+    theirs = get_stattest(one, other, "num" if kind == "numeric" else "cat", None)
+
+    assert evidently_takes(kind, rows, values) == theirs.name
 
 
 def test_text_in_place_of_a_number_is_incomparable(tmp_path: Path) -> None:

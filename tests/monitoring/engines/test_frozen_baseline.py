@@ -18,7 +18,7 @@ from monitoring.engines.counted.engine import of_window
 from monitoring.engines.counted.kept import Kept
 from monitoring.engines.counted.once import once
 from monitoring.engines.drift_rule import Rule
-from monitoring.engines.drift_statistics import jensen_shannon, psi
+from monitoring.engines.drift_statistics import jensen_shannon, layout, psi
 from monitoring.engines.refusals import CannotMeasure, MissingColumns
 
 SEED = 20261128
@@ -117,6 +117,13 @@ def test_numbers_beyond_the_range_of_the_reference_have_cells_of_their_own(tmp_p
     cells = np.histogram(inside, [-np.inf, *column["edges"], np.inf])[0] / 1000
     by_hand = np.sum((cells - cells / 2) * np.log(2)) + (0.5 - 1e-4) * np.log(0.5 / 1e-4)
     assert found.score == pytest.approx(by_hand, rel=1e-9)
+
+
+@pytest.mark.parametrize("column", NUMBERS)
+def test_psi_over_the_deciles_of_the_reference_is_that_of_the_rows(windows, kept, column):
+    over_rows = layout(*(values(path, column) for path in windows), "psi_deciles", categorical=False)
+
+    assert measured(kept, "psi_deciles")[column].score == pytest.approx(over_rows.score(), abs=1e-12)
 
 
 @pytest.mark.parametrize("column", NUMBERS)
