@@ -7,12 +7,12 @@ the same code serves a whole window and the counts a participant made at home.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from monitoring.engines.counts import Cell, Counts, effective
 from monitoring.engines.group_gaps import AGGREGATES, against_the_largest, gaps
-from monitoring.engines.group_rates import GroupRates, group_rates, overall
+from monitoring.engines.group_rates import ALL, GroupRates, group_rates, overall
 from monitoring.engines.group_tests import Tested, tests
 from monitoring.engines.refusals import CannotMeasure
 from monitoring.engines.results import plain
@@ -81,22 +81,21 @@ def measure(
     """Rates and gaps of every sensitive attribute. Raises CannotMeasure for counts that answer nothing."""
     _refuse_empty(counts)
     anyone = next(iter(counts.cells.values()))
-    attributes = [_attribute(name, cells, minimum_group) for name, cells in sorted(counts.cells.items())]
+    single, crossed = sorted(counts.cells.items()), sorted(_small(counts.crossed).items())
+    tables = [overall(anyone), *(cells for _, cells in (*single, *crossed))]
+    [together], *groups = group_rates(tables, minimum_group)
+    attributes = [_attribute(name, of) for (name, _), of in zip((*single, *crossed), groups, strict=True)]
     return FairnessResult(
         rows={
             "total": counts.total,
             "without_prediction": counts.without_prediction,
             "without_label": sum(cell.n for cell in anyone if cell.label is None),
         },
-        overall=overall(anyone),
-        attributes=attributes,
-        crossed=[
-            _attribute(name, cells, minimum_group) for name, cells in sorted(_small(counts.crossed).items())
-        ],
-        counts={name: [cell.as_row() for cell in cells] for name, cells in sorted(counts.cells.items())},
-        crossed_counts={
-            name: [cell.as_row() for cell in cells] for name, cells in sorted(_small(counts.crossed).items())
-        },
+        overall=replace(together, status=ALL),
+        attributes=attributes[: len(single)],
+        crossed=attributes[len(single) :],
+        counts={name: [cell.as_row() for cell in cells] for name, cells in single},
+        crossed_counts={name: [cell.as_row() for cell in cells] for name, cells in crossed},
         favourable=counts.favourable,
         minimum_group=minimum_group,
         weights={"column": counts.weight, "effective": effective(anyone)} if counts.weight else None,
@@ -124,8 +123,7 @@ def _refuse_empty(counts: Counts) -> None:
             raise CannotMeasure("favourable_never_seen", favourable=counts.favourable)
 
 
-def _attribute(name: str, cells: Sequence[Cell], minimum_group: int) -> Attribute:
-    groups = group_rates(cells, minimum_group)
+def _attribute(name: str, groups: list[GroupRates]) -> Attribute:
     enough = sum(group.status == "compared" for group in groups) >= 2
     found = gaps(groups) if enough else {}
     largest = against_the_largest(groups) if enough else []

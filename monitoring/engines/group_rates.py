@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from monitoring.engines.counts import Cell, effective
 from monitoring.engines.intervals import Estimate, wilson
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 UNKNOWN, ALL = "unknown", "all"
@@ -49,95 +49,96 @@ class GroupRates:
     confusion: Confusion
 
 
-def overall(cells: Sequence[Cell]) -> GroupRates:
-    """The rates of all rows together, whatever their group."""
-    [together] = group_rates([replace(cell, group=None) for cell in cells], 0)
-    return replace(together, status=ALL)
+def overall(cells: Sequence[Cell]) -> list[Cell]:
+    """The same rows as one group, whatever theirs was."""
+    return [replace(cell, group=None) for cell in cells]
 
 
-def group_rates(cells: Sequence[Cell], minimum_group: int) -> list[GroupRates]:
-    """Every group that occurs, in order of its name, rows without a group last."""
-    names = sorted({cell.group for cell in cells}, key=lambda name: (name is None, name or ""))
-    labelled = [cell for cell in cells if cell.label is not None]
-    if len(labelled) == len(cells):
-        values = _metric_frame(cells, names, {**_selected(), **_judged()})
-    else:
-        two = _metric_frame(cells, names, _selected()), _metric_frame(labelled, names, _judged())
-        values = [{**selected, **judged} for selected, judged in zip(*two, strict=True)]
-    of_group: dict[str | None, list[Cell]] = {name: [] for name in names}
-    for cell in cells:
-        of_group[cell.group].append(cell)
+def group_rates(tables: Sequence[Sequence[Cell]], minimum_group: int) -> list[list[GroupRates]]:
+    """Of each table of cells every group that occurs, in order of its name, rows without a group last."""
+    groups: dict[tuple[int, str | None], list[Cell]] = {}
+    for at, cells in enumerate(tables):
+        for name in sorted({cell.group for cell in cells}, key=lambda name: (name is None, name or "")):
+            groups[at, name] = []
+        for cell in cells:
+            groups[at, cell.group].append(cell)
+    found: list[list[GroupRates]] = [[] for _ in tables]
+    for (at, name), cells, values in zip(
+        groups, groups.values(), _values(list(groups.values())), strict=True
+    ):
+        found[at].append(_rates(name, cells, minimum_group, values))
+    return found
+
+
+def _values(groups: Sequence[Sequence[Cell]]) -> list[dict[str, float]]:
+    """The rates of each group by name. Where a label is not known yet, only the decision counts."""
+    selected = _matrices(groups)
+    labelled = [[cell for cell in cells if cell.label is not None] for cells in groups]
+    judged = selected if labelled == list(groups) else _matrices(labelled)
     return [
-        _rates(name, of_group[name], minimum_group, found) for name, found in zip(names, values, strict=True)
+        ({"selection_rate": float(all_[:, 1].sum() / all_.sum())} if all_ is not None else {})
+        | (_of_matrix(known) if known is not None else {})
+        for all_, known in zip(selected, judged, strict=True)
     ]
 
 
-def frame_of(cells: Sequence[Cell]) -> pd.DataFrame:
-    """Cells as columns y_true, y_pred, group, weight. Where no label is known the prediction stands in: the
+def _matrices(groups: Sequence[Sequence[Cell]]) -> list[np.ndarray | None]:
+    """The confusion matrix of each group by Fairlearn's MetricFrame, label × decision; None without a row.
+
+    All groups of all tables in one frame: what a frame costs is the call for each group, whatever the number of rows. All of
+    Fairlearn's rates are quotients of this matrix, which it asks scikit-learn for once for each of them.
+    """
+    import fairlearn.metrics
+
+    found: list[np.ndarray | None] = [None] * len(groups)
+    frame = frame_of(groups)
+    if frame.empty:
+        return found
+    by_group = fairlearn.metrics.MetricFrame(
+        metrics=_confusion_matrix,
+        y_true=frame.y_true,
+        y_pred=frame.y_pred,
+        sensitive_features=frame.group,
+        sample_params={"sample_weight": frame.weight},
+    ).by_group
+    for at, matrix in by_group.items():
+        found[int(at)] = matrix
+    return found
+
+
+def _confusion_matrix(y_true: pd.Series, y_pred: pd.Series, sample_weight: pd.Series) -> np.ndarray:
+    from sklearn.metrics import confusion_matrix
+
+    matrix: np.ndarray = confusion_matrix(y_true, y_pred, labels=[0, 1], sample_weight=sample_weight)
+    return matrix
+
+
+def frame_of(groups: Sequence[Sequence[Cell]]) -> pd.DataFrame:
+    """Cells as columns y_true, y_pred, group (its number), weight. Where no label is known the prediction stands in: the
     selection rate does not read it."""
     import pandas as pd
 
     rows = [
-        (
-            int(cell.prediction if cell.label is None else cell.label),
-            int(cell.prediction),
-            cell.group,
-            cell.mass,
-        )
+        (int(cell.prediction if cell.label is None else cell.label), int(cell.prediction), at, cell.mass)
+        for at, cells in enumerate(groups)
         for cell in cells
         if cell.n
     ]
     return pd.DataFrame(rows, columns=["y_true", "y_pred", "group", "weight"])
 
 
-def _metric_frame(
-    cells: Sequence[Cell], names: Sequence[str | None], metrics: Mapping[str, Callable[..., Any]]
-) -> list[dict[str, float]]:
-    """Fairlearn's by-group values, one dict per name; empty where the group has no such cells."""
-    import fairlearn.metrics
+def _of_matrix(matrix: np.ndarray) -> dict[str, float]:
+    """As scikit-learn and Fairlearn divide; a rate of nobody is 0 there, and here it has no rows (`_rates`)."""
+    import numpy as np
 
-    found: list[dict[str, float]] = [{} for _ in names]
-    frame = frame_of(cells)
-    if frame.empty:
-        return found
-    numbers = frame.group.map({name: at for at, name in enumerate(names) if name is not None})
-    by_group = fairlearn.metrics.MetricFrame(
-        metrics=dict(metrics),
-        y_true=frame.y_true,
-        y_pred=frame.y_pred,
-        sensitive_features=numbers.fillna(names.index(None) if None in names else 0).astype(int),
-        sample_params={name: {"sample_weight": frame.weight} for name in metrics},
-    ).by_group
-    for at, row in by_group.iterrows():
-        found[int(at)] = _named(row)
-    return found
-
-
-def _selected() -> dict[str, Callable[..., Any]]:
-    import fairlearn.metrics
-
-    return {"selection_rate": fairlearn.metrics.selection_rate}
-
-
-def _judged() -> dict[str, Callable[..., Any]]:
-    """Fairlearn's four rates are one confusion matrix of scikit-learn: asked once, not once for each of them."""
-    from sklearn.metrics import accuracy_score, confusion_matrix
-
-    return {
-        "of_outcomes": partial(confusion_matrix, labels=[0, 1], normalize="true"),
-        "of_decisions": partial(confusion_matrix, labels=[0, 1], normalize="pred"),
-        "accuracy": accuracy_score,
+    with np.errstate(all="ignore"):
+        of_outcomes = np.nan_to_num(matrix / matrix.sum(axis=1, keepdims=True)).ravel().tolist()
+        precision = np.nan_to_num(matrix[1, 1] / matrix[:, 1].sum())
+    accuracy = matrix.trace() / matrix.sum()
+    return dict(zip(OF_OUTCOMES, of_outcomes, strict=True)) | {
+        "precision": float(precision),
+        "accuracy": float(accuracy),
     }
-
-
-def _named(row: Mapping[str, Any]) -> dict[str, float]:
-    """The values of a group by name, out of its matrices."""
-    found = {name: float(row[name]) for name in ("selection_rate", "accuracy") if name in row}
-    if "of_outcomes" in row:
-        shares = (float(each) for each in row["of_outcomes"].ravel())
-        found |= dict(zip(OF_OUTCOMES, shares, strict=True))
-        found["precision"] = float(row["of_decisions"][1, 1])
-    return found
 
 
 def _rates(
