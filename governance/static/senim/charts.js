@@ -125,8 +125,10 @@
       itemStyle: { color: colour(TONES[row.verdict] || "accent"), decal: PATTERNS[row.verdict], borderRadius: [0, 3, 3, 0] },
     }));
     option.series = [{ type: "bar", barWidth: 16, data: bars }, limits(data)];
-    return labelled(option, data, narrow, 
-      (row) => [show(row.value), interval(row, show), data.words.verdicts[row.verdict]].filter(Boolean).join(narrow ? " " : "  "));
+    // Beside a bar on a phone there is room for the colour's name, not for what to do about it.
+    const verdict = (row) => (narrow ? data.words.verdicts[row.verdict]?.split(":")[0] : data.words.verdicts[row.verdict]);
+    return labelled(option, data, narrow,
+      (row) => [show(row.value), interval(row, show), verdict(row)].filter(Boolean).join(narrow ? " " : "  "));
   };
 
   const importance = (data, show, narrow) => {
