@@ -123,6 +123,7 @@ def measure(
     roles: Mapping[str, str] | None = None,
     rule: Rule | None = None,
     time: str = "",
+    fewest: int = FEWEST_ROWS,
     seed: int = 0,
     row_budget: int = ROW_BUDGET,
     inputs: Mapping[str, str] | None = None,
@@ -130,7 +131,7 @@ def measure(
 ) -> DriftResult:
     """Drift of every declared feature, and of the columns of the model itself that both windows have.
 
-    roles: column by role. time: column that cuts the reference into its own quarters.
+    roles: column by role. time: cuts the reference into its own quarters. fewest: values a column needs in both windows.
     Raises MissingColumns, CannotMeasure.
     """
     if not features:
@@ -141,7 +142,7 @@ def measure(
     rule = rule or Rule()
     totals = row_count(reference), row_count(current)
     if max(totals) > row_budget and rule.goes_by_counts:
-        counted = _by_counts(reference, current, columns, categorical, rule, seed)
+        counted = _by_counts(reference, current, columns, categorical, rule, seed, fewest)
         progress(100, "drift")
         return _summed(counted, totals, (None, None), rule, seed, inputs, by_counts=True)
     chosen = [chosen_rows(total, row_budget, seed + part) for part, total in enumerate(totals)]
@@ -149,7 +150,7 @@ def measure(
     found = []
     for at, (name, role) in enumerate(columns.items()):
         pair = paired(reference, current, name, chosen, categorical=name in categorical, role=role)
-        found.append(replace(_feature(pair, rule, periods, seed, at), role=role))
+        found.append(replace(_feature(pair, rule, periods, seed, at, fewest), role=role))
         progress(100 * (at + 1) // len(columns), "drift")
     return _summed(found, totals, chosen, rule, seed, inputs)
 
@@ -161,8 +162,9 @@ def _by_counts(
     categorical: Sequence[str],
     rule: Rule,
     seed: int,
+    fewest: int,
 ) -> list[FeatureDrift]:
-    found = compared(reference, current, columns, categorical, rule, FEWEST_ROWS)
+    found = compared(reference, current, columns, categorical, rule, fewest)
     return [
         _counted(name, role, found[name], rule, seed, at) for at, (name, role) in enumerate(columns.items())
     ]
@@ -185,7 +187,9 @@ def _counted(name: str, role: str, known: Compared, rule: Rule, seed: int, at: i
     )
 
 
-def _feature(pair: Pair, rule: Rule, periods: Periods | None, seed: int, at: int) -> FeatureDrift:
+def _feature(
+    pair: Pair, rule: Rule, periods: Periods | None, seed: int, at: int, fewest: int
+) -> FeatureDrift:
     named = rule.method_of(pair.name, pair.kind)
     is_comparable = pair.kind != "incomparable" and min(len(pair.reference), len(pair.current)) > 0
     method = chosen_method(pair) if named is None and is_comparable else named or EVIDENTLY
@@ -203,7 +207,7 @@ def _feature(pair: Pair, rule: Rule, periods: Periods | None, seed: int, at: int
     }
     if pair.kind == "incomparable":
         return FeatureDrift(status="incomparable", **facts)
-    if min(len(pair.reference), len(pair.current)) < FEWEST_ROWS:
+    if min(len(pair.reference), len(pair.current)) < fewest:
         return FeatureDrift(status="insufficient_data", **facts)
     own = usual(pair, periods, method) if periods else None
     if own and not own.is_enough:
