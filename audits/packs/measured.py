@@ -24,7 +24,8 @@ from audits.packs.blocks import (
 )
 from audits.packs.gathered import Gathered
 from monitoring.data.models import Window
-from monitoring.runs.queries import Answer, Asked
+from monitoring.runs.asked import Asked
+from monitoring.runs.queries import Answer
 from monitoring.runs.words import STATES
 
 MOST_FIGURES = 30
@@ -39,7 +40,8 @@ def checks(gathered: Gathered) -> Iterator[Block]:
             continue
         yield from _answer(asked.latest)
         if asked.reason:
-            yield quiet(_("Limits: %(reason)s") % {"reason": asked.reason})
+            reason = f"{asked.reason} {asked.limits_basis}".strip()
+            yield quiet(_("Limits: %(reason)s") % {"reason": reason})
 
 
 def _unasked(asked: Asked) -> str:

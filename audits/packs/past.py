@@ -18,7 +18,8 @@ from governance.obligations.past import queries as requirements
 from governance.people.asked_day import AsOf
 from governance.people.recorded import as_recorded
 from monitoring.runs import past as runs
-from monitoring.runs.queries import Asked, Board
+from monitoring.runs.asked import Asked
+from monitoring.runs.queries import Board
 
 if TYPE_CHECKING:
     from audits.packs.subject import Subject

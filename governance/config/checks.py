@@ -1,8 +1,9 @@
-"""System checks: no table without walls, no check of a package that is not in the register without a word."""
+"""System checks: no table without walls, no check of a package missing without a word, no table of tiers that names nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, Warning, register
@@ -54,3 +55,14 @@ def every_check_of_a_package_is_sound(
 
     hint = "Mend or uninstall the package. Until then nobody is asked this check; all others are."
     return [Warning(str(each), hint=hint, id="senim.W002") for each in REFUSED]
+
+
+@register("senim")
+def the_tables_of_tiers_are_whole(
+    app_configs: Sequence[Any] | None = None, folder: Path | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """folder: another one than that of the editions, whose newest is then held against the register all the same."""
+    from monitoring.runs.tier_flaws import flaws
+    from monitoring.runs.tiers import TABLE
+
+    return [Error(what, id="senim.E301") for what in flaws(folder or TABLE.parent)]

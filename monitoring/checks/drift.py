@@ -17,12 +17,14 @@ from monitoring.checks.check import (
     MeasurementFact,
     Verdict,
 )
-from monitoring.checks.drift_limits import FIXED, FROZEN_BASELINE, LIMITS
+from monitoring.checks.drift_limits import FEWEST, FIXED, FROZEN_BASELINE, LIMITS
 from monitoring.engines.drift_rule import OWN_PERIODS, P_VALUES, PSI_DECILES, Own, Rule, drifted
 
 UNITS = {**dict.fromkeys(("psi", PSI_DECILES), "nats"), **dict.fromkeys(P_VALUES, "p-value")}
-OTHER_FIGURES = ("limits_from", "cells", "numeric_method", "categorical_method")
+OTHER_FIGURES = ("limits_from", "cells", "numeric_method", "categorical_method", FEWEST)
 """Settings under which the scores themselves would be others."""
+LEAST = 2
+"""Values without which there is nothing to compare, whatever a plan says."""
 NAMED = 5
 """How many drifted features a sentence names."""
 
@@ -34,13 +36,14 @@ def measure(inputs: Inputs) -> dict[str, Any]:
 
     assert inputs.current is not None
     limits = CHECK.limits_of(inputs.limits)
-    rule = rule_of(limits)
+    rule, fewest = rule_of(limits), max(LEAST, int(limits[FEWEST]))
     if any(is_counts(each) for each in (inputs.reference, inputs.current) if each):
         assert inputs.reference is not None
-        about: dict[str, Any] = {"features": inputs.features, "rule": rule, "inputs": inputs.digests}
+        about: dict[str, Any] = {"features": inputs.features, "rule": rule, "fewest": fewest}
+        about |= {"inputs": inputs.digests}
         return frozen_drift.measure(inputs.reference, inputs.current, seed=inputs.seed, **about).to_dict()
     if limits["cells"] == FROZEN_BASELINE:
-        return _over_baseline(inputs, rule)
+        return _over_baseline(inputs, rule, fewest)
     assert inputs.reference is not None
     return drift.measure(
         inputs.reference,
@@ -50,13 +53,14 @@ def measure(inputs: Inputs) -> dict[str, Any]:
         roles=inputs.roles,
         rule=rule,
         time=inputs.time,
+        fewest=fewest,
         seed=inputs.seed,
         inputs=inputs.digests,
         progress=inputs.progress,
     ).to_dict()
 
 
-def _over_baseline(inputs: Inputs, rule: Rule) -> dict[str, Any]:
+def _over_baseline(inputs: Inputs, rule: Rule, fewest: int) -> dict[str, Any]:
     """From what is kept; what is not yet is made here, and given back to be kept."""
     from monitoring.engines import frozen_baseline
     from monitoring.engines.counted.kept import baseline_of, scan_of
@@ -74,7 +78,8 @@ def _over_baseline(inputs: Inputs, rule: Rule) -> dict[str, Any]:
     inputs.progress(20, "baseline")
     scan = scan_of(inputs.scan, inputs.current, baseline, named, digests.get("current", ""))
     inputs.progress(80, "drift")
-    about: dict[str, Any] = {"features": inputs.features, "rule": rule, "seed": inputs.seed}
+    about: dict[str, Any] = {"features": inputs.features, "rule": rule, "fewest": fewest}
+    about |= {"seed": inputs.seed}
     found = frozen_baseline.measure(baseline, scan, inputs=digests, **about).to_dict()
     return {**found, "kept": {"baseline": baseline.text, "scan": scan.text}} if inputs.keeps else found
 

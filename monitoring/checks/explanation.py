@@ -24,7 +24,6 @@ from monitoring.checks.grading import NOTHING
 if TYPE_CHECKING:
     from monitoring.engines.boosters import Model
 
-FEWEST_ROWS = 50
 NAMED = 3
 """How many leading features a sentence names."""
 
@@ -69,7 +68,7 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
         fact.metric: fact
         for fact in (*stable(result, limits), *moved(result, limits), *faithful(result, limits))
     }
-    verdict = _verdict(result, facts, more)
+    verdict = _verdict(result["rows"]["explained"] >= limits["fewest_rows"], facts, more)
     params = {
         "top": ", ".join(result["top"][:NAMED]),
         "n": result["rows"]["explained"],
@@ -77,7 +76,7 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
         "share_limit": limits["sensitive_share"],
         "agreement": result["agreement"],
         "agreement_limit": limits["agreement"],
-        "fewest": FEWEST_ROWS,
+        "fewest": limits["fewest_rows"],
         **{f"{key}_value": fact.value for key, fact in more.items()},
         **{f"{key}_limit": fact.limit for key, fact in more.items()},
         "left": ", ".join((result.get("moved") or {}).get("left", [])[:NAMED]) or NOTHING,
@@ -86,13 +85,9 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
     return Judged(verdict, told, _sentence(verdict, facts, more), params)
 
 
-def _verdict(
-    result: Mapping[str, Any], facts: list[MeasurementFact], more: Mapping[str, MeasurementFact]
-) -> Verdict:
+def _verdict(is_enough: bool, facts: list[MeasurementFact], more: Mapping[str, MeasurementFact]) -> Verdict:
     sensitive, agreement, additivity = (fact.verdict for fact in facts)
-    if result["rows"]["explained"] < FEWEST_ROWS:
-        return "insufficient_data"
-    if _is(more, FIDELITY, "insufficient_data"):
+    if not is_enough or _is(more, FIDELITY, "insufficient_data"):
         return "insufficient_data"
     if "failed" in (sensitive, additivity) or _is(more, FIDELITY, "failed"):
         return "failed"

@@ -95,6 +95,12 @@ LIMITS = (
         ),
         "at_least",
     ),
+    Limit(
+        "fewest_rows",
+        _("Fewest rows that are explained"),
+        50,
+        _("With fewer another draw of rows puts other features first. 50 is a convention of this house."),
+    ),
 )
 SENTENCES = {
     "passed_by_surrogate": _(

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.checks.check import Check, Inputs, Judged, Limit, Limits, MeasurementFact, Verdict, worst
+from monitoring.checks.check import Check, Inputs, Judged, Limits, MeasurementFact, Verdict, worst
 from monitoring.checks.fairness_figures import beside, gap_facts, group_name, rate_facts, weighed
+from monitoring.checks.fairness_limits import JUDGED, LIMITS, NONE
 from monitoring.checks.fairness_pairs import PAIR_SUMMARIES, uncounted
-from monitoring.checks.fairness_tree import QUESTIONS, primary
+from monitoring.checks.fairness_tree import primary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from monitoring.engines.counts import Counts
 
-TOLD, JUDGED, NONE = "told", "judged", "none"
 MOST_NAMED = 10
 
 
@@ -129,7 +129,7 @@ def _verdict(
     if attribute["status"] != "measured":
         return "insufficient_data"
     judged = [fact.verdict for fact in gaps if fact.limit is not None or fact.verdict == "insufficient_data"]
-    if attribute["attribute"] in hidden and "failed" not in judged:
+    if attribute["attribute"] in hidden and not {"failed", "amber"} & set(judged):
         return "insufficient_data"  # a group that is not seen may be the one treated worse
     decides = next((fact for fact in gaps if fact.metric == primary(limits).metric), None)
     if decides is None or decides.limit is None:  # the measure that decides was not judged
@@ -162,6 +162,7 @@ def _params(attribute: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
         **params,
         "attribute": attribute["attribute"],
         "limit": limits[chosen],
+        "amber": limits[f"{chosen}_amber"],
         "minimum_group": limits["minimum_group"],
     }
 
@@ -186,65 +187,7 @@ CHECK = Check(
     unit="ratio",
     evidence="check:fairness",
     needs=("current", "sensitive", "decision"),
-    limits=(
-        Limit(
-            "demographic_parity_ratio",
-            _("Lowest rate divided by the highest, at least"),
-            0.8,
-            _(
-                "The four-fifths rule: a convention of US employment practice (1978), not a statistical law and not "
-                "a rule of Kazakhstan's law. Set the limit that your own policy names."
-            ),
-            "at_least",
-        ),
-        Limit(
-            "equalized_odds_difference",
-            _("Largest gap in true or false positive rates, at most"),
-            None,
-            _(
-                "No limit is customary; without one the gap is reported and not judged. It needs known outcomes."
-            ),
-            "at_most",
-        ),
-        Limit(
-            "equal_opportunity_difference",
-            _("Largest gap in true positive rates, at most"),
-            None,
-            _(
-                "No limit is customary; without one the gap is reported and not judged. It needs known outcomes."
-            ),
-            "at_most",
-        ),
-        Limit(
-            "false_positive_rate_difference",
-            _("Largest gap in false positive rates, at most"),
-            None,
-            _(
-                "No limit is customary; without one the gap is reported and not judged. It needs known outcomes."
-            ),
-            "at_most",
-        ),
-        *QUESTIONS,
-        Limit(
-            "intersections",
-            _("Groups of two sensitive columns at once"),
-            TOLD,
-            _(
-                "A group may be treated worse only where two of its traits meet. The more groups are compared, the farther "
-                "apart stand the lowest and the highest by chance alone: by default they are told and not judged."
-            ),
-            choices=(TOLD, JUDGED, NONE),
-            words={TOLD: _("told"), JUDGED: _("judged"), NONE: _("left out")},
-        ),
-        Limit(
-            "minimum_group",
-            _("Smallest group that is compared, people"),
-            30,
-            _(
-                "A smaller group is listed but not compared: its rate would be mostly chance. 30 is a convention."
-            ),
-        ),
-    ),
+    limits=LIMITS,
     summaries={
         "passed": _(
             "The lowest rate of %(attribute)s is %(value)s of the highest (95%% interval %(low)s to %(high)s, n = %(n)s): "
@@ -253,6 +196,11 @@ CHECK = Check(
         "uncertain": _(
             "The lowest rate of %(attribute)s is %(value)s of the highest (95%% interval %(low)s to %(high)s, n = %(n)s): "
             "it passes the limit %(limit)s, but the interval crosses it, so this is uncertain."
+        ),
+        "amber": _(
+            "The lowest rate of %(attribute)s is %(value)s of the highest (95%% interval %(low)s to %(high)s, n = %(n)s): "
+            "within the red limits of the plan, but beyond an amber one (ratio: amber below %(amber)s). Lowest: %(lowest)s, "
+            "highest: %(highest)s."
         ),
         "failed": _(
             "The lowest rate of %(attribute)s is %(value)s of the highest (95%% interval %(low)s to %(high)s, n = %(n)s): "
@@ -268,6 +216,11 @@ CHECK = Check(
         "gap_uncertain": _(
             "The gap of %(attribute)s in the measure that decides is %(value)s (95%% interval %(low)s to %(high)s, "
             "n = %(n)s): it passes the limit %(limit)s, but the interval of a judged gap crosses its limit, so this is uncertain."
+        ),
+        "gap_amber": _(
+            "A gap of %(attribute)s is beyond an amber limit of the plan and within the red ones. In the measure that decides it "
+            "is %(value)s (95%% interval %(low)s to %(high)s, n = %(n)s, amber above %(amber)s). Lowest: %(lowest)s, highest: "
+            "%(highest)s."
         ),
         "gap_failed": _(
             "A gap of %(attribute)s is outside the limits of the plan. In the measure that decides it is %(value)s "

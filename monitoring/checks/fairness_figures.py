@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from monitoring.checks.check import FactVerdict, Limits, MeasurementFact, against
+from monitoring.checks.check import FactVerdict, Limits, MeasurementFact
 from monitoring.checks.fairness_tree import primary
+from monitoring.checks.grading import exceeded, of_side
 
 RATES = (
     "selection_rate",
@@ -33,8 +34,8 @@ def gap_facts(attribute: Mapping[str, Any], limits: Limits) -> list[MeasurementF
     """Gaps that a plan may limit. The ratio is judged only where equal rates are owed."""
     owed = {**limits}
     if primary(limits).metric != "demographic_parity_ratio":
-        owed["demographic_parity_ratio"] = None
-    return [_gap_fact(attribute, metric, owed.get(metric)) for metric in SIDES if metric in attribute["gaps"]]
+        owed |= dict.fromkeys(("demographic_parity_ratio", "demographic_parity_ratio_amber"))
+    return [_gap_fact(attribute, metric, owed) for metric in SIDES if metric in attribute["gaps"]]
 
 
 def beside(attribute: Mapping[str, Any], limits: Limits) -> list[MeasurementFact]:
@@ -66,8 +67,9 @@ def _tested(attribute: Mapping[str, Any]) -> list[MeasurementFact]:
     ]
 
 
-def _gap_fact(attribute: Mapping[str, Any], metric: str, limit: float | None) -> MeasurementFact:
-    gap = attribute["gaps"][metric]
+def _gap_fact(attribute: Mapping[str, Any], metric: str, limits: Limits) -> MeasurementFact:
+    gap, amber, red = attribute["gaps"][metric], limits.get(f"{metric}_amber"), limits.get(metric)
+    verdict = of_side(SIDES.get(metric, "at_most"), amber, red, gap)
     return MeasurementFact(
         metric=metric,
         subject=attribute["attribute"],
@@ -76,14 +78,14 @@ def _gap_fact(attribute: Mapping[str, Any], metric: str, limit: float | None) ->
         high=gap["high"],
         n=gap["n"],
         unit="ratio" if metric.endswith("ratio") else "difference",
-        limit=limit,
-        verdict=against(SIDES.get(metric, "at_most"), limit, gap["value"], gap["low"], gap["high"]),
+        limit=exceeded(verdict, amber, red),
+        verdict=verdict,
     )
 
 
 def _reported(attribute: Mapping[str, Any]) -> list[MeasurementFact]:
     return [
-        _gap_fact(attribute, metric, None)
+        _gap_fact(attribute, metric, {})
         for metric in REPORTED
         if attribute["gaps"].get(metric, {}).get("value") is not None
     ]

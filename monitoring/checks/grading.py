@@ -1,18 +1,21 @@
-"""Green, amber or red by two limits, for figures of which less is better."""
+"""Green, amber or red by two limits."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
-from monitoring.checks.check import WORST_FIRST, FactVerdict, MeasurementFact, Verdict
+from monitoring.checks.check import WORST_FIRST, FactVerdict, MeasurementFact, Verdict, against
 
 NOTHING = "–"
 """Stands in a sentence for names of which there are none."""
 
 
 def graded(found: Mapping[str, Any], amber: float | None, red: float | None) -> FactVerdict:
-    """The point decides, by its distance from zero; a pass whose interval crosses the amber limit is uncertain."""
+    """Of a figure of which less is better: the point decides, by its distance from zero.
+
+    A pass whose interval crosses the amber limit is uncertain.
+    """
     if found["value"] is None:
         return "insufficient_data"
     if amber is None and red is None:
@@ -24,6 +27,17 @@ def graded(found: Mapping[str, Any], amber: float | None, red: float | None) -> 
         return "amber"
     lowest = min(limit for limit in (amber, red) if limit is not None)
     return "uncertain" if edge is None or edge > lowest else "passed"
+
+
+def of_side(
+    side: Literal["at_least", "at_most"], amber: float | None, red: float | None, found: Mapping[str, Any]
+) -> FactVerdict:
+    """Of a figure that counts with its sign: red as `against` says it; within red, amber by the amber limit."""
+    at = (found["value"], found["low"], found["high"])
+    verdict, looked = against(side, red, *at), against(side, amber, *at)
+    if amber is None or verdict in ("failed", "insufficient_data"):
+        return verdict
+    return "amber" if looked == "failed" else "uncertain" if "uncertain" in (verdict, looked) else looked
 
 
 def exceeded(verdict: FactVerdict, amber: float | None, red: float | None) -> float | None:

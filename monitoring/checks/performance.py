@@ -17,10 +17,9 @@ from monitoring.checks.check import (
     Limits,
     MeasurementFact,
     Verdict,
-    against,
     worst,
 )
-from monitoring.checks.grading import fact
+from monitoring.checks.grading import exceeded, fact, of_side
 from monitoring.checks.performance_figures import LIMITS, calibrated, costs
 
 if TYPE_CHECKING:
@@ -88,7 +87,7 @@ def _outcomes(inputs: Inputs, part: str) -> Outcomes:
 
 
 def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
-    """The point of each fall decides; a fall within its limit whose interval crosses it is uncertain."""
+    """The point of each fall decides, amber before red; one within its limits whose interval crosses one is uncertain."""
     falls = [_fall_fact(key, result, limits) for key in JUDGED if key in result["falls"]]
     falls += [_rise_fact(key, result, limits) for key in RISES if key in result["falls"]] + costs(
         result, limits
@@ -113,23 +112,22 @@ def _sentence(
     verdict: Verdict, falls: list[MeasurementFact], params: dict[str, Any]
 ) -> tuple[str, dict[str, Any]]:
     """The key of what is said: of a rise that alone exceeds its limit by its own name."""
-    exceeded = [each for each in falls if each.verdict == "failed"]
-    alone = exceeded and not any(each.metric in (f"{key}_fall" for key in JUDGED) for each in exceeded)
-    if verdict == "failed" and alone:
-        return exceeded[0].metric, {**params, "rise": exceeded[0].value, "limit": exceeded[0].limit}
+    beyond = [each for each in falls if each.verdict == verdict and verdict in ("failed", "amber")]
+    if beyond and not any(each.metric in (f"{key}_fall" for key in JUDGED) for each in beyond):
+        return beyond[0].metric, {**params, "rise": beyond[0].value, "limit": beyond[0].limit}
     return ("one_outcome" if verdict == "insufficient_data" else verdict), params
 
 
 def _fall_fact(key: str, result: Mapping[str, Any], limits: Limits) -> MeasurementFact:
-    fall, limit = result["falls"][key], limits.get(f"{key}_fall")
-    verdict = against("at_most", limit, fall["value"], fall["low"], fall["high"])
-    return _fact(f"{key}_fall", fall, "difference", limit, verdict)
+    fall, amber, red = result["falls"][key], limits.get(f"{key}_fall_amber"), limits.get(f"{key}_fall")
+    verdict = of_side("at_most", amber, red, fall)
+    return _fact(f"{key}_fall", fall, "difference", exceeded(verdict, amber, red), verdict)
 
 
 def _rise_fact(key: str, result: Mapping[str, Any], limits: Limits) -> MeasurementFact:
-    rise, limit = result["falls"][key], limits[f"{key}_rise"]
-    verdict = against("at_most", limit, rise["value"], rise["low"], rise["high"])
-    return _fact(f"{key}_rise", rise, RISES[key], limit, verdict)
+    rise, amber, red = result["falls"][key], limits[f"{key}_rise_amber"], limits[f"{key}_rise"]
+    verdict = of_side("at_most", amber, red, rise)
+    return _fact(f"{key}_rise", rise, RISES[key], exceeded(verdict, amber, red), verdict)
 
 
 def _labelled_facts(result: Mapping[str, Any]) -> list[MeasurementFact]:
@@ -198,14 +196,10 @@ def _params(result: Mapping[str, Any], limits: Limits, fewest: int) -> dict[str,
     }
     falls = {f"{key}_fall": (result["falls"].get(key) or {}).get("value") for key in JUDGED}
     set_limits = {f"{key}_limit": limits[f"{key}_fall"] for key in JUDGED}
+    set_limits |= {f"{key}_amber": limits[f"{key}_fall_amber"] for key in JUDGED}
     known = {"labelled": _labelled(result, "current")[0], "least": limits["labelled_share"]}
     return {**values, **falls, **set_limits, **known, "n": fewest, "fewest": limits["fewest_rows"]}
 
-
-CONVENTION = _(
-    "Five points are a convention of this house: no standard and no rule of law sets them. The reference must be data "
-    "that the model was not trained on, for on its own training data every model looks better."
-)
 
 CHECK = Check(
     key="performance",
@@ -228,8 +222,6 @@ CHECK = Check(
     evidence="check:performance",
     needs=("reference", "current", "label", "answer"),
     limits=(
-        Limit("accuracy_fall", _("Largest fall of the accuracy"), 0.05, CONVENTION, "at_most"),
-        Limit("auc_fall", _("Largest fall of the area under the ROC curve"), 0.05, CONVENTION, "at_most"),
         *LIMITS,
         Limit(
             "fewest_rows",
@@ -250,6 +242,11 @@ CHECK = Check(
             "The falls are within the limits %(accuracy_limit)s and %(auc_limit)s, but an interval crosses its limit, so "
             "this is uncertain. Accuracy: %(accuracy_current)s, in the reference %(accuracy_reference)s. Area under the "
             "ROC curve: %(auc_current)s, in the reference %(auc_reference)s."
+        ),
+        "amber": _(
+            "Look into it: an answer has got worse, beyond an amber limit of the plan and not beyond a red one. Accuracy: "
+            "%(accuracy_current)s, in the reference %(accuracy_reference)s (amber above a fall of %(accuracy_amber)s). Area "
+            "under the ROC curve: %(auc_current)s, in the reference %(auc_reference)s (amber above a fall of %(auc_amber)s)."
         ),
         "failed": _(
             "The answers have got worse, beyond the limits of the plan. Accuracy: %(accuracy_current)s, in the reference "

@@ -1,4 +1,4 @@
-"""Calibration and cost among the figures of performance: what they are called, and what a plan may limit."""
+"""What a plan of performance may limit, and the figures of calibration and of cost."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.checks.check import Limit, Limits, MeasurementFact, against
-from monitoring.checks.grading import fact
+from monitoring.checks.check import Limit, Limits, MeasurementFact
+from monitoring.checks.grading import exceeded, fact, of_side
 from monitoring.engines.costs import Matrix, rise
 
 PERIODS = ("current", "reference")
@@ -51,10 +51,10 @@ def costs(result: Mapping[str, Any], limits: Limits) -> list[MeasurementFact]:
     if matrix is None or None in decisions:
         return []
     before, now = (matrix.expected(each) for each in decisions)
-    risen, limit = rise(before, now), limits["cost_rise"]
-    verdict = against("at_most", limit, risen.value, risen.low, risen.high)
+    risen, amber, red = asdict(rise(before, now)), limits["cost_rise_amber"], limits["cost_rise"]
+    verdict = of_side("at_most", amber, red, risen)
     return [
-        fact("cost_rise", "", asdict(risen), "cost", limit, verdict),
+        fact("cost_rise", "", risen, "cost", exceeded(verdict, amber, red), verdict),
         fact("cost_current", "", asdict(now), "cost"),
         fact("cost_reference", "", asdict(before), "cost"),
     ]
@@ -72,13 +72,28 @@ COST = _(
     "cost of both mistakes no cost is computed."
 )
 REPORTED = _("No limit is customary; without one the rise is reported and not judged.")
+CONVENTION = _(
+    "Five points are a convention of this house: no standard and no rule of law sets them. The reference must be data "
+    "that the model was not trained on, for on its own training data every model looks better."
+)
+EARLIER = _(
+    "Beyond it the answer is amber, to be looked into before it is red. No limit is customary; without one there is green or "
+    "red alone. With few rows chance alone brings figures that far: three points need about a thousand rows in each period."
+)
 LIMITS = (
+    Limit("accuracy_fall_amber", _("Fall of the accuracy: amber above"), None, EARLIER, "at_most"),
+    Limit("accuracy_fall", _("Largest fall of the accuracy"), 0.05, CONVENTION, "at_most"),
+    Limit("auc_fall_amber", _("Fall of the area under the ROC curve: amber above"), None, EARLIER, "at_most"),
+    Limit("auc_fall", _("Largest fall of the area under the ROC curve"), 0.05, CONVENTION, "at_most"),
+    Limit("brier_rise_amber", _("Rise of the Brier score: amber above"), None, EARLIER, "at_most"),
     Limit("brier_rise", _("Largest rise of the Brier score"), None, REPORTED, "at_most"),
+    Limit("ece_rise_amber", _("Rise of the calibration error: amber above"), None, EARLIER, "at_most"),
     Limit("ece_rise", _("Largest rise of the calibration error"), None, REPORTED, "at_most"),
     Limit("cost_false_positive", _("Cost of a false positive"), None, COST),
     Limit("cost_false_negative", _("Cost of a false negative"), None, COST),
     Limit("cost_true_positive", _("Cost of a true positive"), 0.0, COST),
     Limit("cost_true_negative", _("Cost of a true negative"), 0.0, COST),
+    Limit("cost_rise_amber", _("Rise of the cost of a decision: amber above"), None, EARLIER, "at_most"),
     Limit("cost_rise", _("Largest rise of the cost of a decision"), None, REPORTED, "at_most"),
     Limit(
         "labelled_share",

@@ -56,6 +56,7 @@ def measure(
     roles: Mapping[str, str] | None = None,
     rule: Rule | None = None,
     time: str = "",
+    fewest: int = FEWEST_ROWS,
     seed: int = 0,
     row_budget: int = ROW_BUDGET,
     inputs: Mapping[str, str] | None = None,
@@ -63,7 +64,7 @@ def measure(
 ) -> DriftResult:
     """Drift of every declared feature, and of the columns of the model itself that both windows have.
 
-    roles: column by role. time: column that cuts the reference into its own quarters.
+    roles: column by role. time: cuts the reference into its own quarters. fewest: values a column needs in both windows.
     Raises MissingColumns, CannotMeasure.
     """
     if not features:
@@ -74,7 +75,8 @@ def measure(
     rule = rule or Rule()
     totals = row_count(reference), row_count(current)
     if max(totals) > row_budget and not rule.reads_quarters:
-        counted = _by_counts(reference, current, columns, categorical, rule, seed)
+        asked = Asked(reference, current, columns, categorical, rule, fewest)
+        counted = _by_counts(asked, seed)
         progress(100, "drift")
         return _summed(counted, totals, (None, None), rule, seed, inputs, by_counts=True)
     chosen = [chosen_rows(total, row_budget, seed + part) for part, total in enumerate(totals)]
@@ -82,22 +84,16 @@ def measure(
     found = []
     for at, (name, role) in enumerate(columns.items()):
         pair = paired(reference, current, name, chosen, categorical=name in categorical, role=role)
-        found.append(replace(_feature(pair, rule, periods, seed, at), role=role))
+        found.append(replace(_feature(pair, rule, periods, seed, at, fewest), role=role))
         progress(100 * (at + 1) // len(columns), "drift")
     return _summed(found, totals, chosen, rule, seed, inputs)
 
 
-def _by_counts(
-    reference: Path,
-    current: Path,
-    columns: Mapping[str, str],
-    categorical: Sequence[str],
-    rule: Rule,
-    seed: int,
-) -> list[FeatureDrift]:
-    found = compared(Asked(reference, current, columns, categorical, rule, FEWEST_ROWS))
+def _by_counts(asked: Asked, seed: int) -> list[FeatureDrift]:
+    found = compared(asked)
     return [
-        _counted(name, role, found[name], rule, seed, at) for at, (name, role) in enumerate(columns.items())
+        _counted(name, role, found[name], asked.rule, seed, at)
+        for at, (name, role) in enumerate(asked.columns.items())
     ]
 
 
@@ -121,7 +117,9 @@ def _counted(name: str, role: str, known: Compared, rule: Rule, seed: int, at: i
     return FeatureDrift(status="measured", **about | said | found)
 
 
-def _feature(pair: Pair, rule: Rule, periods: Periods | None, seed: int, at: int) -> FeatureDrift:
+def _feature(
+    pair: Pair, rule: Rule, periods: Periods | None, seed: int, at: int, fewest: int
+) -> FeatureDrift:
     named = rule.method_of(pair.name, pair.kind)
     is_comparable = pair.kind != "incomparable" and min(len(pair.reference), len(pair.current)) > 0
     method = named or (
@@ -141,7 +139,7 @@ def _feature(pair: Pair, rule: Rule, periods: Periods | None, seed: int, at: int
     }
     if pair.kind == "incomparable":
         return FeatureDrift(status="incomparable", **facts)
-    if min(len(pair.reference), len(pair.current)) < FEWEST_ROWS:
+    if min(len(pair.reference), len(pair.current)) < fewest:
         return FeatureDrift(status="insufficient_data", **facts)
     own = usual(pair, periods, method) if periods else None
     if own and not own.is_enough:

@@ -14,7 +14,7 @@ NAME = "evidently_equal"
 
 @dataclass(frozen=True)
 class FeatureDrift:
-    """One feature. status: measured, insufficient_data (fewer rows than 50), incomparable (number became text).
+    """One feature. status: measured, insufficient_data (fewer rows than the plan asks), incomparable (number became text).
 
     role: score, prediction or label where it is a column of the model itself, "" of a feature.
     by_chance: the 95 % quantile of the score when nothing has moved. replicates 0 = no interval; a p-value has none.

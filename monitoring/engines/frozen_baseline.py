@@ -44,6 +44,7 @@ def measure(
     *,
     features: Sequence[str],
     rule: Rule,
+    fewest: int = FEWEST_ROWS,
     seed: int = 0,
     inputs: Mapping[str, str] | None = None,
 ) -> FrozenResult:
@@ -59,7 +60,7 @@ def measure(
     role_of = {each.cells.name: each.role for each in columns_of(baseline.document)}
     columns = dict.fromkeys(features, "") | {name: role_of[name] for name in pairs if role_of[name]}
     found = [
-        replace(_feature(name, role, pairs[name], rule, seed, at), role=role)
+        replace(_feature(name, role, pairs[name], rule, seed, at, fewest), role=role)
         for at, (name, role) in enumerate(columns.items())
     ]
     digests = {**(inputs or {}), "baseline": baseline.sha256}
@@ -85,7 +86,9 @@ def _pairs(
     }, rows
 
 
-def _feature(name: str, role: str, pair: Pair | None, rule: Rule, seed: int, at: int) -> FrozenDrift:
+def _feature(
+    name: str, role: str, pair: Pair | None, rule: Rule, seed: int, at: int, fewest: int
+) -> FrozenDrift:
     if pair is None:
         return _incomparable(name, rule)
     kind = kind_of(pair.column.cells.kind, role)
@@ -101,7 +104,7 @@ def _feature(name: str, role: str, pair: Pair | None, rule: Rule, seed: int, at:
         "method": method,
         "threshold": rule.threshold_of(name, method, kind),
     }
-    if min(pair.n) < FEWEST_ROWS:
+    if min(pair.n) < fewest:
         return FrozenDrift(status="insufficient_data", **about)
     return FrozenDrift(status="measured", **about | _measured(pair, method, about["threshold"], seed, at))
 

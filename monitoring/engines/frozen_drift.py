@@ -53,6 +53,7 @@ def measure(
     *,
     features: Sequence[str],
     rule: Rule,
+    fewest: int = FEWEST_ROWS,
     seed: int = 0,
     inputs: Mapping[str, str] | None = None,
 ) -> FrozenResult:
@@ -65,7 +66,7 @@ def measure(
         if method not in STATISTICS:
             raise CannotMeasure("method_needs_rows", method=method)
     pairs = held(reference, current, features)
-    found = [_feature(name, *pairs[name], rule, seed, at) for at, name in enumerate(features)]
+    found = [_feature(name, *pairs[name], rule, seed, at, fewest) for at, name in enumerate(features)]
     one, other = pairs[features[0]]
     digests = inputs or {}
     return summed(found, (one.rows, other.rows), rule, seed, digests, baseline=digests.get("reference", ""))
@@ -106,7 +107,7 @@ def summed(
     )
 
 
-def _feature(name: str, one: Held, other: Held, rule: Rule, seed: int, at: int) -> FrozenDrift:
+def _feature(name: str, one: Held, other: Held, rule: Rule, seed: int, at: int, fewest: int) -> FrozenDrift:
     kind = "categorical" if one.cells.kind == "categorical" else "numeric"
     method = rule.method_of(name, kind) or ""
     threshold = rule.threshold_of(name, method, kind)
@@ -123,7 +124,7 @@ def _feature(name: str, one: Held, other: Held, rule: Rule, seed: int, at: int) 
         "pooled": together.pooled,
         "pooled_share": together.share,
     }
-    few = min(one.n, other.n) < FEWEST_ROWS
+    few = min(one.n, other.n) < fewest
     if few or together.share > POOLED_AT_MOST or len(together.reference) < 2:
         return FrozenDrift(status="insufficient_data", **about)
     layout = together.layout(method)

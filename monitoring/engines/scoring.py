@@ -33,10 +33,21 @@ def score_window(path: Path, model: Model, progress: Progress = silent) -> np.nd
         for batch in file.iter_batches(
             batch_size=BATCH_ROWS, columns=list(model.features), use_threads=False
         ):
-            found.append(model.scores(as_matrix(batch, model.features)))
+            found.append(_scored(model, as_matrix(batch, model.features)))
             done += batch.num_rows
             progress(100 * done // max(total, 1), "scoring")
     return np.concatenate(found)
+
+
+def _scored(model: Model, rows: np.ndarray) -> np.ndarray:
+    import numpy as np
+
+    try:
+        return model.scores(rows)
+    except ValueError as refusal:  # scikit-learn's way to say that it takes no missing value
+        if np.isfinite(rows).all():
+            raise
+        raise CannotMeasure("missing_not_taken") from refusal
 
 
 def read_features(path: Path, features: Sequence[str], rows: np.ndarray | None = None) -> np.ndarray:

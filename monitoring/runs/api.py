@@ -77,7 +77,7 @@ class RunOut(Schema):
 
 @router.post("/models/{uuid:model_id}/runs", response={202: list[RunOut]})
 def start(request: Request, model_id: UUID) -> Any:
-    """Ask all planned questions now, with the usual limits where nobody has set any. Asking twice starts nothing twice."""
+    """Ask all planned questions now, and as proposed for the tier what nobody has planned. Asking twice starts nothing twice."""
     actor = request.actor
     with viewing(actor):
         model = found(AIModel.objects.visible_to(actor), pk=model_id)

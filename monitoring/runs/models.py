@@ -51,7 +51,7 @@ class Plan(Scheduled, Isolated):
     every_days = models.PositiveIntegerField(_("every, days"), default=30)
     reason = models.TextField(_("why these limits"))
     basis = models.JSONField(default=dict)
-    """The proposal that the plan took over: edition, tier, degree of autonomy and days; empty where a person chose."""
+    """Of the proposal: edition, tier, autonomy and days unless a person chose the days, and `limits` (`Proposal.as_basis`)."""
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     set_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)

@@ -28,18 +28,18 @@ def problems_of_plan(
     every_days: int,
     proposed: int,
     reason: str,
-    registered: Mapping[str, Any] | None = None,
+    instead: Mapping[str, Any] | None = None,
     dataset: Dataset | None = None,
 ) -> list[Problem]:
     """What is wrong with a plan; other limits than the usual ones, or a longer period than proposed, need a reason.
 
-    registered: limits that the registration states, which are then the usual ones. dataset: None = a plan of any.
+    instead: limits that are usual for the model in place of the check's own. dataset: None = a plan of any.
     """
     check = CHECKS.get(check_key)
     if check is None:
         return [Problem("check", _("There is no such check."))]
     known = {limit.key: limit for limit in check.limits}
-    usual = check.default_limits | dict(registered or {})
+    usual = check.default_limits | dict(instead or {})
     chosen = check.limits_of({**usual, **limits})
     kinds = kinds_of(dataset) if dataset else None
     problems = [Problem(key, _("This check has no such limit.")) for key in limits if key not in known]

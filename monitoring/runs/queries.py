@@ -18,15 +18,16 @@ from monitoring.checks import CHECKS
 from monitoring.checks.check import Check
 from monitoring.data import periods
 from monitoring.data.models import Dataset
-from monitoring.runs import plans, set_aside, telling, ticks, words
+from monitoring.runs import expecting, plans, set_aside, telling, ticks, usual, words
+from monitoring.runs.asked import Asked
 from monitoring.runs.charts import Chart, charts_of, remaining
+from monitoring.runs.expecting import Expected
 from monitoring.runs.metrics import METRICS
-from monitoring.runs.models import Measurement, NotApplicable, Plan, Result, Run, RunLease, RunStatus
+from monitoring.runs.models import Measurement, Plan, Result, Run, RunLease, RunStatus
 from monitoring.runs.planning import Line
 from monitoring.runs.proposing import by_grade
-from monitoring.runs.tiers import Proposal
-from monitoring.runs.timing import Timing, timing
-from monitoring.runs.upcoming import Upcoming, schedule, upcoming
+from monitoring.runs.timing import timing
+from monitoring.runs.upcoming import Upcoming, upcoming
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -144,66 +145,14 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One check of a dataset: its plan and what came of it, or what it still lacks."""
-
-    check: Check
-    dataset: Dataset
-    plan: Plan | None = None
-    latest: Answer | None = None
-    underway: Sequence[Answer] = ()
-    lacking: Sequence[str] = ()
-    timing: Timing = field(default_factory=Timing)
-    proposal: Proposal | None = None
-    set_aside: NotApplicable | None = None
-
-    @property
-    def basis(self) -> str:
-        """How often it is asked, and why."""
-        return telling.basis(self.plan.basis) if self.plan else ""
-
-    @property
-    def schedule(self) -> list[str]:
-        """What the plan does about missed times, free days and evidence that lapses."""
-        return schedule(self.plan) if self.plan else []
-
-    @property
-    def proposed(self) -> str:
-        """What is proposed now, where the plan says otherwise."""
-        differs = self.plan and self.proposal and self.plan.every_days != self.proposal.every_days
-        return telling.proposal(self.proposal) if differs and self.proposal else ""
-
-    @property
-    def has_new_proposal(self) -> bool:
-        """The plan took a proposal over, and since then another one is made: the grade has changed."""
-        return bool(self.proposed and self.plan and self.plan.basis)
-
-    @property
-    def limits(self) -> list[tuple[Any, Any]]:
-        chosen = self.plan.limits if self.plan else self.check.default_limits
-        return [(limit, limit.said(chosen.get(limit.key))) for limit in self.check.limits]
-
-    @property
-    def reason(self) -> str:
-        return words.reason(self.plan) if self.plan else ""
-
-    @property
-    def needs_reason(self) -> bool:
-        """It cannot be asked, and nobody of the second line has said why that is right."""
-        return self.set_aside is None and plans.waits_for_a_reason(self.check, self.dataset)
-
-    @property
-    def missing(self) -> str:
-        return words.needs(list(self.lacking))
-
-
-@dataclass(frozen=True)
 class Board:
-    """All checks of a model, for its newest version that stands, and the runs before."""
+    """All checks of a model, for its newest version that stands, those that its tier expects, and the runs before."""
 
     version: ModelVersion | None
     asked: Sequence[Asked] = ()
     history: Sequence[Answer] = field(default_factory=tuple)
+    expected: Sequence[Expected] = ()
+    tier: int | None = None
 
 
 def board(model: AIModel) -> Board:
@@ -216,13 +165,21 @@ def board(model: AIModel) -> Board:
     latest = latest_answers(current.values(), version)
     underway = answers_of(_runs().filter(model=model, plan__ended_at=None).unfinished())
     grade, following = current_grade(model), upcoming(model, timezone.now())
+    usual_of = usual.of_all(model, grade)
     asked = [
-        _asked(dataset, check, current.get((dataset.pk, key)), version, latest, underway, grade, following)
+        replace(
+            _asked(
+                dataset, check, current.get((dataset.pk, key)), version, latest, underway, grade, following
+            ),
+            usual=usual_of[key],
+        )
         for dataset in Dataset.objects.filter(model=model)
         for key, check in CHECKS.items()
         if check.kind == dataset.kind
     ]
-    return Board(version, set_aside.told(model, asked), answers_of(_runs().filter(model=model)[:HISTORY]))
+    history = answers_of(_runs().filter(model=model)[:HISTORY])
+    wanted = expecting.expected(model, grade, asked)
+    return Board(version, set_aside.told(model, asked), history, wanted, grade.tier if grade else None)
 
 
 def _asked(
@@ -256,6 +213,18 @@ def _asked(
         ),
         by_grade(grade, check.key),
     )
+
+
+def earlier_plans(dataset: Dataset, check_key: str) -> list[tuple[Plan, str]]:
+    """All plans of one check of a dataset, the newest first, with where their limits come from."""
+    plans_so_far = Plan.objects.filter(dataset=dataset, check_key=check_key).select_related("set_by")
+    return [(plan, telling.limits_basis(plan)) for plan in plans_so_far.order_by("-set_at")]
+
+
+def usual_limits(model: AIModel, check: Check) -> list[tuple[StrOrPromise, Any]]:
+    """Limits that are proposed for this model in place of the check's own, by their titles."""
+    its = usual.limits(model, check)
+    return [(each.title, each.said(its[each.key])) for each in check.limits if its[each.key] != each.default]
 
 
 def _as_of(answer: Answer, now: datetime) -> Answer:

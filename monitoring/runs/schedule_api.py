@@ -22,7 +22,7 @@ router = Router(tags=["checks"])
 
 
 class PlanIn(Schema):
-    """limits: those that are not named are the usual ones; every_days: left out = as proposed. Both as on the plan's page."""
+    """limits: those that are not named, and every_days where it is left out, are as proposed. Both as on the plan's page."""
 
     limits: dict[str, Any] = {}
     every_days: int | None = None
@@ -38,7 +38,11 @@ class NextOut(Schema):
 
 
 class PlanOut(Schema):
-    """One check of one dataset. set_by, set_at, reason: of the plan that stands."""
+    """One check of one dataset. set_by, set_at, reason: of the plan that stands.
+
+    limits_from: {"edition", "tier", "otherwise"}, the proposal that its limits follow, and what that proposed where the plan sets
+    something else; None of a plan from before limits were proposed.
+    """
 
     dataset: str
     check: str
@@ -47,6 +51,7 @@ class PlanOut(Schema):
     working_days_only: bool
     renew_days: int
     limits: dict[str, Any]
+    limits_from: dict[str, Any] | None
     set_by: str
     set_at: datetime
     reason: str
@@ -113,6 +118,7 @@ def _out(plan: Plan, ahead: list[tuple[str, upcoming.Upcoming]]) -> PlanOut:
         every_days=plan.every_days,
         **plan.schedule.as_fields(),
         limits=plan.limits,
+        limits_from=plan.basis.get("limits"),
         set_by=plan.set_by.name,
         set_at=plan.set_at,
         reason=plan.reason,

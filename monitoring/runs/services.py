@@ -48,7 +48,7 @@ from monitoring.runs.proposing import proposed
 from monitoring.runs.schedules import Schedule
 from monitoring.runs.set_aside import accept_not_applicable as accept_not_applicable
 from monitoring.runs.set_aside import end_not_applicable as end_not_applicable
-from monitoring.runs.words import CONVENTION, REGISTERED
+from monitoring.runs.words import CONVENTION, REGISTERED, TAKEN_OVER
 
 DATABASE_PATIENCE = 300.0
 
@@ -67,8 +67,8 @@ def set_plan(
 ) -> Plan:
     """Plan a check of a dataset, in place of the plan that stands.
 
-    limits: those that are not named are what the registration states, else the usual ones; every_days, schedule: None = what
-    is proposed for the model's tier. Raises NotAllowed, RuleBroken, OutOfOrder.
+    limits: those that are not named are what the registration states, else what is proposed for the model's tier, as are
+    every_days and schedule where they are None. Raises NotAllowed, RuleBroken, OutOfOrder.
     """
     with acting(by, "plan.set", reason=reason):
         model = AIModel.objects.select_for_update(no_key=True).get(pk=dataset.model_id)
@@ -79,23 +79,25 @@ def set_plan(
         days = proposal.every_days if every_days is None else every_days
         proposed_times = schedules.propose(proposal.tier)
         schedule = schedule or proposed_times
-        said = (check_key, limits or {}, days, proposal.every_days, reason, stated)
+        instead = {**proposal.limits, **stated}
+        said = (check_key, limits or {}, days, proposal.every_days, reason, instead)
         problems = plans.problems_of_plan(*said, dataset)
         problems += plans.problems_of_kind(check_key, dataset)
         problems += schedules.problems(schedule, proposed_times, reason)
         if problems:
             raise RuleBroken(_("The plan was not set."), problems)
-        now = timezone.now()
+        now, check = timezone.now(), CHECKS[check_key]
+        chosen = check.limits_of({**instead, **(limits or {})})
         Plan.objects.filter(dataset_id=dataset.pk, check_key=check_key, ended_at=None).update(ended_at=now)
         return Plan.objects.create(
             organisation_id=model.organisation_id,
             model=model,
             dataset_id=dataset.pk,
             check_key=check_key,
-            limits=CHECKS[check_key].limits_of({**stated, **(limits or {})}),
+            limits=chosen,
             every_days=days,
             **schedule.as_fields(),
-            basis=proposal.as_basis() if days == proposal.every_days else {},
+            basis=proposal.as_basis(days, usual.otherwise(chosen, check.limits_of(instead))),
             reason=reason.strip() or (REGISTERED if stated else CONVENTION),
             set_by_id=by.person,
             set_at=now,
@@ -103,7 +105,7 @@ def set_plan(
 
 
 def set_default_plans(*, by: Actor, dataset: Dataset) -> list[Plan]:
-    """Plan, with the usual limits, every check that the dataset can answer and that has no plan yet. Raises NotAllowed."""
+    """Take over what is proposed for every check that the dataset can answer and that has no plan yet. Raises NotAllowed."""
     with acting(by, "plan.set"):
         model = AIModel.objects.select_for_update(no_key=True).get(pk=dataset.model_id)
         require(by, "plan.set", model)
@@ -119,16 +121,18 @@ def set_default_plans(*, by: Actor, dataset: Dataset) -> list[Plan]:
 
 
 def follow_proposal(*, by: Actor, dataset: Dataset, check_key: str) -> Plan:
-    """Ask a planned check as often as is proposed now, with the limits that it has. Raises NotAllowed, OutOfOrder, NotFound."""
+    """Ask a planned check as often as is proposed now; limits that a person gave a reason for stay as they are.
+
+    Raises NotAllowed, OutOfOrder, NotFound.
+    """
     with acting(by, "plan.set"):
         standing = Plan.objects.filter(dataset_id=dataset.pk, check_key=check_key, ended_at=None).first()
-        if standing is None:
+        if standing is None or check_key not in CHECKS:
             raise NotFound
-        if standing.reason in (CONVENTION, REGISTERED):
+        if standing.reason in TAKEN_OVER:
             return set_plan(by=by, dataset=dataset, check_key=check_key)
-        return set_plan(
-            by=by, dataset=dataset, check_key=check_key, limits=standing.limits, reason=standing.reason
-        )
+        limits = CHECKS[check_key].limits_of(standing.limits)
+        return set_plan(by=by, dataset=dataset, check_key=check_key, limits=limits, reason=standing.reason)
 
 
 def start(*, by: Actor, model: AIModel) -> list[Run]:

@@ -24,7 +24,7 @@ from monitoring.runs import plans
 from monitoring.runs.models import NotApplicable, Plan
 
 if TYPE_CHECKING:
-    from monitoring.runs.queries import Asked
+    from monitoring.runs.asked import Asked
 
 SOURCE = "set_aside:"
 

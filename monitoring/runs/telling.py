@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +15,14 @@ from monitoring.arrivals import words as arrivals
 from monitoring.checks import CHECKS
 from monitoring.runs import words
 from monitoring.runs.metrics import METRICS
-from monitoring.runs.models import Finding, FindingKind
+from monitoring.runs.models import Finding, FindingKind, Plan
+from monitoring.runs.tiers import STRICTEST
 from monitoring.sources.words import stated
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+    from monitoring.checks.check import Limit
     from monitoring.runs.tiers import Proposal
 
 OF_ARRIVALS = frozenset(
@@ -137,21 +139,43 @@ def moment(at: datetime) -> str:
 
 def basis(proposal: Mapping[str, Any]) -> str:
     """From what a plan's period follows. proposal: Plan.basis."""
-    if not proposal:
+    if "every_days" not in proposal:
         return str(_("A person set how often this is asked."))
-    days = _days(proposal["every_days"])
+    often = days(proposal["every_days"])
     if proposal["tier"] is None:
         said = _("%(days)s: nobody has graded the model yet, so it is watched as closely as tier 1.")
-        return str(said) % {"days": days}
+        return str(said) % {"days": often}
     said = _("%(days)s, as proposed for tier %(tier)s and autonomy “%(autonomy)s” (edition %(edition)s).")
     autonomy = AutonomyDegree(proposal["autonomy"]).label
-    return str(said) % {**proposal, "days": days, "autonomy": autonomy}
+    return str(said) % {**proposal, "days": often, "autonomy": autonomy}
 
 
 def proposal(today: Proposal) -> str:
     """What is proposed today."""
-    return basis(today.as_basis())
+    return basis(today.as_basis(today.every_days, {}))
 
 
-def _days(count: int) -> str:
+def limits_basis(plan: Plan) -> str:
+    """From what a plan's limits follow, and who set some of them otherwise; "" of a plan from before limits were proposed."""
+    told = plan.basis.get("limits")
+    if told is None:
+        return ""
+    params = {"edition": told["edition"], "tier": told["tier"] or STRICTEST, "name": plan.set_by.name}
+    if not told["otherwise"]:
+        said = _("Limits from edition %(edition)s, tier %(tier)s.")
+        return str(said) % params
+    said = _(
+        "Limits from edition %(edition)s, tier %(tier)s, but for these, which %(name)s set otherwise: %(limits)s."
+    )
+    titles = {limit.key: str(limit.title) for limit in _limits_of(plan)}
+    named = "; ".join(titles.get(key, key) for key in told["otherwise"])
+    return str(said) % {**params, "limits": named}
+
+
+def _limits_of(plan: Plan) -> Sequence[Limit]:
+    return CHECKS[plan.check_key].limits if plan.check_key in CHECKS else ()
+
+
+def days(count: int) -> str:
+    """How often, in words."""
     return ngettext("Every day", "Every %(count)s days", count) % {"count": count}

@@ -33,6 +33,7 @@ from monitoring.runs import (
     services,
     swarms,
     telling,
+    tiers,
     usual,
 )
 from monitoring.runs.forms import PlanForm
@@ -52,6 +53,7 @@ def checks(request: Request, model_id: UUID) -> HttpResponse:
     context = {
         "model": model,
         "board": queries.board(model),
+        "edition": tiers.edition(),
         "may_start": may(request.actor, "run.start", model),
         "may_plan": may(request.actor, "plan.set", model),
         "may_set_aside": may(request.actor, "check.not_applicable", model),
@@ -89,7 +91,7 @@ def start(request: Request, model_id: UUID) -> HttpResponse:
 @require_POST
 @viewed
 def plan_all(request: Request, dataset_id: UUID) -> HttpResponse:
-    """Plan every check that the dataset can answer, with the usual limits."""
+    """Take over what is proposed for every check that the dataset can answer and that has no plan."""
     dataset = _its_dataset(request.actor, dataset_id)
     planned = services.set_default_plans(by=request.actor, dataset=dataset)
     said = ngettext("%(count)s check is planned.", "%(count)s checks are planned.", len(planned))
@@ -100,7 +102,7 @@ def plan_all(request: Request, dataset_id: UUID) -> HttpResponse:
 @require_POST
 @viewed
 def follow(request: Request, dataset_id: UUID, check_key: str) -> HttpResponse:
-    """Ask a planned check as often as is proposed for the model's grade."""
+    """Take over what is proposed for a planned check now."""
     dataset = _its_dataset(request.actor, dataset_id)
     services.follow_proposal(by=request.actor, dataset=dataset, check_key=check_key)
     messages.success(request, _("The plan follows the proposal."))
@@ -126,9 +128,8 @@ def plan(request: Request, dataset_id: UUID, check_key: str) -> HttpResponse:
         "model": dataset.model,
         "proposed": telling.proposal(proposed(dataset.model, check_key)),
         "following": of_plan(dataset.model, dataset, check_key),
-        "earlier": Plan.objects.filter(dataset=dataset, check_key=check_key)
-        .select_related("set_by")
-        .order_by("-set_at"),
+        "usual": queries.usual_limits(dataset.model, form.check),
+        "earlier": queries.earlier_plans(dataset, check_key),
         "crumbs": crumbs(dataset.model, form.check.title),
     }
     return render(request, "monitoring/runs/plan.html", context, status=422 if form.errors else 200)
@@ -137,7 +138,7 @@ def plan(request: Request, dataset_id: UUID, check_key: str) -> HttpResponse:
 def _plan_form(request: Request, dataset: Dataset, check_key: str) -> PlanForm:
     check = CHECKS[check_key]
     standing = Plan.objects.filter(dataset=dataset, check_key=check_key, ended_at=None).first()
-    limits = standing.limits if standing else usual.limits(dataset.model, check)
+    limits = check.limits_of(standing.limits) if standing else usual.limits(dataset.model, check)
     today = proposed(dataset.model, check_key)
     days = standing.every_days if standing else today.every_days
     schedule = standing.schedule if standing else schedules.propose(today.tier)

@@ -186,6 +186,8 @@ CONVENTION = "convention"
 """Stored instead of a reason when somebody takes the usual limits over."""
 REGISTERED = "registered"
 """Stored instead of a reason where the registration states some of them."""
+TAKEN_OVER = (CONVENTION, REGISTERED)
+"""In these words nobody chose anything."""
 BY_CONVENTION = _(
     "These are the usual limits, a convention and not a rule of the law. %(name)s took them over on %(date)s."
 )

@@ -79,7 +79,9 @@ LIMITS_OF_DRIFT: dict[str, str] = {
 LIMITS_OF_PERFORMANCE: dict[str, str] = {
     "accuracy_fall": "0.12",
     "auc_fall": "0.14",
+    "accuracy_fall_amber": "",
+    "auc_fall_amber": "",
     "reason": "A quarter has about 63 days. Of a model that has not changed, one quarter's accuracy lies within 0.12 "
-    "and its area under the curve within 0.14 in 95 of 100 cases, so a smaller limit would report chance.",
+    "and its area under the curve within 0.14 in 95 of 100 cases, so a smaller limit, red or amber, would report chance.",
 }
 """Set by the second line before the first quarter arrived."""

@@ -134,3 +134,44 @@ def test_other_answers_than_the_usual_ones_need_a_reason() -> None:
     assert [each.where for each in problems_of_plan("fairness", {"mistake": "none"}, 30, 30, "so")] == [
         "mistake"
     ]
+
+
+def test_a_ratio_is_amber_above_its_red_limit_where_the_plan_says_so() -> None:
+    found = judged({"demographic_parity_ratio": 0.6, "demographic_parity_ratio_amber": 0.9})
+    ratio = facts(found)["demographic_parity_ratio"]
+    assert (found.verdict, found.summary_key, ratio.verdict, ratio.limit) == ("amber", "amber", "amber", 0.9)
+    assert "amber below 0.9" in said(FAIRNESS, found) and "Lowest: b, highest: a." in said(FAIRNESS, found)
+    assert judged({"demographic_parity_ratio": 0.6}).verdict == "uncertain"
+    assert judged({"demographic_parity_ratio_amber": 0.9}).verdict == "failed"  # 0.7 is below 0.8
+
+
+def test_a_gap_with_an_amber_limit_alone_is_judged_by_it() -> None:
+    found = judged({**BY_REFUSAL, "equal_opportunity_difference_amber": 0.1})
+    gap = facts(found)["equal_opportunity_difference"]
+    assert (found.verdict, found.summary_key, gap.limit) == ("amber", "gap_amber", 0.1)
+    assert "amber above 0.1" in said(FAIRNESS, found)
+    assert judged({**BY_REFUSAL, "equal_opportunity_difference_amber": 0.9}).verdict == "passed"
+
+
+def test_where_equal_rates_are_not_owed_their_amber_limit_says_nothing() -> None:
+    limits = {**BY_REFUSAL, "equal_opportunity_difference": 0.5, "demographic_parity_ratio_amber": 0.9}
+    found = judged(limits)
+    assert found.verdict == "passed"
+    assert facts(found)["demographic_parity_ratio"].verdict == "reported"
+
+
+def test_another_amber_limit_is_held_against_the_answer_on_file() -> None:
+    rows = [["a", None, True, 900], ["a", None, False, 100], ["b", None, True, 800], ["b", None, False, 200]]
+    result = measure("fairness", Inputs(counts={"g": rows}, sensitive=("g",)))
+    again = FAIRNESS.judge_again(result, {}, {"demographic_parity_ratio_amber": 0.95})
+    assert again is not None and again.verdict == "amber"
+    assert FAIRNESS.judge(result, {}).verdict == "passed"
+
+
+def test_amber_of_the_groups_that_are_seen_is_told_though_others_are_hidden() -> None:
+    rows = [["a", None, True, 900], ["a", None, False, 100], ["b", None, True, 800], ["b", None, False, 200]]
+    result = measure("fairness", Inputs(counts={"g": rows}, sensitive=("g",))) | {
+        "hidden": {"g": [{"group": "c"}]}
+    }
+    assert FAIRNESS.judge(result, {"demographic_parity_ratio_amber": 0.95}).verdict == "amber"
+    assert FAIRNESS.judge(result, {}).verdict == "insufficient_data"

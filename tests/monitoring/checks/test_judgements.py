@@ -135,7 +135,7 @@ def test_the_sentence_names_the_features_that_moved_most() -> None:
     )
 
 
-def explained(**changed: Any) -> Judged:
+def explained(limits: dict[str, Any] | None = None, **changed: Any) -> Judged:
     result = {
         "rows": {"total": 500, "explained": 500},
         "sensitive_share": {"value": 0.0, "low": 0.0, "high": 0.0, "n": 500},
@@ -147,7 +147,7 @@ def explained(**changed: Any) -> Judged:
             {"feature": "income", "mean_abs": {"value": 0.4, "low": 0.3, "high": 0.5, "n": 500}},
         ],
     }
-    return CHECKS["explanation"].judge({**result, **changed}, {})
+    return CHECKS["explanation"].judge({**result, **changed}, limits or {})
 
 
 def share(value: float, high: float) -> dict[str, Any]:
@@ -186,3 +186,11 @@ def test_importances_are_facts_with_their_intervals() -> None:
         0.3,
         0.5,
     )
+
+
+def test_how_many_rows_an_explanation_needs_the_plan_says() -> None:
+    result = {"rows": {"total": 60, "explained": 60}}
+    assert explained(**result).verdict == "passed"
+    few = explained(**result, limits={"fewest_rows": 100})
+    assert few.verdict == "insufficient_data"
+    assert said(CHECKS["explanation"], few) == "Only 60 rows could be explained; at least 100 are needed."

@@ -161,3 +161,49 @@ def test_a_small_share_of_known_outcomes_is_not_judged_where_the_plan_asks_for_m
     }
     assert "only 0.3 of the rows" in said(PERFORMANCE, little)
     assert PERFORMANCE.judge(result, {}).verdict == "failed"
+
+
+AMBER = {"accuracy_fall_amber": 0.03, "auc_fall_amber": 0.03}
+
+
+@pytest.mark.parametrize(
+    ("fall", "verdict", "limit"),
+    [
+        (estimate(0.04, 0.035, 0.045), "amber", 0.03),
+        (estimate(0.08, 0.02, 0.14), "failed", 0.05),
+        (estimate(0.01, -0.02, 0.04), "uncertain", 0.03),
+        (estimate(0.01, 0.0, 0.02), "passed", 0.03),
+        (estimate(-0.2, -0.3, -0.1), "passed", 0.03),  # it has got better
+        (UNKNOWN, "insufficient_data", 0.03),
+    ],
+)
+def test_a_fall_is_amber_before_it_is_red_where_the_plan_says_so(
+    fall: dict[str, Any], verdict: str, limit: float
+) -> None:
+    found = judged({"accuracy": fall}, limits=AMBER)
+
+    assert found.verdict == verdict
+    assert (found.measurements[0].verdict, found.measurements[0].limit) == (verdict, limit)
+
+
+def test_an_amber_answer_says_both_limits_in_words_and_red_speaks_first() -> None:
+    found = judged({"accuracy": estimate(0.04, 0.035, 0.045), "auc": SMALL}, limits=AMBER)
+    assert "amber above a fall of 0.03" in said(PERFORMANCE, found) and found.summary_key == "amber"
+    assert judged({"accuracy": estimate(0.04, 0.0, 0.1), "auc": LARGE}, limits=AMBER).verdict == "failed"
+    assert judged({"accuracy": estimate(0.04, 0.035, 0.045)}).verdict == "passed"
+
+
+def test_a_rise_of_the_cost_alone_is_amber_by_its_own_name_and_needs_no_red_limit() -> None:
+    matrix = {"cost_false_positive": 2.0, "cost_false_negative": 20.0}
+    found = priced({**matrix, "cost_rise_amber": 1.0}, missed=30)
+    assert (found.verdict, found.summary_key) == ("amber", "cost_rise")
+    assert "beyond the limit 1.0" in said(PERFORMANCE, found)
+
+
+def test_other_amber_limits_judge_an_answer_on_file_again() -> None:
+    falls = {"accuracy": estimate(0.04, 0.035, 0.045)}
+    period = dict.fromkeys(("accuracy", "auc", "gini", "ks", "brier", "decisions", "calibration"))
+    period |= {"n": 200, "rows": 200, "without_label": 0, "base_rate": estimate(0.4, 0.3, 0.5)}
+    result = {"periods": {"reference": period, "current": period}, "falls": falls}
+    again = PERFORMANCE.judge_again(result, {}, {"accuracy_fall_amber": 0.03})
+    assert again is not None and again.verdict == "amber"

@@ -17,7 +17,7 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
-from monitoring.engines import boosters, explanation, one_decision
+from monitoring.engines import boosters, explanation, one_decision, scoring
 from monitoring.engines.boosters import Model
 from monitoring.engines.explainers import PERMUTATIONS, SEED, explainer_of, parted
 from monitoring.engines.refusals import CannotMeasure
@@ -164,6 +164,7 @@ def test_missing_values_that_a_model_does_not_take_are_told(
     for asked in (
         lambda model: explanation.measure(path, model, seed=1),
         lambda model: one_decision.explain(path, model, identifier="number", case="3", inputs={}),
+        lambda model: scoring.score_window(path, model),  # fairness and performance
     ):
         with pytest.raises(CannotMeasure) as refused:
             asked(kept(classifier))

@@ -100,9 +100,9 @@ def test_a_draft_is_not_asked(planned, owner):
 
 
 def test_the_question_is_asked_again_after_its_period(planned, owner):
-    """Nobody has graded the model: drift, performance and quality weekly, the three others monthly."""
+    """Nobody has graded the model: drift, performance, quality and explanation weekly, the two others monthly."""
     runs.catch_up(owner.organisation_id)
-    for days, count in ((6, 6), (1, 9), (22, 12), (1, 15)):
+    for days, count in ((6, 6), (1, 10), (22, 14), (1, 16)):
         days_pass(owner, days)
         runs.catch_up(owner.organisation_id)
         runs.catch_up(owner.organisation_id)

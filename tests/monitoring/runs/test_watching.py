@@ -183,7 +183,7 @@ def test_a_plan_names_its_tier_and_a_new_grade_proposes_without_changing_it(watc
     assert client.post(f"/datasets/{watched.dataset.pk}/checks/drift/proposal/").status_code == 302
     with viewing(owner):
         plan = Plan.objects.get(ended_at=None)
-    assert (plan.every_days, plan.basis["tier"], plan.basis["edition"]) == (30, 3, "2026-3")
+    assert (plan.every_days, plan.basis["tier"], plan.basis["edition"]) == (30, 3, "2026-4")
     assert "The grade has changed" not in client.get(page).content.decode()
 
 
