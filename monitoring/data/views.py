@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from governance.errors import RuleBroken
 from governance.inventory.forms import RefusableForm
+from governance.inventory.models import AIModel
 from governance.inventory.registering import crumbs, its_model
 from governance.people.actor import Actor
 from governance.people.door import Request, found, viewed
@@ -49,18 +50,26 @@ def model_data(request: Request, model_id: UUID) -> HttpResponse:
         "model": model,
         "form": form,
         "described": queries.datasets_of(model),
-        "may_describe": may(request.actor, "dataset.describe", model),
-        "may_add": may(request.actor, "window.add", model),
+        "ended": queries.ended_of(model),
         "feeds": sources.feeds_of_model(model),
         "refused": refused_files.latest(model) if may(request.actor, "window.add", model) else [],
-        "may_withdraw": may(request.actor, "window.withdraw", model),
-        "may_erase": may(request.actor, "window.erase", model),
-        "may_keep": may(request.actor, "window.keep_longer", model),
-        "may_explain": may(request.actor, "decision.explain", model),
-        "may_report": may(request.actor, "evidently_report.ask", model),
+        **rights_over(request.actor, model),
         "crumbs": crumbs(model, _("Data")),
     }
     return render(request, "monitoring/data/data.html", context, status=REFUSED if form.errors else 200)
+
+
+def rights_over(actor: Actor, model: AIModel) -> dict[str, bool]:
+    """What the card of a dataset offers its reader."""
+    return {
+        "may_describe": may(actor, "dataset.describe", model),
+        "may_add": may(actor, "window.add", model),
+        "may_withdraw": may(actor, "window.withdraw", model),
+        "may_erase": may(actor, "window.erase", model),
+        "may_keep": may(actor, "window.keep_longer", model),
+        "may_explain": may(actor, "decision.explain", model),
+        "may_report": may(actor, "evidently_report.ask", model),
+    }
 
 
 @require_http_methods(["GET", "POST"])

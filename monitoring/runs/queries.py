@@ -218,7 +218,7 @@ def board(model: AIModel) -> Board:
     grade, following = current_grade(model), upcoming(model, timezone.now())
     asked = [
         _asked(dataset, check, current.get((dataset.pk, key)), version, latest, underway, grade, following)
-        for dataset in Dataset.objects.filter(model=model)
+        for dataset in Dataset.objects.standing().filter(model=model)
         for key, check in CHECKS.items()
         if check.kind == dataset.kind
     ]

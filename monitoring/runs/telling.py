@@ -46,6 +46,8 @@ CLOSED: dict[str, StrOrPromise] = {
     "version_withdrawn": _("The version was withdrawn."),
     "model_withdrawn": _("The model was withdrawn."),
     "window_withdrawn": _("The data period was withdrawn."),
+    "dataset_replaced": _("The description of the data was corrected: version %(version)s took its place."),
+    "dataset_retired": _("The dataset was retired."),
 }
 
 
