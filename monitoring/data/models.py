@@ -119,7 +119,7 @@ class Dataset(Shielded, Ended, Isolated):
         """The name, with the number of the version where it is not the first."""
         if self.version == 1:
             return self.name
-        return _("%(name)s, version %(version)s") % {"name": self.name, "version": self.version}
+        return str(_("%(name)s, version %(version)s")) % {"name": self.name, "version": self.version}
 
     @property
     def allowed_lines(self) -> list[str]:

@@ -21,6 +21,7 @@ from governance.people.rights import may, require
 from monitoring.counting.documents import canonical
 from monitoring.counting.program import FILE_NAME, program
 from monitoring.data import queries, receiving, services
+from monitoring.data.ended import refuse_ended
 from monitoring.data.forms import CorrectionForm, DatasetForm, WindowForm, WithdrawalForm
 from monitoring.data.models import Dataset, MadeOf, Window
 from monitoring.refusals import queries as refused_files
@@ -78,6 +79,7 @@ def add_window(request: Request, dataset_id: UUID) -> HttpResponse:
     """Upload one data period. A file that breaks a rule is refused with every row and column named."""
     dataset = found(Dataset.objects.visible_to(request.actor).select_related("model"), pk=dataset_id)
     require(request.actor, "window.add", dataset.model)
+    refuse_ended(dataset)
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = WindowForm(*given, dataset=dataset)
     more: dict[str, Any] = {}
@@ -151,6 +153,7 @@ def withdraw_window(request: Request, window_id: UUID) -> HttpResponse:
 def correct_window(request: Request, window_id: UUID) -> HttpResponse:
     """Take in the right file in place of a wrong one; when it is refused, the wrong one still stands."""
     window = _its_window(request.actor, window_id)
+    refuse_ended(window.dataset)
     given = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = CorrectionForm(*given, dataset=window.dataset, initial=_said_before(window))
     more: dict[str, Any] = {}

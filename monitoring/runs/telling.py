@@ -125,7 +125,7 @@ def title(finding: Finding) -> StrOrPromise:
     """What it is about: a check, or a dataset."""
     if finding.check_key:
         return CHECKS[finding.check_key].title if finding.check_key in CHECKS else finding.check_key
-    return str(finding.dataset) if finding.dataset else ""
+    return finding.dataset.title if finding.dataset else ""
 
 
 def closed(closing: Mapping[str, Any]) -> str:

@@ -202,3 +202,12 @@ def test_a_name_described_again_is_shown_after_the_retired_one(owner, things, cl
     again = data.describe(by=owner, model=things.model, name="Applications", features=["income"])
     page = sign_in(client, owner).get(f"/datasets/{again.pk}/").content.decode()
     assert "Applications, version 2" in page and "Sold." in page
+
+
+def test_the_forms_of_data_are_not_even_shown_for_an_ended_description(owner, things, client):
+    window = a_window(owner, things.dataset, "current", name="October 2026")
+    corrected(owner, things.dataset)
+    browser = sign_in(client, owner)
+    for address in (f"/datasets/{things.dataset.pk}/windows/add/", f"/windows/{window.pk}/correct/"):
+        assert browser.get(address).status_code == 409
+    assert browser.get(f"/windows/{window.pk}/withdraw/").status_code == 200
