@@ -112,7 +112,7 @@ def runs(gathered: Gathered) -> Iterator[Block]:
             [_("Dataset"), _("Period"), _("From"), _("To"), _("Rows"), _("Digest"), _("State")],
             [
                 [
-                    window.dataset.name,
+                    window.dataset.title,
                     f"{window.name} ({window.get_part_display()})",
                     day(window.starts_on),
                     day(window.ends_on),

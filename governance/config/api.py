@@ -24,6 +24,7 @@ from governance.risk.api import router as risk
 from monitoring.data.api import router as data
 from monitoring.decisions.api import router as decisions
 from monitoring.declaring.api import router as declaring
+from monitoring.editions.api import router as editions
 from monitoring.evidently_reports.api import router as evidently_reports
 from monitoring.labels.api import router as labels
 from monitoring.recomputing.api import router as recomputing
@@ -49,6 +50,7 @@ for router in (
     requirements,
     flags,
     data,
+    editions,
     refusals,
     uploads,
     sources,

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("governance.incidents.urls")),
     path("", include("governance.filing.urls")),
     path("", include("monitoring.data.urls")),
+    path("", include("monitoring.editions.urls")),
     path("", include("monitoring.shielding.urls")),
     path("", include("monitoring.refusals.urls")),
     path("", include("monitoring.labels.urls")),

@@ -162,7 +162,7 @@ class Case:
 
     def dataset(self, name: str) -> str:
         with viewing(REGISTER):
-            return str(Dataset.objects.get(model_id=UUID(self.model_id), name=name).pk)
+            return str(Dataset.objects.newest().get(model_id=UUID(self.model_id), name=name).pk)
 
     def plans(self, dataset: str, check: str, limits: dict[str, str]) -> None:
         """The second line sets a check's limits and says why, on the page of the plan."""

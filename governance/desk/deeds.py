@@ -54,6 +54,8 @@ DEEDS: Mapping[str, StrOrPromise] = {
     "waiver.reminded": _("reminded people of an accepted gap or a waiver"),
     # data and checks
     "dataset.described": _("described the data"),
+    "dataset.corrected": _("corrected the description of data"),
+    "dataset.retired": _("retired a dataset"),
     "window.added": _("handed in a data period"),
     "window.fetched": _("fetched a data period from a database"),
     "fetch.asked": _("asked for a data period to be fetched"),

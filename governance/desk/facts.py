@@ -126,7 +126,7 @@ def _checks(model: AIModel) -> dict[str, Fact]:
 
 
 def _data(model: AIModel) -> dict[str, Fact]:
-    windows = Window.objects.standing().filter(model=model).select_related("dataset")
+    windows = Window.objects.standing().filter(model=model, dataset__ended_at=None).select_related("dataset")
     return {"data": Fact(_("Data periods on record"), [_window(each) for each in windows])}
 
 

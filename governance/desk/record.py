@@ -42,8 +42,8 @@ def record_of(model: AIModel, actor: Actor) -> dict[str, Any]:
     facts = {
         "graded": grade is not None,
         "versions": list(ModelVersion.objects.filter(model=model).select_related("created_by")),
-        "windows": Window.objects.standing().filter(model=model).exists(),
-        "datasets": Dataset.objects.filter(model=model).exists(),
+        "windows": Window.objects.standing().filter(model=model, dataset__ended_at=None).exists(),
+        "datasets": Dataset.objects.standing().filter(model=model).exists(),
         "profile": _profile(model) if grade and grade.risk_degree in MEDIUM_UP else (0, 0),
     }
     return {

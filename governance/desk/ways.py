@@ -74,7 +74,7 @@ class Around:
 
 
 def around(model: AIModel, actor: Actor) -> Around:
-    has_data = Dataset.objects.filter(model=model).exists()
+    has_data = Dataset.objects.standing().filter(model=model).exists()
     papers = Revision.objects.to_review().filter(model=model)
     for_all = HouseRevision.objects.to_review().filter(organisation_id=model.organisation_id)
     return Around(

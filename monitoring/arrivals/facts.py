@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from governance import store
@@ -63,8 +64,10 @@ def _of_rows(window: Window) -> list[Window]:
 
 
 def _earlier(window: Window) -> list[Window]:
+    """Without those of other versions of its dataset: what is handed in again under a corrected description is no copy."""
     before = Window.objects.standing().filter(model_id=window.model_id, uploaded_at__lt=window.uploaded_at)
-    return list(before.order_by("uploaded_at", "pk"))
+    of_other_versions = Q(dataset__name=window.dataset.name) & ~Q(dataset=window.dataset_id)
+    return list(before.exclude(of_other_versions).order_by("uploaded_at", "pk"))
 
 
 def _expected_on(window: Window, earlier: list[Window]) -> date | None:

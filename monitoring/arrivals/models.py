@@ -18,9 +18,10 @@ MOST_ATTEMPTS = 3
 
 class ArrivalQuerySet(IsolatedQuerySet):
     def waiting(self) -> Self:
-        """Not looked through yet, by nobody at the moment."""
+        """Not looked through yet, by nobody at the moment, and of a dataset that stands."""
         free = Q(held_until=None) | Q(held_until__lt=Now())
-        return self.filter(free, looked_at=None, window__withdrawn_at=None)
+        standing = Q(window__withdrawn_at=None, window__dataset__ended_at=None)
+        return self.filter(free, standing, looked_at=None)
 
 
 class Arrival(Isolated):

@@ -39,7 +39,8 @@ def catch_up(organisation_id: UUID) -> None:
     """Notice what arrived, ring for what nobody looks at, give up what nobody could, and close what no longer holds."""
     clerk = Actor.system("arrivals clerk", organisation_id)
     with viewing(clerk):
-        fresh = list(Window.objects.standing().filter(organisation_id=organisation_id, arrival=None))
+        there = Window.objects.standing().filter(organisation_id=organisation_id, dataset__ended_at=None)
+        fresh = list(there.filter(arrival=None))
         unheard = Q(rung_at=None) | Q(rung_at__lt=Now() - RING_AGAIN)
         waiting = list(Arrival.objects.waiting().filter(unheard, organisation_id=organisation_id))
     _notice(clerk, fresh)
@@ -100,6 +101,7 @@ def _finish(
     kept = {**counted, "edition": limits()["edition"], "earlier": len(on_record.earlier)}
     with acting(worker, "window.looked_through", quiet=not found):
         mine = Arrival.objects.filter(pk=arrival.pk, looked_at=None, window__withdrawn_at=None)
+        mine = mine.filter(window__dataset__ended_at=None)
         if not mine.update(looked_at=timezone.now(), counted=kept, error="", held_until=None):
             return False
         settling.settle(window, found)

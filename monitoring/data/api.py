@@ -20,7 +20,7 @@ from monitoring.refusals import services as refusals
 router = Router(tags=["data"])
 
 
-class DatasetIn(Schema):
+class DescriptionIn(Schema):
     """allowed: per column {"low", "high"} or {"values": […]}; population: per column the share of each group, 0 to 1.
 
     personal, bank_secret: left out = as the model's answers say. looks_personal: columns that are taken in although they look
@@ -29,7 +29,6 @@ class DatasetIn(Schema):
     kind: rows, orders or decisions. Of a log, log_columns: per role its column; log_values: per meaning its values.
     """
 
-    name: str
     kind: str = "rows"
     features: list[str] = []
     categorical: list[str] = []
@@ -52,11 +51,23 @@ class DatasetIn(Schema):
     log_values: dict[str, list[str]] = {}
 
 
+class DatasetIn(DescriptionIn):
+    name: str
+
+
 class DatasetOut(DatasetIn):
-    """hand_in: "counts" where the rows are personal data or a bank secret and no log, else "rows"."""
+    """hand_in: "counts" where the rows are personal data or a bank secret and no log, else "rows".
+
+    version, replaces_id: the version before it, whose place it took. ended_at, ended_reason: of one that was replaced or retired.
+    """
 
     id: UUID
     hand_in: str
+    version: int
+    replaces_id: UUID | None
+    created_at: datetime
+    ended_at: datetime | None
+    ended_reason: str
 
 
 class SaidOfRows(Schema):
@@ -173,7 +184,7 @@ def add_window(request: Request, model_id: UUID, said: Form[WindowIn], file: Fil
     actor = request.actor
     with refusals.noted(actor), viewing(actor):
         model = found(AIModel.objects.visible_to(actor), pk=model_id)
-        dataset = found(Dataset.objects.visible_to(actor), model=model, name=said.dataset)
+        dataset = found(Dataset.objects.visible_to(actor).newest(), model=model, name=said.dataset)
         given = said.model_dump(exclude={"dataset"})
         window: Window = services.add_window(
             by=actor, dataset=dataset, file=cast(BinaryIO, file), file_name=file.name or "upload", **given

@@ -46,7 +46,7 @@ class Lines(forms.CharField):
 class DatasetForm(ProtectionForm):
     """What the columns of a model's data mean, and how its rows are protected."""
 
-    field_order = (
+    field_order: tuple[str, ...] = (
         *("name", "features", "categorical", "sensitive", "prediction", "score", "label", "favourable"),
         *("identifier", "time", "weight", "expected_every_days", "allowed", "population"),
     )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.inventory.models import AIModel
 from governance.people.isolated import Isolated, IsolatedQuerySet
 from monitoring.data import declared, logs
+from monitoring.data.ended import ENDED, Ended
 from monitoring.data.logs import Kind
 from monitoring.shielding.columns import CONSTRAINTS, Retained, Shielded
 from monitoring.signers.models import CountingKey
@@ -30,13 +31,30 @@ class MadeOf(models.TextChoices):
     COUNTS = "counts", _("counts of rows")
 
 
-class Dataset(Shielded, Isolated):
-    """The roles of the columns. A column that is not named here is ignored by every check."""
+class DatasetQuerySet(IsolatedQuerySet):
+    def standing(self) -> Self:
+        return self.filter(ended_at=None)
+
+    def newest(self) -> Self:
+        """The last version of each name: the one that stands, or the one that was retired."""
+        return self.filter(successor=None)
+
+
+class Dataset(Shielded, Ended, Isolated):
+    """The roles of the columns. A column that is not named here is ignored by every check.
+
+    A description is not edited: a corrected one is the next `version` of the same name and names in `replaces` the one whose
+    place it takes, which stays with its data periods and what was measured by it. A retired one has no successor.
+    """
 
     bears_on = "model_id"
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="datasets")
     name = models.CharField(_("name"), max_length=80)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="successor"
+    )
     kind = models.CharField(_("kind of data"), max_length=12, choices=Kind, default=Kind.ROWS)
     features = models.JSONField(_("features"), default=list)
     categorical = models.JSONField(_("features that are categories"), default=list, blank=True)
@@ -63,12 +81,25 @@ class Dataset(Shielded, Isolated):
     described_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    objects = DatasetQuerySet.as_manager()
+
     class Meta:
-        ordering = ["name"]
+        ordering = ["name", "-version"]
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation", "model", "name"], name="dataset_name_is_unique_in_its_model"
+                fields=["organisation", "model", "name"],
+                condition=Q(ended_at=None),
+                name="one_dataset_of_a_name_stands_in_its_model",
             ),
+            models.UniqueConstraint(
+                fields=["organisation", "model", "name", "version"],
+                name="dataset_version_is_unique_in_its_name",
+            ),
+            models.CheckConstraint(
+                condition=Q(version=1, replaces=None) | Q(version__gt=1, replaces__isnull=False),
+                name="a_later_version_of_a_dataset_replaces_one",
+            ),
+            *ENDED,
             models.CheckConstraint(
                 condition=Q(expected_every_days=None) | Q(expected_every_days__gte=1),
                 name="dataset_is_expected_at_least_daily",
@@ -82,6 +113,13 @@ class Dataset(Shielded, Isolated):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def title(self) -> str:
+        """The name, with the number of the version where it is not the first."""
+        if self.version == 1:
+            return self.name
+        return str(_("%(name)s, version %(version)s")) % {"name": self.name, "version": self.version}
 
     @property
     def allowed_lines(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from governance.inventory.models import AIModel
@@ -38,12 +39,21 @@ class Described:
 
 
 def datasets_of(model: AIModel) -> list[Described]:
-    """Every dataset of a model with all its data periods, in two queries."""
-    windows: dict[object, list[Window]] = {}
-    for window in Window.objects.filter(model=model).select_related(
-        "uploaded_by", "withdrawn_by", "corrects", "erase_asked_by"
-    ):
+    """Every dataset of a model that stands, with all its data periods, in two queries."""
+    return described(Dataset.objects.standing().filter(model=model))
+
+
+def described(datasets: Iterable[Dataset]) -> list[Described]:
+    there, windows = list(datasets), dict[object, list[Window]]()
+    rows = Window.objects.filter(dataset__in=there)
+    for window in rows.select_related("uploaded_by", "withdrawn_by", "corrects", "erase_asked_by"):
         windows.setdefault(window.dataset_id, []).append(window)
     for each in windows.values():
         each.sort(key=periods.place, reverse=True)
-    return [Described(each, windows.get(each.pk, [])) for each in Dataset.objects.filter(model=model)]
+    return [Described(each, windows.get(each.pk, [])) for each in there]
+
+
+def ended_of(model: AIModel) -> list[Dataset]:
+    """Versions that were replaced, and retired datasets, the last first."""
+    ended = Dataset.objects.filter(model=model).exclude(ended_at=None)
+    return list(ended.select_related("ended_by", "successor").order_by("-ended_at"))

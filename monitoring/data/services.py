@@ -1,13 +1,12 @@
-"""The only writers of this room: what the columns mean, and the data periods handed in."""
+"""The only writers of this room: what the columns mean (`describing.py`), and the data periods handed in."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from uuid import UUID
 
 from django.utils import timezone
@@ -20,11 +19,12 @@ from governance.people.acting import acting
 from governance.people.actor import Actor
 from governance.people.rights import require
 from monitoring.data import receiving
+from monitoring.data.describing import describe as describe
+from monitoring.data.ended import refuse_ended
 from monitoring.data.intake import Intake
 from monitoring.data.models import Dataset, MadeOf, Part, Window
-from monitoring.data.roles import Roles, problems_of_cadence, problems_of_use
-from monitoring.shielding.rightful import grounds_of, rightful, said_of
-from monitoring.shielding.rules import NO_GROUNDS, Grounds, problems_of_protection
+from monitoring.shielding.rightful import grounds_of, rightful
+from monitoring.shielding.rules import NO_GROUNDS, Grounds
 
 
 @dataclass(frozen=True)
@@ -38,80 +38,6 @@ class Said:
     corrects: Window | None = None
     reason: str = ""
     grounds: Grounds = NO_GROUNDS
-
-
-def describe(
-    *,
-    by: Actor,
-    model: AIModel,
-    name: str,
-    features: Sequence[str] = (),
-    categorical: Sequence[str] = (),
-    sensitive: Sequence[str] = (),
-    label: str = "",
-    prediction: str = "",
-    score: str = "",
-    identifier: str = "",
-    favourable: str = "1",
-    time: str = "",
-    weight: str = "",
-    expected_every_days: int | None = None,
-    allowed: Mapping[str, Any] | None = None,
-    population: Mapping[str, Any] | None = None,
-    personal: bool | None = None,
-    bank_secret: bool | None = None,
-    protection_reason: str = "",
-    looks_personal: Mapping[str, str] | None = None,
-    kind: str = "rows",
-    log_columns: Mapping[str, str] | None = None,
-    log_values: Mapping[str, Sequence[str]] | None = None,
-) -> Dataset:
-    """Say what the columns of a model's data mean, or those of a log (`logs.py`), and whether its rows are personal data or a
-    bank secret.
-
-    personal, bank_secret: None = as the model's answers say. Raises NotAllowed, OutOfOrder, RuleBroken.
-    """
-    roles = Roles.of(
-        features=features,
-        categorical=categorical,
-        sensitive=sensitive,
-        label=label,
-        prediction=prediction,
-        score=score,
-        identifier=identifier,
-        favourable=favourable,
-        time=time,
-        weight=weight,
-        allowed=allowed or {},
-        population=population or {},
-        kind=kind,
-        log_columns=log_columns or {},
-        log_values=log_values or {},
-    )
-    name = name.strip()
-    with acting(by, "dataset.described"):
-        model = _locked(model.pk)
-        require(by, "dataset.describe", model)
-        _refuse_withdrawn(model)
-        protection = said_of(model, personal, bank_secret, protection_reason, looks_personal or {})
-        problems = roles.problems() + problems_of_cadence(expected_every_days)
-        problems += problems_of_protection(protection, model)
-        problems += problems_of_use(kind, model.trading)
-        if not name or len(name) > 80:
-            problems.append(Problem("name", _("A dataset needs a name of at most 80 characters.")))
-        elif Dataset.objects.filter(model=model, name=name).exists():
-            problems.append(Problem("name", _("This model already has a dataset of that name.")))
-        if problems:
-            raise RuleBroken(_("The dataset was not described."), problems)
-        return Dataset.objects.create(
-            organisation_id=model.organisation_id,
-            model=model,
-            name=name,
-            described_by_id=by.person,
-            expected_every_days=expected_every_days,
-            **roles.as_fields(),
-            **protection.as_fields(),
-        )
 
 
 def add_window(
@@ -264,6 +190,7 @@ def _refuse(by: Actor, dataset: Dataset, said: Said) -> None:
     model = AIModel.objects.get(pk=dataset.model_id)
     require(by, "window.add", model)
     _refuse_withdrawn(model)
+    refuse_ended(Dataset.objects.get(pk=dataset.pk))
     if said.corrects:
         require(by, "window.withdraw", model)
         _refuse_gone(Window.objects.get(pk=said.corrects.pk))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from governance.errors import RuleBroken
 from governance.inventory.forms import RefusableForm
+from governance.inventory.models import AIModel
 from governance.inventory.registering import crumbs, its_model
 from governance.people.actor import Actor
 from governance.people.door import Request, found, viewed
@@ -20,6 +21,7 @@ from governance.people.rights import may, require
 from monitoring.counting.documents import canonical
 from monitoring.counting.program import FILE_NAME, program
 from monitoring.data import queries, receiving, services
+from monitoring.data.ended import refuse_ended
 from monitoring.data.forms import CorrectionForm, DatasetForm, WindowForm, WithdrawalForm
 from monitoring.data.models import Dataset, MadeOf, Window
 from monitoring.refusals import queries as refused_files
@@ -49,18 +51,26 @@ def model_data(request: Request, model_id: UUID) -> HttpResponse:
         "model": model,
         "form": form,
         "described": queries.datasets_of(model),
-        "may_describe": may(request.actor, "dataset.describe", model),
-        "may_add": may(request.actor, "window.add", model),
+        "ended": queries.ended_of(model),
         "feeds": sources.feeds_of_model(model),
         "refused": refused_files.latest(model) if may(request.actor, "window.add", model) else [],
-        "may_withdraw": may(request.actor, "window.withdraw", model),
-        "may_erase": may(request.actor, "window.erase", model),
-        "may_keep": may(request.actor, "window.keep_longer", model),
-        "may_explain": may(request.actor, "decision.explain", model),
-        "may_report": may(request.actor, "evidently_report.ask", model),
+        **rights_over(request.actor, model),
         "crumbs": crumbs(model, _("Data")),
     }
     return render(request, "monitoring/data/data.html", context, status=REFUSED if form.errors else 200)
+
+
+def rights_over(actor: Actor, model: AIModel) -> dict[str, bool]:
+    """What the card of a dataset offers its reader."""
+    return {
+        "may_describe": may(actor, "dataset.describe", model),
+        "may_add": may(actor, "window.add", model),
+        "may_withdraw": may(actor, "window.withdraw", model),
+        "may_erase": may(actor, "window.erase", model),
+        "may_keep": may(actor, "window.keep_longer", model),
+        "may_explain": may(actor, "decision.explain", model),
+        "may_report": may(actor, "evidently_report.ask", model),
+    }
 
 
 @require_http_methods(["GET", "POST"])
@@ -69,6 +79,7 @@ def add_window(request: Request, dataset_id: UUID) -> HttpResponse:
     """Upload one data period. A file that breaks a rule is refused with every row and column named."""
     dataset = found(Dataset.objects.visible_to(request.actor).select_related("model"), pk=dataset_id)
     require(request.actor, "window.add", dataset.model)
+    refuse_ended(dataset)
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = WindowForm(*given, dataset=dataset)
     more: dict[str, Any] = {}
@@ -142,6 +153,7 @@ def withdraw_window(request: Request, window_id: UUID) -> HttpResponse:
 def correct_window(request: Request, window_id: UUID) -> HttpResponse:
     """Take in the right file in place of a wrong one; when it is refused, the wrong one still stands."""
     window = _its_window(request.actor, window_id)
+    refuse_ended(window.dataset)
     given = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = CorrectionForm(*given, dataset=window.dataset, initial=_said_before(window))
     more: dict[str, Any] = {}

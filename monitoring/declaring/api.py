@@ -82,7 +82,7 @@ def declare(request: Request, model_id: UUID, body: DeclarationIn) -> Any:
     actor = request.actor
     with viewing(actor):
         model = found(AIModel.objects.visible_to(actor), pk=model_id)
-        windows = Window.objects.visible_to(actor).standing()
+        windows = Window.objects.visible_to(actor).standing().filter(dataset__successor=None)
         window = found(windows, model=model, dataset__name=body.dataset, name=body.window)
         version = found(ModelVersion.objects.visible_to(actor), model=model, label=body.version)
         figures = [Said(**each.model_dump()) for each in body.figures]

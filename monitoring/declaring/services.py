@@ -14,7 +14,8 @@ from governance.inventory.models import AIModel, ModelVersion
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
 from governance.people.rights import require
-from monitoring.data.models import Part, Window
+from monitoring.data.ended import refuse_ended
+from monitoring.data.models import Dataset, Part, Window
 from monitoring.declaring import queries, rules
 from monitoring.declaring.models import Declared
 from monitoring.declaring.queries import Compared
@@ -37,6 +38,7 @@ def declare(*, by: Actor, version: ModelVersion, window: Window, figures: Sequen
             raise RuleBroken(_("Nothing was declared."), problems)
         if model.withdrawn_at or window.withdrawn_at or version.withdrawn_at:
             raise OutOfOrder(_("The model, the version or the data period is withdrawn."))
+        refuse_ended(Dataset.objects.get(pk=window.dataset_id))
         now = timezone.now()
         standing = Declared.objects.filter(version=version, window=window, superseded_at=None)
         for said in figures:
@@ -73,10 +75,11 @@ def catch_up(organisation_id: UUID) -> None:
     """A declared figure that the register's own run contradicts is a finding, until they agree. Writes only what is new."""
     clerk = Actor.system("checks clerk", organisation_id)
     with viewing(clerk):
-        pairs = queries.compared(Declared.objects.filter(organisation_id=organisation_id).standing())
+        there = Declared.objects.filter(organisation_id=organisation_id, window__dataset__ended_at=None)
+        pairs = queries.compared(there.standing())
         noted = _contradicted(pairs)
-        there = Finding.objects.filter(organisation_id=organisation_id, kind=FindingKind.DECLARED)
-        known = {each.key: each for each in there.open()}
+        open_now = Finding.objects.open().filter(organisation_id=organisation_id, kind=FindingKind.DECLARED)
+        known = {each.key: each for each in open_now}
     news = [each for key, each in noted.items() if key not in known or known[key].summary != each.summary]
     settled = [each.pk for key, each in known.items() if key not in noted]
     if news or settled:

@@ -17,6 +17,7 @@ from governance.people.acting import acting
 from governance.people.actor import Actor
 from governance.people.rights import require
 from monitoring.data import receiving
+from monitoring.data.ended import refuse_ended
 from monitoring.data.faults import Unreadable
 from monitoring.data.models import Dataset, Window
 from monitoring.data.reader import read_apart
@@ -95,6 +96,7 @@ def _joinable(by: Actor, window: Window) -> Window:
     require(by, "labels.add", window.model)
     if window.model.withdrawn_at or window.withdrawn_at:
         raise OutOfOrder(_("The model or the data period is withdrawn."))
+    refuse_ended(window.dataset)
     problems = problems_of(window)
     if problems:
         raise RuleBroken(NOT_TAKEN_IN, problems)

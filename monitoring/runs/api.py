@@ -81,7 +81,7 @@ def start(request: Request, model_id: UUID) -> Any:
     actor = request.actor
     with viewing(actor):
         model = found(AIModel.objects.visible_to(actor), pk=model_id)
-        for dataset in Dataset.objects.visible_to(actor).filter(model=model):
+        for dataset in Dataset.objects.visible_to(actor).standing().filter(model=model):
             services.set_default_plans(by=actor, dataset=dataset)
         started = services.start(by=actor, model=model)
         runs = Run.objects.visible_to(actor).filter(pk__in=[run.pk for run in started])

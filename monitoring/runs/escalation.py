@@ -20,7 +20,10 @@ from monitoring.runs.models import Finding, FindingKind
 KIND, SOURCE = "drift_and_performance", "monitoring"
 TOGETHER = frozenset({"drift", "performance"})
 """The checks that make an incident when both fail for one version over one data period."""
-NO_LONGER_TRUE = ("window_withdrawn", "version_withdrawn", "model_withdrawn", "superseded")
+NO_LONGER_TRUE = (
+    *("window_withdrawn", "version_withdrawn", "model_withdrawn", "superseded"),
+    *("dataset_replaced", "dataset_retired"),
+)
 
 
 @dataclass(frozen=True)

@@ -34,9 +34,8 @@ def maps_of(model: AIModel) -> list[Chart]:
     asked = [run.result.pk for each in runs.values() for run in each]
     for figure in Measurement.objects.filter(result__in=asked, metric__in=DRIFT):
         figures.setdefault(figure.result_id, []).append(figure)
-    datasets = [
-        each for each in Dataset.objects.filter(model=model) if len(runs.get(each.pk, [])) >= FEWEST_PERIODS
-    ]
+    standing = Dataset.objects.standing().filter(model=model)
+    datasets = [each for each in standing if len(runs.get(each.pk, [])) >= FEWEST_PERIODS]
     return [_map(dataset, runs[dataset.pk][-MOST_PERIODS:], figures) for dataset in datasets]
 
 

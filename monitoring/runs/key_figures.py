@@ -33,12 +33,13 @@ def catch_up(organisation_id: UUID) -> None:
 
 
 def _newest(kpi: Kpi) -> Measurement | None:
-    """The newest figure, unless it was taken over already. Figures over withdrawn data count for nothing."""
+    """The newest figure, unless it was taken over already. Figures over withdrawn data, or by an ended description, are none."""
     measured = Measurement.objects.filter(model_id=kpi.model_id, metric=kpi.metric, subject=kpi.subject)
     standing = measured.filter(
         result__run__check_key=kpi.check_key,
         result__run__window__withdrawn_at=None,
         result__run__reference__withdrawn_at=None,
+        result__run__plan__dataset__ended_at=None,
         value__isnull=False,
     )
     newest: Measurement | None = standing.select_related("result").order_by("-result__at").first()

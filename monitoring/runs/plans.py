@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from governance.inventory.models import ModelVersion
     from monitoring.data.models import Dataset
-    from monitoring.runs.models import Run
+    from monitoring.runs.models import Plan, Run
 
 MOST_DAYS = 366
 
@@ -118,8 +118,21 @@ def can_be_planned(check: Check, dataset: Dataset, versions: Sequence[ModelVersi
     return not set(lacking(check, dataset, versions)) - {"sensitive"}
 
 
+def goes_on(plan: Plan, dataset: Dataset, versions: Sequence[ModelVersion]) -> bool:
+    """Whether a plan can go on with the corrected description of its data: nothing that it needs is lost, and its limits fit.
+
+    What it lacked before is no reason to end it, and that groups are lost is for the second line to judge.
+    """
+    check = CHECKS.get(plan.check_key)
+    if check is None:
+        return False
+    lost = set(lacking(check, dataset, versions)) - set(lacking(check, plan.dataset, versions))
+    said = (plan.check_key, plan.limits, plan.every_days, plan.every_days, plan.reason)
+    return not lost - {"sensitive"} and not problems_of_plan(*said, dataset=dataset)
+
+
 def withdrawn(run: Run) -> str:
-    """Which part of a run's question no longer stands: "window", "reference", "labels", "version", "model", or ""."""
+    """What of a run's question no longer stands: "window", "reference", "labels", "version", "model", "dataset", or ""."""
     parts = {
         "window": run.window,
         "reference": run.reference,
@@ -127,4 +140,5 @@ def withdrawn(run: Run) -> str:
         "version": run.version,
         "model": run.model,
     }
-    return next((name for name, part in parts.items() if part is not None and part.withdrawn_at), "")
+    ended = "dataset" if run.plan.dataset.ended_at else ""
+    return next((name for name, part in parts.items() if part is not None and part.withdrawn_at), ended)

@@ -173,7 +173,7 @@ def board(model: AIModel) -> Board:
             ),
             usual=usual_of[key],
         )
-        for dataset in Dataset.objects.filter(model=model)
+        for dataset in Dataset.objects.standing().filter(model=model)
         for key, check in CHECKS.items()
         if check.kind == dataset.kind
     ]

@@ -1,4 +1,6 @@
-"""Which versions a decision of the committee has put out of use everywhere: what was found of them is settled by that."""
+"""Which versions a decision of the committee has put out of use everywhere, and which descriptions of data have ended: what
+was found of them is settled by that.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from django.utils import timezone
 
 from governance.approvals.models import Authorisation, AuthorisationState
 from governance.inventory.models import ModelVersion
+from monitoring.data.models import Dataset
 from monitoring.runs.models import FindingQuerySet
 
 
@@ -28,6 +31,13 @@ def replaced(found: FindingQuerySet) -> Iterator[tuple[UUID, Authorisation]]:
         successor = successor_of(version, [each for each in permissions if each.model_id == version.model_id])
         if successor is not None:
             yield version.pk, successor
+
+
+def ended_datasets(found: FindingQuerySet) -> Iterator[tuple[UUID, int | None]]:
+    """Each ended dataset with an open finding, with the version that took its place; None where it was retired."""
+    ids = found.open().exclude(dataset=None).values("dataset_id")
+    ended = Dataset.objects.filter(pk__in=ids).exclude(ended_at=None)
+    yield from ended.values_list("pk", "successor__version")
 
 
 def successor_of(version: ModelVersion, permissions: list[Authorisation]) -> Authorisation | None:

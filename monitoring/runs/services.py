@@ -16,15 +16,16 @@ from django.utils.translation import gettext_lazy as _
 from governance.errors import NotFound, OutOfOrder, RuleBroken
 from governance.inventory.models import AIModel
 from governance.obligations import services as obligations
-from governance.obligations.models import Evidence
 from governance.people.acting import acting, run_at_work, viewing
 from governance.people.actor import Actor
 from governance.people.rights import require
 from governance.store import Damaged
 from monitoring.checks import CHECKS
+from monitoring.data.ended import refuse_ended
 from monitoring.data.models import Dataset
 from monitoring.runs import (
     answers,
+    baseless,
     claims,
     compute,
     dispatch,
@@ -74,6 +75,7 @@ def set_plan(
         model = AIModel.objects.select_for_update(no_key=True).get(pk=dataset.model_id)
         require(by, "plan.set", model)
         _refuse_withdrawn(model)
+        refuse_ended(Dataset.objects.get(pk=dataset.pk))
         proposal = proposed(model, check_key)
         stated = usual.registered(model, CHECKS[check_key]) if check_key in CHECKS else {}
         days = proposal.every_days if every_days is None else every_days
@@ -105,10 +107,14 @@ def set_plan(
 
 
 def set_default_plans(*, by: Actor, dataset: Dataset) -> list[Plan]:
-    """Take over what is proposed for every check that the dataset can answer and that has no plan yet. Raises NotAllowed."""
+    """Take over what is proposed for every check that the dataset can answer and that has no plan yet.
+
+    Raises NotAllowed, OutOfOrder.
+    """
     with acting(by, "plan.set"):
         model = AIModel.objects.select_for_update(no_key=True).get(pk=dataset.model_id)
         require(by, "plan.set", model)
+        refuse_ended(Dataset.objects.get(pk=dataset.pk))
         planned = set(
             Plan.objects.filter(dataset_id=dataset.pk, ended_at=None).values_list("check_key", flat=True)
         )
@@ -166,20 +172,20 @@ def _hasten(underway: list[Run]) -> None:
 
 
 def catch_up(organisation_id: UUID) -> None:
-    """Ask what became due, ring for what waits, take back evidence whose data were withdrawn, keep the findings true."""
+    """Ask what became due, ring for what waits, take back evidence without a ground, keep the findings true."""
     clerk = Actor.system("checks clerk", organisation_id)
     with viewing(clerk):
         now = timezone.now()
         wanted = planning.wanted(_registered(organisation_id))
         due, skipped = [each for each in wanted if each.is_due(now)], skipping.skipped(wanted, now)
-        baseless = _baseless(organisation_id)
+        groundless = list(baseless.baseless(organisation_id))
     if due:
         with acting(clerk, "run.due"):
             planning.insert(due, now)
     holding.catch_up(clerk, organisation_id)
     _ring_for(clerk, organisation_id)
-    for evidence in baseless:
-        obligations.revoke(by=clerk, evidence=evidence, reason="the data period was withdrawn")
+    for evidence, reason in groundless:
+        obligations.revoke(by=clerk, evidence=evidence, reason=reason)
     set_aside.catch_up(clerk, organisation_id)
     watching.look_over(clerk, organisation_id, skipped)
     escalation.escalate(clerk, organisation_id)
@@ -264,14 +270,6 @@ def _ring_for(by: Actor, organisation_id: UUID) -> None:
     if waiting:
         with acting(by, "run.rung", quiet=True):
             dispatch.ring_on_commit(waiting)
-
-
-def _baseless(organisation_id: UUID) -> list[Evidence]:
-    """Evidence of runs whose data period has been withdrawn since."""
-    runs = Run.objects.over_withdrawn_data().filter(organisation_id=organisation_id)
-    return list(
-        Evidence.objects.standing().filter(source__startswith="plan:", source_id__in=runs.values("pk"))
-    )
 
 
 def _refuse_withdrawn(model: AIModel) -> None:

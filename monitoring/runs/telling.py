@@ -48,6 +48,8 @@ CLOSED: dict[str, StrOrPromise] = {
     "version_withdrawn": _("The version was withdrawn."),
     "model_withdrawn": _("The model was withdrawn."),
     "window_withdrawn": _("The data period was withdrawn."),
+    "dataset_replaced": _("The description of the data was corrected: version %(version)s took its place."),
+    "dataset_retired": _("The dataset was retired."),
 }
 
 
@@ -125,7 +127,7 @@ def title(finding: Finding) -> StrOrPromise:
     """What it is about: a check, or a dataset."""
     if finding.check_key:
         return CHECKS[finding.check_key].title if finding.check_key in CHECKS else finding.check_key
-    return str(finding.dataset) if finding.dataset else ""
+    return finding.dataset.title if finding.dataset else ""
 
 
 def closed(closing: Mapping[str, Any]) -> str:

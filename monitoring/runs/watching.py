@@ -61,6 +61,12 @@ def _changes(organisation_id: UUID, now: datetime, skipped: Sequence[Skipped]) -
     for version_id, successor in replacing.replaced(there):
         of_version = there.filter(version_id=version_id)
         changes.close(of_version, "superseded", version=successor.version.label, decision=str(successor.pk))
+    for dataset_id, version in replacing.ended_datasets(there):
+        of_dataset = there.filter(dataset_id=dataset_id)
+        if version is None:
+            changes.close(of_dataset, "dataset_retired")
+        else:
+            changes.close(of_dataset, "dataset_replaced", version=version)
     open_now = {each.key: each for each in there.open()}
     late = [
         *map(_left_out, skipped),
@@ -90,6 +96,7 @@ def _late_checks(organisation_id: UUID, now: datetime) -> Iterator[Noted]:
         scheduled_at__lt=now - tiers.tolerance(),
         model__withdrawn_at=None,
         version__withdrawn_at=None,
+        plan__dataset__ended_at=None,
     )
     seen: set[str] = set()
     for run in waiting.select_related("plan", "window").order_by("scheduled_at"):
@@ -122,8 +129,10 @@ def _left_out(skipped: Skipped) -> Noted:
 
 def _late_data(organisation_id: UUID, today: date) -> Iterator[Noted]:
     """Datasets whose next data period should have arrived."""
-    expecting = Dataset.objects.exclude(expected_every_days=None).filter(
-        organisation_id=organisation_id, model__status="registered"
+    expecting = (
+        Dataset.objects.standing()
+        .exclude(expected_every_days=None)
+        .filter(organisation_id=organisation_id, model__status="registered")
     )
     there = Window.objects.standing().filter(part=Part.CURRENT, dataset__in=expecting)
     latest = periods.latest_first(there, "dataset_id").distinct("dataset_id")

@@ -111,6 +111,7 @@ REFUSALS: dict[str, StrOrPromise] = {
 }
 REFUSED = _("The check could not measure this: %(rule)s.")
 WITHDRAWN = _("Nothing was measured: what this check was to look at has been withdrawn in the meantime.")
+ENDED = _("Nothing was measured: the description of the data has been corrected or retired in the meantime.")
 UNSAID = _("This result was given by an older version of the check; its figures stand below.")
 PARKED = _(
     "The check could not run: %(attempts)s attempts failed. The last one: %(cause)s. It will not be tried again by itself."
@@ -246,7 +247,7 @@ def sentence(check_key: str, summary: Mapping[str, Any]) -> str:
     if "cancelled" in summary:
         return str(CANCELLED)
     if "withdrawn" in summary:
-        return str(WITHDRAWN)
+        return str(ENDED if summary["withdrawn"] == "dataset" else WITHDRAWN)
     params = {key: _written(value) for key, value in summary.get("params", {}).items()}
     if "refused" in summary:
         template: StrOrPromise | None = REFUSALS.get(summary["refused"], REFUSED)

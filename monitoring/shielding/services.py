@@ -14,6 +14,7 @@ from governance.inventory.models import AIModel
 from governance.people.acting import acting
 from governance.people.actor import Actor
 from governance.people.rights import require
+from monitoring.data.ended import refuse_ended
 from monitoring.data.models import Dataset, MadeOf, Window
 from monitoring.shielding.erasing import catch_up as catch_up
 from monitoring.shielding.rules import Protection, problems_of_date, problems_of_protection
@@ -42,6 +43,7 @@ def protect(
         if problems:
             raise RuleBroken(_("The protection of the rows was not changed."), problems)
         dataset = Dataset.objects.select_for_update(of=("self",)).get(pk=dataset.pk)
+        refuse_ended(dataset)
         for field, value in said.as_fields().items():
             setattr(dataset, field, value)
         dataset.save(update_fields=list(said.as_fields()))

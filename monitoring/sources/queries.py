@@ -70,9 +70,8 @@ def fetches_of(feed: Feed) -> list[Fetch]:
 
 def datasets_to_feed(actor: Actor, organisation_id: UUID) -> Sequence[Dataset]:
     """Those that nothing feeds yet."""
-    known = Dataset.objects.visible_to(actor).filter(
-        organisation_id=organisation_id, model__withdrawn_at=None
-    )
+    known = Dataset.objects.visible_to(actor).standing()
+    known = known.filter(organisation_id=organisation_id, model__withdrawn_at=None)
     fed = Feed.objects.filter(ended_at=None).values("dataset_id")
     return list(known.exclude(pk__in=fed).select_related("model").order_by("model__number", "name"))
 

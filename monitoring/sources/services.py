@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -21,6 +21,7 @@ from governance.people.acting import acting
 from governance.people.actor import Actor
 from governance.people.models import Organisation
 from governance.people.rights import require
+from monitoring.data.ended import refuse_ended
 from monitoring.data.models import Dataset
 from monitoring.mlflow_link import sealing
 from monitoring.sources import reading
@@ -116,6 +117,7 @@ def feed(
         dataset = locked(dataset)
         require(by, "source.register", dataset)
         _refuse_names(schema, table, period_column, chosen, dataset)
+        refuse_ended(dataset)
         if dataset.is_protected:
             raise OutOfOrder(NOT_FETCHED)
         if Feed.objects.filter(dataset=dataset, ended_at=None).exists():
@@ -145,6 +147,11 @@ def end_feed(*, by: Actor, feed: Feed) -> Feed:
         feed.ended_at = timezone.now()
         feed.save(update_fields=["ended_at"])
         return feed
+
+
+def end_with(dataset: Dataset, at: datetime) -> bool:
+    """Nothing more is fetched for a dataset that has ended. Inside `acting`. Returns whether anything was."""
+    return bool(Feed.objects.filter(dataset=dataset, ended_at=None).update(ended_at=at))
 
 
 def _standing(by: Actor, source: DataSource) -> DataSource:

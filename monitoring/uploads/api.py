@@ -84,7 +84,7 @@ def begin(request: Request, model_id: UUID, body: UploadIn, response: HttpRespon
     actor = request.actor
     with viewing(actor):
         model = found(AIModel.objects.visible_to(actor), pk=model_id)
-        dataset = found(Dataset.objects.visible_to(actor), model=model, name=body.dataset)
+        dataset = found(Dataset.objects.visible_to(actor).newest(), model=model, name=body.dataset)
         upload = services.begin(by=actor, dataset=dataset, **body.model_dump(exclude={"dataset"}))
         response["Location"] = f"/api/v1/uploads/{upload.pk}"
         response["Upload-Offset"] = "0"

@@ -27,6 +27,7 @@ from governance.people.actor import Actor
 from governance.people.models import Organisation
 from governance.people.rights import require
 from monitoring.data import services as data
+from monitoring.data.ended import refuse_ended
 from monitoring.data.models import Dataset, Part, Window
 from monitoring.shielding.rightful import rightful
 from monitoring.shielding.rules import Grounds
@@ -63,6 +64,7 @@ def begin(
     with acting(by, "upload.begun", quiet=True):
         Organisation.objects.select_for_update(no_key=True).get(pk=dataset.organisation_id)
         require(by, "window.add", AIModel.objects.get(pk=dataset.model_id))
+        refuse_ended(Dataset.objects.get(pk=dataset.pk))
         _refuse_nonsense(name.strip(), part, size, digest)
         _refuse_too_much(dataset.organisation_id, size)
         if not file_name.lower().endswith(COUNTS):

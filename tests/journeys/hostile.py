@@ -37,6 +37,7 @@ from governance.risk.overriding import services as overriding
 from monitoring.data import services as data
 from monitoring.data.models import Window
 from monitoring.decisions import services as decisions
+from monitoring.editions import services as editions
 from monitoring.evidently_reports import services as evidently_reports
 from monitoring.mlflow_link.models import Seen
 from monitoring.recomputing import services as recomputing
@@ -190,8 +191,20 @@ def _check(owner: Actor, model: AIModel, things: Furnished) -> None:
         if part == "current":
             _answer_all(owner, model)
     _explain_one(owner, model, things)
+    _corrected_and_retired(owner, model)
     order_log(owner, model, words=POISONS, algorithms=CATEGORIES)
     _answer_all(owner, model)
+
+
+def _corrected_and_retired(owner: Actor, model: AIModel) -> None:
+    """A description that was wrong, and the reasons why it ended twice."""
+    first = data.describe(
+        by=owner, model=model, name=f"old{POISONS[2]}", features=[FEATURE], prediction=DECISION
+    )
+    runs.set_default_plans(by=owner, dataset=first)
+    corrected = {"features": [SIZE], "reason": POISONS[0]}
+    second = editions.correct(by=owner, dataset=first, **corrected).dataset
+    editions.retire(by=owner, dataset=second, reason=POISONS[0])
 
 
 def _answer_all(owner: Actor, model: AIModel) -> None:
