@@ -1,0 +1,17 @@
+"""Errands of every kind say how far they are: a run computed again is one of them."""
+
+from django.db import migrations, models
+
+PROGRESS = models.PositiveSmallIntegerField(default=0)
+PHASE = models.CharField(blank=True, max_length=40)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("monitoring", "0014_evidently_report")]
+
+    operations = [
+        migrations.AddField(model_name="evidentlyreport", name="progress", field=PROGRESS),
+        migrations.AddField(model_name="evidentlyreport", name="phase", field=PHASE),
+        migrations.AddField(model_name="explained", name="progress", field=PROGRESS),
+        migrations.AddField(model_name="explained", name="phase", field=PHASE),
+    ]
