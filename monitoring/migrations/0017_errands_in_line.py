@@ -1,4 +1,4 @@
-"""Errands of every kind say how far they are: a run computed again is one of them."""
+"""Errands of every kind say how far they are; how far apart a file was run stands beside the result, not in it."""
 
 from django.db import migrations, models
 
@@ -14,4 +14,5 @@ class Migration(migrations.Migration):
         migrations.AddField(model_name="evidentlyreport", name="phase", field=PHASE),
         migrations.AddField(model_name="explained", name="progress", field=PROGRESS),
         migrations.AddField(model_name="explained", name="phase", field=PHASE),
+        migrations.AddField(model_name="result", name="isolation", field=models.JSONField(null=True)),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from governance import store
 from governance.errors import OutOfOrder
 from governance.people.acting import acting
 from governance.people.actor import Actor
@@ -22,7 +24,7 @@ from monitoring.recomputing.comparing import Side
 from monitoring.recomputing.models import Recomputation
 from monitoring.runs import answers, compute, erased
 from monitoring.runs.inputs import inputs_of
-from monitoring.runs.models import Run
+from monitoring.runs.models import Result, Run
 from monitoring.sandbox.talk import Beat
 
 RELATED = ("plan__dataset", "version", "window", "reference", "labels", "result")
@@ -75,8 +77,8 @@ def compared(asked: Recomputation, answer: Mapping[str, Any]) -> dict[str, Any]:
     """How a new computation compares with the result that was accepted."""
     run = asked.run
     verdict, _summary, judged = answers.judge(run, answer)
-    told = answers.told(run, answer)
     accepted = run.result
+    told = _as_recorded(accepted, answers.told(run, answer))
     was = Side.of(accepted.sha256, accepted.verdict, accepted.measurements.all())
     digest = hashlib.sha256(canonical_json(told)).hexdigest()
     now = Side.of(digest, verdict, judged.measurements if judged else [])
@@ -87,6 +89,17 @@ def compared(asked: Recomputation, answer: Mapping[str, Any]) -> dict[str, Any]:
         "libraries": told.get("libraries", {}),
         "figures": comparing.figures(was, now),
     }
+
+
+def _as_recorded(accepted: Result, told: dict[str, Any]) -> dict[str, Any]:
+    """What came out, in the form in which the accepted result was stored: formerly with the isolation of its machine inside.
+
+    Raises store.Damaged.
+    """
+    if accepted.isolation is not None or not accepted.isolation_level:
+        return told
+    recorded = json.loads(store.read(accepted.organisation_id, accepted.sha256))
+    return {**told, answers.ISOLATION: recorded[answers.ISOLATION]}
 
 
 def _refuse_erased(run: Run) -> None:

@@ -206,7 +206,19 @@ class Result(Isolated):
     sha256 = models.CharField(max_length=64)
     """Of the canonical JSON in the store: inputs, method, seed, library versions, all figures."""
     libraries = models.JSONField(default=dict)
+    isolation = models.JSONField(null=True)
+    """How far apart a model's file was run: level and layers, {} where none was opened. A fact of the run that no digest covers.
+
+    None: a result of before, whose stored form has it inside.
+    """
     at = models.DateTimeField(default=timezone.now)
+
+    @property
+    def isolation_level(self) -> str:
+        """ "" where no file of a model was opened."""
+        return str(
+            self.summary.get("isolation", "") if self.isolation is None else self.isolation.get("level", "")
+        )
 
 
 class Measurement(Isolated):
