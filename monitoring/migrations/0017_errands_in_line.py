@@ -1,4 +1,5 @@
-"""Errands of every kind say how far they are; how far apart a file was run stands beside the result, not in it."""
+"""Errands of every kind say how far they are; what stands beside a result: how far apart a model's file was run, and by
+which version of the check a run was computed again."""
 
 from django.db import migrations, models
 
@@ -15,4 +16,9 @@ class Migration(migrations.Migration):
         migrations.AddField(model_name="explained", name="progress", field=PROGRESS),
         migrations.AddField(model_name="explained", name="phase", field=PHASE),
         migrations.AddField(model_name="result", name="isolation", field=models.JSONField(null=True)),
+        migrations.AddField(
+            model_name="recomputation",
+            name="check_version",
+            field=models.CharField(blank=True, max_length=12),
+        ),
     ]

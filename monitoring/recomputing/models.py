@@ -28,6 +28,8 @@ class Recomputation(Errand):
     verdict = models.CharField(max_length=20, blank=True)
     digest = models.CharField(max_length=64, blank=True)
     """SHA-256 of what came out, in the form in which the accepted result was stored."""
+    check_version = models.CharField(max_length=12, blank=True)
+    """Of the check by which it was computed; that of the run may be another. "" until it has ended, and in rows of before."""
     libraries = models.JSONField(default=dict)
     figures = models.JSONField(default=list)
     """Each figure of either side: {"metric", "subject", "was", "now", "n_was", "n_now"}; None where a side has none."""

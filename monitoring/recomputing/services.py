@@ -17,6 +17,7 @@ from governance.errors import OutOfOrder
 from governance.people.acting import acting
 from governance.people.actor import Actor
 from governance.people.rights import require
+from monitoring.checks import CHECKS
 from monitoring.engines.results import canonical_json
 from monitoring.errands.services import Errands, Hopeless
 from monitoring.recomputing import comparing
@@ -70,6 +71,8 @@ def answered(asked: Recomputation, beat: Beat) -> dict[str, Any]:
     """As compute.measured. Raises Hopeless, Died, Lost, OSError, store.Damaged."""
     if erased.gone_since(asked.run):
         raise Hopeless("rows_erased")
+    if asked.run.check_key not in CHECKS:
+        raise Hopeless("check_is_gone")
     return compute.measured(asked.run.check_key, inputs_of(asked.run), beat)
 
 
@@ -78,7 +81,8 @@ def compared(asked: Recomputation, answer: Mapping[str, Any]) -> dict[str, Any]:
     run = asked.run
     verdict, _summary, judged = answers.judge(run, answer)
     accepted = run.result
-    told = _as_recorded(accepted, answers.told(run, answer))
+    version = str(CHECKS[run.check_key].version)
+    told = _as_recorded(accepted, answers.told(run, {"check_version": version, **answer}))
     was = Side.of(accepted.sha256, accepted.verdict, accepted.measurements.all())
     digest = hashlib.sha256(canonical_json(told)).hexdigest()
     now = Side.of(digest, verdict, judged.measurements if judged else [])
@@ -86,6 +90,7 @@ def compared(asked: Recomputation, answer: Mapping[str, Any]) -> dict[str, Any]:
         "outcome": comparing.outcome(was, now),
         "verdict": verdict,
         "digest": digest,
+        "check_version": version,
         "libraries": told.get("libraries", {}),
         "figures": comparing.figures(was, now),
     }

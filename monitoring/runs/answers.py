@@ -25,6 +25,8 @@ from monitoring.runs.ticks import FRESH_FOR_PERIODS
 from monitoring.runs.words import ARTEFACT_REFUSALS
 
 ISOLATION = "isolation"
+BESIDE = (ISOLATION, "kept")
+"""What comes with an answer and is no part of the result: how far apart it was made, and what is kept of its data periods."""
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +69,7 @@ def finish(claim: Claim, answer: Mapping[str, Any]) -> Result | None:
 def told(run: Run, answer: Mapping[str, Any]) -> dict[str, Any]:
     """The answer with what it was asked, so that the file speaks for itself; without what only the machine decided."""
     asked = {"check": run.check_key, "check_version": run.check_version, "limits": run.plan.limits}
-    found = {key: each for key, each in answer.items() if key != ISOLATION}
+    found = {key: each for key, each in answer.items() if key not in BESIDE}
     return {**asked, **_origin(run), **found}
 
 
