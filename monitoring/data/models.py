@@ -33,6 +33,7 @@ class MadeOf(models.TextChoices):
 class Dataset(Shielded, Isolated):
     """The roles of the columns. A column that is not named here is ignored by every check."""
 
+    never_deleted = True
     bears_on = "model_id"
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="datasets")
@@ -148,6 +149,7 @@ class Window(Retained, Isolated):
     that must not be kept for ever are erased (`Retained`); the digest stays.
     """
 
+    never_deleted = True
     bears_on = "model_id"
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="windows")

@@ -34,6 +34,7 @@ class Errand(Isolated):
     It takes one of its organisation's slots, as a run does, and waits in the same line (`runs/lining.py`).
     """
 
+    never_deleted = True
     churning = ("fence", "attempts", "expires_at", "rung_at", "progress", "phase")
     bell: ClassVar[str]
     """The task that is told of it; its arguments are the organisation and the errand."""
