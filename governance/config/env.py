@@ -18,7 +18,7 @@ SENIM_EMAIL_FROM          the sender of that mail; default Senim <senim@host of 
 SENIM_PROXIES             how many proxies of our own stand before the web server; default 0, in production 1
 SENIM_METRICS_TOKEN       opens /metrics to whoever shows it; unset = only this machine itself, past no proxy
 SENIM_DURABLE             no = the embedded database may lose data in a power cut (tests)
-SENIM_RUN_SLOTS           how many checks of one organisation run at the same time; default 2, the workers of one machine
+SENIM_RUN_SLOTS           how many checks and errands of one organisation run at the same time; default 2, as many as workers
 SENIM_KEEP_ROWS_AT_MOST   for how many days rows of people and bank secrets may be kept at most; default 1826
 SENIM_PRELOAD             yes = this worker imports the science libraries once, before it forks
 SENIM_ISOLATION           sandbox (default) = files of models are not run where no sandbox holds;

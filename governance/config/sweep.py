@@ -23,11 +23,8 @@ from governance.people.models import Organisation
 from governance.post import services as post
 from governance.risk.overriding import services as overriding
 from monitoring.arrivals import services as arrivals
-from monitoring.decisions import services as decisions
 from monitoring.declaring import services as declaring
-from monitoring.evidently_reports import services as evidently_reports
 from monitoring.mlflow_link import services as mlflow_link
-from monitoring.recomputing import services as recomputing
 from monitoring.refusals import services as refusals
 from monitoring.runs import key_figures
 from monitoring.runs import services as runs
@@ -87,9 +84,6 @@ def catch_up(organisation_id: UUID) -> None:
     shielding.catch_up(organisation_id)
     arrivals.catch_up(organisation_id)
     runs.catch_up(organisation_id)
-    recomputing.catch_up(organisation_id)
-    decisions.catch_up(organisation_id)
-    evidently_reports.catch_up(organisation_id)
     declaring.catch_up(organisation_id)
     key_figures.catch_up(organisation_id)
     approvals.catch_up(organisation_id)

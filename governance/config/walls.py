@@ -52,16 +52,20 @@ WEAKNESSES = {
     "row-level security is not forced on a table": """
         SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = 'public' AND c.relkind = 'r' AND has_table_privilege(c.oid, 'SELECT')
-            AND NOT (c.relrowsecurity AND c.relforcerowsecurity) AND NOT c.relname = ANY (%s)""",
+            AND NOT (c.relrowsecurity AND c.relforcerowsecurity) AND NOT c.relname = ANY (%(exempt)s)""",
+    "the role may delete a record": """
+        SELECT t FROM unnest(%(records)s::text[]) t
+        WHERE to_regclass(t) IS NOT NULL AND has_table_privilege(t, 'DELETE')""",
 }
 
 
 def weaknesses(using: str = "default") -> list[str]:
     """What would let the connected role pass a wall, in words; empty when the walls stand."""
     found = []
+    known = {"exempt": sorted(isolation.EXEMPT), "records": isolation.records()}
     with connections[using].cursor() as cursor:
         for words, query in WEAKNESSES.items():
-            cursor.execute(query, [sorted(isolation.EXEMPT)] if "%s" in query else None)
+            cursor.execute(query, known)
             found += [f"{words}: {row[0]}" for row in cursor.fetchall()]
     return found
 

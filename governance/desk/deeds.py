@@ -163,6 +163,7 @@ TECHNICAL = frozenset(
         "refusal.forgotten",
         "permissions.looked_over",
         "decision.claimed",
+        "evidently_report.claimed",
         "run.attempt_failed",
         "run.claimed",
         "run.due",

@@ -44,6 +44,8 @@ class Isolated(models.Model):
     """Columns the ledger must not copy: it notes that they changed."""
     churning: ClassVar[tuple[str, ...]] = ()
     """Columns whose change alone leaves no entry in the ledger."""
+    never_deleted: ClassVar[bool] = False
+    """True for records: the runtime role has no right to delete a row, and without it a process does not start."""
     recorded: ClassVar[bool] = True
     """False only for the technical tables on the written exempt list."""
 

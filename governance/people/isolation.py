@@ -200,7 +200,7 @@ def statements() -> Iterator[str]:
     for model in isolated_models():
         policy = policy_of(model)
         assert policy is not None
-        yield from _policies(model._meta.db_table, policy)
+        yield from _policies(model._meta.db_table, policy, deletes=not getattr(model, "never_deleted", False))
         if issubclass(model, Isolated):
             yield from _composite_keys(model)
     for view in views():
@@ -219,7 +219,14 @@ def lookup_rights(signature: str) -> Iterator[str]:
     yield f"GRANT EXECUTE ON FUNCTION {signature} TO {RUNTIME}"
 
 
-def _policies(table: str, policy: Policy) -> Iterator[str]:
+def records() -> list[str]:
+    """Tables of which no row is ever deleted."""
+    return sorted(
+        model._meta.db_table for model in isolated_models() if getattr(model, "never_deleted", False)
+    )
+
+
+def _policies(table: str, policy: Policy, *, deletes: bool) -> Iterator[str]:
     yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY'
     for name, role, clause in (
         ("senim_owner_all", OWNER, "FOR ALL {to} USING (true) WITH CHECK (true)"),
@@ -229,9 +236,10 @@ def _policies(table: str, policy: Policy) -> Iterator[str]:
         ("senim_delete", RUNTIME, f"FOR DELETE {{to}} USING ({policy.write})"),
     ):
         yield f'DROP POLICY IF EXISTS {name} ON "{table}"'
-        yield f'CREATE POLICY {name} ON "{table}" ' + clause.replace("{to}", f"TO {role}")
+        if deletes or name != "senim_delete":
+            yield f'CREATE POLICY {name} ON "{table}" ' + clause.replace("{to}", f"TO {role}")
     yield f'REVOKE ALL ON "{table}" FROM {RUNTIME}'
-    yield f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table}" TO {RUNTIME}'
+    yield f'GRANT SELECT, INSERT, UPDATE{", DELETE" if deletes else ""} ON "{table}" TO {RUNTIME}'
 
 
 def _composite_keys(model: type[Isolated]) -> Iterator[str]:

@@ -27,6 +27,7 @@ class ArrivalQuerySet(IsolatedQuerySet):
 class Arrival(Isolated):
     """One data period on its way through the worker: late, repeated, copied or dated back?"""
 
+    never_deleted = True
     churning = ("attempts", "held_until", "rung_at")
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="+")

@@ -47,6 +47,7 @@ class Dataset(Shielded, Ended, Isolated):
     place it takes, which stays with its data periods and what was measured by it. A retired one has no successor.
     """
 
+    never_deleted = True
     bears_on = "model_id"
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="datasets")
@@ -186,6 +187,7 @@ class Window(Retained, Isolated):
     that must not be kept for ever are erased (`Retained`); the digest stays.
     """
 
+    never_deleted = True
     bears_on = "model_id"
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="windows")

@@ -18,6 +18,7 @@ class Explained(Errand):
     """
 
     withheld = ("case", "found")
+    bell = "monitoring.decisions.tasks.work"
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="+")
     version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="+")

@@ -19,10 +19,9 @@ from monitoring.errands.services import Errands
 from monitoring.shielding.sieve import HASHED
 from monitoring.shielding.words import LOOKS
 
-TASK = "monitoring.decisions.tasks.work"
 LONGEST_CASE = 120
 
-errands = Errands(Explained, TASK, "decision.claimed", "decision.explained", ("window__dataset", "version"))
+errands = Errands(Explained, "decision.claimed", "decision.explained", ("window__dataset", "version"))
 
 
 def ask(*, by: Actor, window: Window, version: ModelVersion, case: str) -> Explained:
@@ -77,8 +76,8 @@ def work(organisation_id: UUID, explained_id: UUID) -> None:
     errands.work(organisation_id, explained_id, job.answered, lambda _asked, answer: {"found": answer})
 
 
-def catch_up(organisation_id: UUID) -> None:
-    errands.catch_up(organisation_id)
+def answer_bell(organisation_id: UUID, explained_id: UUID) -> None:
+    errands.answer_bell(organisation_id, explained_id, work)
 
 
 def its_version(model: AIModel, version_id: UUID | None) -> ModelVersion | None:

@@ -7,8 +7,9 @@ from uuid import UUID
 from celery import shared_task
 
 from monitoring.decisions import services
+from monitoring.decisions.models import Explained
 
 
-@shared_task(name=services.TASK)
+@shared_task(name=Explained.bell)
 def work(organisation_id: str, explained_id: str) -> None:
-    services.work(UUID(organisation_id), UUID(explained_id))
+    services.answer_bell(UUID(organisation_id), UUID(explained_id))

@@ -24,6 +24,8 @@ class DeclaredQuerySet(IsolatedQuerySet):
 class Declared(Isolated):
     """One figure that a participant says a check of its own gave for a version over a data period."""
 
+    never_deleted = True
+
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="+")
     version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="+")
     window = models.ForeignKey(Window, on_delete=models.PROTECT, related_name="declared")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from governance.people.isolated import Isolated, IsolatedQuerySet
-from monitoring.runs.models import RunStatus
+from monitoring.runs.models import FURTHEST_AHEAD, RunStatus
 
 UNDERWAY = (RunStatus.DUE, RunStatus.RUNNING)
 
@@ -22,14 +22,22 @@ class ErrandQuerySet(IsolatedQuerySet):
         return self.filter(status__in=UNDERWAY)
 
     def claimable(self, now: datetime | Now) -> Self:
-        """Due, or running under a lease that died."""
-        return self.filter(Q(status=RunStatus.DUE) | Q(status=RunStatus.RUNNING, expires_at__lt=now))
+        """Due, or running under a lease that died. now: of the database, as every time of a lease."""
+        over = Q(expires_at__lt=now) | Q(expires_at__gt=now + FURTHEST_AHEAD)
+        due = Q(status=RunStatus.DUE) & (over | Q(expires_at=None))
+        return self.filter(due | Q(status=RunStatus.RUNNING) & over)
 
 
 class Errand(Isolated):
-    """Asked for by a person, answered by one worker at a time under a lease, given up after a few attempts."""
+    """Asked for by a person, answered by one worker at a time under a lease, given up after a few attempts.
 
-    churning = ("fence", "attempts", "expires_at", "rung_at")
+    It takes one of its organisation's slots, as a run does, and waits in the same line (`runs/lining.py`).
+    """
+
+    never_deleted = True
+    churning = ("fence", "attempts", "expires_at", "rung_at", "progress", "phase")
+    bell: ClassVar[str]
+    """The task that is told of it; its arguments are the organisation and the errand."""
 
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(default=timezone.now)
@@ -38,7 +46,10 @@ class Errand(Isolated):
     attempts = models.PositiveSmallIntegerField(default=0)
     fence = models.BigIntegerField(default=0)
     expires_at = models.DateTimeField(null=True)
+    """Until when its worker is believed to live; while it is due, until when it waits after an attempt that could not be made."""
     rung_at = models.DateTimeField(null=True)
+    progress = models.PositiveSmallIntegerField(default=0)
+    phase = models.CharField(max_length=40, blank=True)
     finished_at = models.DateTimeField(null=True)
 
     objects = ErrandQuerySet.as_manager()

@@ -16,6 +16,8 @@ class EvidentlyReport(Errand):
     Its charts hide no small number, so the file goes when the rows of either period are erased; the digest stays.
     """
 
+    bell = "monitoring.evidently_reports.tasks.work"
+
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="+")
     window = models.ForeignKey(Window, on_delete=models.PROTECT, related_name="evidently_reports")
     reference = models.ForeignKey(Window, on_delete=models.PROTECT, related_name="+")

@@ -20,11 +20,8 @@ from monitoring.evidently_reports import job
 from monitoring.evidently_reports.models import EvidentlyReport
 from monitoring.runs.models import Plan
 
-TASK = "monitoring.evidently_reports.tasks.work"
-
 errands = Errands(
     EvidentlyReport,
-    TASK,
     "evidently_report.claimed",
     "evidently_report.made",
     ("window__dataset", "reference"),
@@ -85,8 +82,8 @@ def work(organisation_id: UUID, report_id: UUID) -> None:
     errands.work(organisation_id, report_id, job.answered, _columns)
 
 
-def catch_up(organisation_id: UUID) -> None:
-    errands.catch_up(organisation_id)
+def answer_bell(organisation_id: UUID, report_id: UUID) -> None:
+    errands.answer_bell(organisation_id, report_id, work)
 
 
 def _limits(window: Window) -> dict[str, Any]:

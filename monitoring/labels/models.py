@@ -31,6 +31,7 @@ class Labels(Isolated):
     a reason and stays on file.
     """
 
+    never_deleted = True
     bears_on = "model_id"
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="+")

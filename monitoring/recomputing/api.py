@@ -11,7 +11,7 @@ from ninja import Router, Schema, Status
 from governance.people.acting import viewing
 from governance.people.door import Request, found
 from governance.people.rights import require
-from monitoring.recomputing import services
+from monitoring.recomputing import comparing, services
 from monitoring.recomputing.models import Recomputation
 from monitoring.runs.models import Run
 
@@ -25,6 +25,7 @@ class BothFigures(Schema):
     now: float | None
     n_was: int | None
     n_now: int | None
+    differs: bool
 
 
 class RecomputationOut(Schema):
@@ -37,6 +38,8 @@ class RecomputationOut(Schema):
     verdict_now: str | None
     sha256_was: str
     sha256_now: str | None
+    check_version_was: str
+    check_version_now: str | None
     libraries_was: dict[str, str]
     libraries_now: dict[str, str]
     figures: list[BothFigures]
@@ -54,9 +57,11 @@ class RecomputationOut(Schema):
             verdict_now=asked.verdict or None,
             sha256_was=result.sha256,
             sha256_now=asked.digest or None,
+            check_version_was=asked.run.check_version,
+            check_version_now=asked.check_version or None,
             libraries_was=result.libraries,
             libraries_now=asked.libraries,
-            figures=[BothFigures(**each) for each in asked.figures],
+            figures=[BothFigures(**each, differs=not comparing.is_same(each)) for each in asked.figures],
             requested_at=asked.requested_at,
             finished_at=asked.finished_at,
         )

@@ -25,6 +25,13 @@ SENTENCES: dict[str, StrOrPromise] = {
     Outcome.FIGURES_EQUAL: _("Every figure is the same; the digest differs because the libraries do."),
     Outcome.DIFFERENT: _("The new computation gives another answer. The accepted result stays as it is."),
 }
+OTHER_CHECK = _(
+    "Every figure is the same; the digest differs because the version of the check was %(was)s and is %(now)s."
+)
+OTHER_ANSWER_OF_CHECK = _(
+    "The new computation gives another answer; the version of the check was %(was)s and is %(now)s."
+    " The accepted result stays as it is."
+)
 OTHERWISE = _("Every figure is the same, yet the digest differs although the library versions are the same.")
 LOOKS = {
     Outcome.EQUAL: "passed",
@@ -54,6 +61,8 @@ class Again:
     asked: Recomputation
     accepted: dict[str, str]
     """Library versions of the accepted result."""
+    check_version: str
+    """Of the run."""
     name: str
     """Who asked for it."""
 
@@ -73,6 +82,10 @@ class Again:
     def sentence(self) -> str:
         if self.asked.status == RunStatus.FAILED:
             return words.cause(self.asked.error)
+        if self.other_check:
+            was, now = self.other_check
+            same = self.asked.outcome == Outcome.FIGURES_EQUAL
+            return str(OTHER_CHECK if same else OTHER_ANSWER_OF_CHECK) % {"was": was, "now": now}
         if self.asked.outcome == Outcome.FIGURES_EQUAL and not self.other_libraries:
             return str(OTHERWISE)
         return str(SENTENCES.get(self.asked.outcome, ""))
@@ -91,6 +104,12 @@ class Again:
         names = sorted({*self.accepted, *now})
         pairs = [(name, self.accepted.get(name, "–"), now.get(name, "–")) for name in names]
         return [each for each in pairs if each[1] != each[2]]
+
+    @property
+    def other_check(self) -> tuple[str, str] | None:
+        """Version of the check in the run, and the one by which it was computed again, where they differ."""
+        was, now = self.check_version, self.asked.check_version
+        return (was, now) if now not in ("", was) and self.asked.outcome != Outcome.EQUAL else None
 
     @property
     def libraries(self) -> list[tuple[str, str]]:
@@ -113,4 +132,4 @@ def recomputations(actor: Actor, run: Run) -> list[Again]:
     )
     result = getattr(run, "result", None)
     accepted = dict(result.libraries) if result else {}
-    return [Again(each, accepted, names.get(each.requested_by_id, "–")) for each in there]
+    return [Again(each, accepted, run.check_version, names.get(each.requested_by_id, "–")) for each in there]

@@ -3,41 +3,39 @@
 from __future__ import annotations
 
 import hashlib
-import logging
+import json
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 from uuid import UUID
 
-from celery import current_app
-from django.conf import settings
-from django.db import transaction
-from django.db.models import Q
-from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
-from kombu.exceptions import OperationalError
 
+from governance import store
 from governance.errors import OutOfOrder
-from governance.people.acting import acting, viewing
+from governance.people.acting import acting
 from governance.people.actor import Actor
 from governance.people.rights import require
-from governance.store import Damaged
+from monitoring.checks import CHECKS
 from monitoring.engines.results import canonical_json
-from monitoring.recomputing import claims, comparing
-from monitoring.recomputing.claims import Claim
+from monitoring.errands.services import Errands, Hopeless
+from monitoring.recomputing import comparing
 from monitoring.recomputing.comparing import Side
 from monitoring.recomputing.models import Recomputation
 from monitoring.runs import answers, compute, erased
-from monitoring.runs.claims import MOST_ATTEMPTS
-from monitoring.runs.dispatch import QUEUE, RING_AGAIN
 from monitoring.runs.inputs import inputs_of
-from monitoring.runs.models import Run, RunStatus
+from monitoring.runs.models import Result, Run
+from monitoring.sandbox.talk import Beat
 
-TASK = "monitoring.recomputing.tasks.work"
+RELATED = ("plan__dataset", "version", "window", "reference", "labels", "result")
 
-log = logging.getLogger(__name__)
+errands = Errands(
+    Recomputation,
+    "run.recompute_claimed",
+    "run.recomputed",
+    tuple(f"run__{each}" for each in RELATED),
+)
 
 
 def recompute(*, by: Actor, run: Run) -> Recomputation:
@@ -56,73 +54,57 @@ def recompute(*, by: Actor, run: Run) -> Recomputation:
             model_id=run.model_id,
             run=run,
             requested_by_id=by.person,
-            rung_at=timezone.now(),
         )
-        Recomputation.objects.bulk_create([asked], ignore_conflicts=True)  # the constraint lets one through
-        underway: Recomputation = Recomputation.objects.underway().get(run=run)
-        if underway.pk == asked.pk:
-            _ring_on_commit(underway)
-        return underway
+        return errands.add(asked, run=run)
+
+
+def answer_bell(organisation_id: UUID, recomputation_id: UUID) -> None:
+    errands.answer_bell(organisation_id, recomputation_id, work)
 
 
 def work(organisation_id: UUID, recomputation_id: UUID) -> None:
-    """Compute one run again. Safe to deliver twice, late, or never: the claim, the lease and the fence decide."""
-    claim = claims.take(Actor.system("checks worker", organisation_id), recomputation_id)
-    if claim is None:
-        return
-    run = claim.asked.run
-    if erased.gone_since(run):
-        claims.end(claim, "rows_erased")
-        return
-    try:
-        answer = compute.measured(run.check_key, inputs_of(run), partial(claims.renew, claim))
-    except compute.Lost:
-        log.warning("recomputation %s has passed to another worker", recomputation_id)
-    except compute.Died as death:
-        claims.give_back(claim, str(death))
-    except Damaged as damage:
-        claims.give_back(claim, damage.code)
-    else:
-        finish(claim, answer)
+    """Compute one run again."""
+    errands.work(organisation_id, recomputation_id, answered, compared)
 
 
-def finish(claim: Claim, answer: Mapping[str, Any]) -> bool:
-    """Write how a new computation compares. False, and nothing written, when it has passed to somebody else."""
-    run = claim.asked.run
+def answered(asked: Recomputation, beat: Beat) -> dict[str, Any]:
+    """As compute.measured. Raises Hopeless, Died, Lost, OSError, store.Damaged."""
+    if erased.gone_since(asked.run):
+        raise Hopeless("rows_erased")
+    if asked.run.check_key not in CHECKS:
+        raise Hopeless("check_is_gone")
+    return compute.measured(asked.run.check_key, inputs_of(asked.run), beat)
+
+
+def compared(asked: Recomputation, answer: Mapping[str, Any]) -> dict[str, Any]:
+    """How a new computation compares with the result that was accepted."""
+    run = asked.run
     verdict, _summary, judged = answers.judge(run, answer)
-    told = answers.told(run, answer)
-    with acting(claim.worker, "run.recomputed", quiet=True):
-        require(claim.worker, "run.work", run)
-        accepted = run.result
-        was = Side.of(accepted.sha256, accepted.verdict, accepted.measurements.all())
-        digest = hashlib.sha256(canonical_json(told)).hexdigest()
-        now = Side.of(digest, verdict, judged.measurements if judged else [])
-        return bool(
-            Recomputation.objects.filter(**claim.held).update(
-                status=RunStatus.DONE,
-                outcome=comparing.outcome(was, now),
-                verdict=verdict,
-                digest=digest,
-                libraries=told.get("libraries", {}),
-                figures=comparing.figures(was, now),
-                error="",
-                finished_at=timezone.now(),
-            )
-        )
+    accepted = run.result
+    version = str(CHECKS[run.check_key].version)
+    told = _as_recorded(accepted, answers.told(run, {"check_version": version, **answer}))
+    was = Side.of(accepted.sha256, accepted.verdict, accepted.measurements.all())
+    digest = hashlib.sha256(canonical_json(told)).hexdigest()
+    now = Side.of(digest, verdict, judged.measurements if judged else [])
+    return {
+        "outcome": comparing.outcome(was, now),
+        "verdict": verdict,
+        "digest": digest,
+        "check_version": version,
+        "libraries": told.get("libraries", {}),
+        "figures": comparing.figures(was, now),
+    }
 
 
-def catch_up(organisation_id: UUID) -> None:
-    """Ring again for what nobody computes, and end what no worker survived."""
-    clerk = Actor.system("checks clerk", organisation_id)
-    with viewing(clerk):
-        unheard = Q(rung_at=None) | Q(rung_at__lt=Now() - RING_AGAIN)
-        free = Recomputation.objects.claimable(Now()).filter(unheard, organisation_id=organisation_id)
-        waiting = list(free.order_by("requested_at"))
-    for asked in waiting:
-        if asked.attempts >= MOST_ATTEMPTS:
-            claims.park(clerk, asked)
-        else:
-            _ring_again(clerk, asked)
+def _as_recorded(accepted: Result, told: dict[str, Any]) -> dict[str, Any]:
+    """What came out, in the form in which the accepted result was stored: formerly with the isolation of its machine inside.
+
+    Raises store.Damaged.
+    """
+    if accepted.isolation is not None or not accepted.isolation_level:
+        return told
+    recorded = json.loads(store.read(accepted.organisation_id, accepted.sha256))
+    return {**told, answers.ISOLATION: recorded[answers.ISOLATION]}
 
 
 def _refuse_erased(run: Run) -> None:
@@ -137,21 +119,3 @@ def _refuse_erased(run: Run) -> None:
             "The inputs are gone: the rows of the data period %(name)s were erased on %(day)s. The result stays on file."
         )
         raise OutOfOrder(what % told)
-
-
-def _ring_again(clerk: Actor, asked: Recomputation) -> None:
-    with acting(clerk, "run.rung", quiet=True):
-        Recomputation.objects.underway().filter(pk=asked.pk).update(rung_at=Now())
-        _ring_on_commit(asked)
-
-
-def _ring_on_commit(asked: Recomputation) -> None:
-    if settings.SENIM_BELL:
-        transaction.on_commit(partial(_ring, asked.organisation_id, asked.pk), robust=True)
-
-
-def _ring(organisation_id: UUID, recomputation_id: UUID) -> None:
-    try:
-        current_app.send_task(TASK, args=[str(organisation_id), str(recomputation_id)], queue=QUEUE)
-    except OperationalError:
-        log.warning("the broker does not answer; recomputation %s will be rung for again", recomputation_id)

@@ -7,8 +7,9 @@ from uuid import UUID
 from celery import shared_task
 
 from monitoring.recomputing import services
+from monitoring.recomputing.models import Recomputation
 
 
-@shared_task(name=services.TASK)
+@shared_task(name=Recomputation.bell)
 def work(organisation_id: str, recomputation_id: str) -> None:
-    services.work(UUID(organisation_id), UUID(recomputation_id))
+    services.answer_bell(UUID(organisation_id), UUID(recomputation_id))

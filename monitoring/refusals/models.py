@@ -21,6 +21,7 @@ class RefusedFile(Isolated):
     them. is_whole: whether the file was looked at to its end.
     """
 
+    never_deleted = True
     withheld = ("faults",)
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="+")

@@ -24,6 +24,10 @@ from monitoring.runs.models import Measurement, Result, Run, RunStatus
 from monitoring.runs.ticks import FRESH_FOR_PERIODS
 from monitoring.runs.words import ARTEFACT_REFUSALS
 
+ISOLATION = "isolation"
+BESIDE = (ISOLATION, "kept")
+"""What comes with an answer and is no part of the result: how far apart it was made, and what is kept of its data periods."""
+
 log = logging.getLogger(__name__)
 
 
@@ -50,7 +54,7 @@ def finish(claim: Claim, answer: Mapping[str, Any]) -> Result | None:
         AIModel.objects.select_for_update(no_key=True).get(
             pk=run.model_id
         )  # answers of one model are written one by one
-        result = _result(run, verdict, summary, told(claim.run, answer))
+        result = _result(run, verdict, summary, answer)
         if judged:
             _measurements(result, judged)
         run.status, run.finished_at, run.error = RunStatus.DONE, result.at, ""
@@ -63,9 +67,10 @@ def finish(claim: Claim, answer: Mapping[str, Any]) -> Result | None:
 
 
 def told(run: Run, answer: Mapping[str, Any]) -> dict[str, Any]:
-    """The answer with what it was asked, so that the file speaks for itself."""
+    """The answer with what it was asked, so that the file speaks for itself; without what only the machine decided."""
     asked = {"check": run.check_key, "check_version": run.check_version, "limits": run.plan.limits}
-    return {**asked, **_origin(run), **answer}
+    found = {key: each for key, each in answer.items() if key not in BESIDE}
+    return {**asked, **_origin(run), **found}
 
 
 def _origin(run: Run) -> dict[str, Any]:
@@ -74,7 +79,8 @@ def _origin(run: Run) -> dict[str, Any]:
     return {"origin": asdict(check.origin)} if check and check.origin else {}
 
 
-def _result(run: Run, verdict: str, summary: dict[str, Any], said: dict[str, Any]) -> Result:
+def _result(run: Run, verdict: str, summary: dict[str, Any], answer: Mapping[str, Any]) -> Result:
+    said = told(run, answer)
     stored = store.put(run.organisation_id, canonical_json(said))
     return Result.objects.create(
         organisation_id=run.organisation_id,
@@ -85,11 +91,11 @@ def _result(run: Run, verdict: str, summary: dict[str, Any], said: dict[str, Any
             **summary,
             "seed": said.get("seed"),
             **_origin(run),
-            "isolation": said.get("isolation", {}).get("level", ""),
             **_method(said),
         },
         sha256=stored.sha256,
         libraries=said.get("libraries", {}),
+        isolation=answer.get(ISOLATION, {}),
     )
 
 

@@ -16,7 +16,7 @@ from governance.people.acting import acting
 from governance.people.actor import Actor
 from governance.people.rights import require
 from monitoring.runs import findings, holders, holding, lining
-from monitoring.runs.dispatch import ring_on_commit
+from monitoring.runs.dispatch import Waiting, ring_on_commit
 from monitoring.runs.models import FindingKind, Run, RunLease, RunStatus
 
 LEASE = timedelta(seconds=20)
@@ -124,7 +124,7 @@ def give_back(claim: Claim, error: str) -> None:
             return
         run.status, run.error = RunStatus.DUE, error[:400]
         run.save(update_fields=["status", "error"])
-        ring_on_commit([run.pk])
+        ring_on_commit(run.organisation_id, [Waiting(Run, run.pk)])
 
 
 def postpone(claim: Claim, error: str) -> None:

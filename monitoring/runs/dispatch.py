@@ -1,10 +1,12 @@
-"""The doorbell: tells a checks worker that a run is due. Losing a ring loses nothing, a second ring changes nothing."""
+"""The doorbell: tells a checks worker that something is due. Losing a ring loses nothing, a second ring changes nothing."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
+from typing import NamedTuple
 from uuid import UUID
 
 from celery import current_app
@@ -14,7 +16,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from kombu.exceptions import OperationalError
 
-from monitoring.runs.models import RunLease
+from monitoring.errands.models import Errand
+from monitoring.runs.models import Run, RunLease
 
 QUEUE = "checks"
 TASK = "monitoring.runs.tasks.work"
@@ -24,27 +27,45 @@ RING_AGAIN = timedelta(seconds=20)
 log = logging.getLogger(__name__)
 
 
-def unheard() -> Q:
-    """Leases whose run nobody was told of lately. A ring from the future is one of a clock that has been set back since."""
-    long_ago = Q(lease__rung_at__lt=Now() - RING_AGAIN)
-    return Q(lease__rung_at=None) | long_ago | Q(lease__rung_at__gt=Now() + RING_AGAIN)
+class Waiting(NamedTuple):
+    """A run, or an errand of some room, of which a worker is told by its key."""
+
+    kind: type[Run] | type[Errand]
+    pk: UUID
 
 
-def ring_on_commit(run_ids: list[UUID]) -> None:
-    """Ring for each run once the surrounding transaction has committed."""
-    RunLease.objects.filter(run_id__in=run_ids).update(rung_at=Now())
-    if settings.SENIM_BELL:
-        for run_id in run_ids:
-            transaction.on_commit(partial(_ring, run_id), robust=True)
+def unheard(lease: str = "lease__") -> Q:
+    """What nobody was told of lately. A ring from the future is one of a clock that has been set back since."""
+    rung_at = f"{lease}rung_at"
+    long_ago = Q((f"{rung_at}__lt", Now() - RING_AGAIN))
+    return Q((rung_at, None)) | long_ago | Q((f"{rung_at}__gt", Now() + RING_AGAIN))
 
 
-def heard(run_id: UUID) -> None:
-    """The bell of this run has done its work, whichever run is taken up for it."""
-    RunLease.objects.filter(run_id=run_id).update(rung_at=None)
+def ring_on_commit(organisation_id: UUID, waiting: Iterable[Waiting]) -> None:
+    """Ring for each once the surrounding transaction has committed."""
+    for each in waiting:
+        _note(each, Now())
+        if settings.SENIM_BELL:
+            transaction.on_commit(partial(_ring, organisation_id, each), robust=True)
 
 
-def _ring(run_id: UUID) -> None:
+def heard(bell: Waiting) -> None:
+    """This bell has done its work, whatever is taken up for it."""
+    _note(bell, None)
+
+
+def _note(bell: Waiting, rung_at: Now | None) -> None:
+    if issubclass(bell.kind, Errand):
+        bell.kind._default_manager.filter(pk=bell.pk).update(rung_at=rung_at)
+    else:
+        RunLease.objects.filter(run_id=bell.pk).update(rung_at=rung_at)
+
+
+def _ring(organisation_id: UUID, bell: Waiting) -> None:
+    task, args = TASK, [str(bell.pk)]
+    if issubclass(bell.kind, Errand):
+        task, args = bell.kind.bell, [str(organisation_id), str(bell.pk)]
     try:
-        current_app.send_task(TASK, args=[str(run_id)], queue=QUEUE)
+        current_app.send_task(task, args=args, queue=QUEUE)
     except OperationalError:
-        log.warning("the broker does not answer; run %s will be rung for again", run_id)
+        log.warning("the broker does not answer; %s %s will be rung for again", bell.kind.__name__, bell.pk)

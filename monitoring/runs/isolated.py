@@ -17,7 +17,10 @@ CANNOT_ISOLATE = "cannot_isolate"
 
 
 def measured(check_key: str, inputs: Inputs, beat: Beat) -> dict[str, Any]:
-    """As compute.measured; the answer says under "isolation" how far apart it was made. Raises Died, Lost, OSError."""
+    """As compute.measured; the answer says under "isolation" how far apart it was made, which is no part of the result.
+
+    Raises Died, Lost, OSError.
+    """
     standing = isolation.standing()
     if standing.level is None:
         return _refused(standing.proof.why or ", ".join(standing.proof.open))

@@ -1,21 +1,30 @@
 """Who is next: a person's question before a new version's, before the schedule's; and no organisation on every worker.
 
-An organisation has so many slots of running checks (SENIM_RUN_SLOTS). It is rung for as often as slots are free, never for
-each run that waits, so the bells of others are never behind thousands of its own.
+An organisation has so many slots (SENIM_RUN_SLOTS). Runs take them, and so does every errand of a person: a run computed
+again, a decision explained, a report of Evidently's. All of them stand in one line and are counted here and nowhere else.
+It is rung for as often as slots are free, never for each that waits, so the bells of others are never behind thousands of
+its own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.conf import settings
-from django.db import connection
-from django.db.models import Q
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet, SmallIntegerField, Value
 from django.db.models.functions import Now
 
-from monitoring.runs import holders
-from monitoring.runs.dispatch import unheard
-from monitoring.runs.models import FURTHEST_AHEAD, Run, RunQuerySet, RunStatus
+from governance.people.acting import acting, viewing
+from governance.people.actor import Actor
+from monitoring.errands.models import Errand
+from monitoring.runs import dispatch, holders
+from monitoring.runs.dispatch import Waiting, unheard
+from monitoring.runs.models import FURTHEST_AHEAD, Priority, Run, RunQuerySet, RunStatus
 
 
 def ordered(runs: RunQuerySet) -> RunQuerySet:
@@ -28,32 +37,71 @@ def orphans(runs: RunQuerySet) -> list[UUID]:
     return [run_id for run_id, holder in held if holder and holders.is_surely_dead(holder)]
 
 
-def to_ring_for(organisation_id: UUID) -> list[UUID]:
-    """Runs for which a bell should ring now: as many as slots are free and not promised to a bell that is on its way."""
+def ring_for(by: Actor, organisation_id: UUID) -> None:
+    """Ring for as many as slots are free and not promised to a bell that is on its way."""
+    with viewing(by):
+        waiting = to_ring_for(organisation_id)
+    if waiting:
+        with acting(by, "run.rung", quiet=True):
+            dispatch.ring_on_commit(organisation_id, waiting)
+
+
+def ring_after_commit(organisation_id: UUID) -> None:
+    """As `ring_for`, by Senim itself once what a person asked is on record: they may see less of the line than there is."""
+    if settings.SENIM_BELL:
+        clerk = Actor.system("checks clerk", organisation_id)
+        transaction.on_commit(partial(ring_for, clerk, organisation_id), robust=True)
+
+
+def to_ring_for(organisation_id: UUID) -> list[Waiting]:
+    """Whatever a bell should ring for now, first of all what a dead holder left behind."""
     there = Run.objects.filter(organisation_id=organisation_id)
-    unrung = there.filter(unheard())
-    orphaned = orphans(unrung)
+    orphaned = orphans(there.filter(unheard()))
     rung = Q(status=RunStatus.DUE, due_at__lte=Now()) & ~unheard()
-    taken = there.filter(_running() | rung).exclude(pk__in=orphaned).count()
+    promised = Q(status=RunStatus.DUE) & ~unheard("")
+    taken = _count(
+        organisation_id,
+        runs=(_running() | rung) & ~Q(pk__in=orphaned),
+        errands=_running("") | promised,
+    )
     free = max(0, settings.SENIM_RUN_SLOTS - taken)
-    waiting = ordered(unrung.claimable(Now())).exclude(pk__in=orphaned)
-    return [*orphaned, *waiting.values_list("pk", flat=True)[:free]][:free]
+    unrung = there.filter(unheard()).exclude(pk__in=orphaned)
+    waiting = _line(organisation_id, runs=unrung, errands=unheard(""), most=free)
+    return [*(Waiting(Run, run_id) for run_id in orphaned), *waiting][:free]
 
 
-def first(organisation_id: UUID) -> UUID | None:
-    """The run of an organisation that a free worker should take up, whichever of them the bell was for.
+def first(organisation_id: UUID) -> Waiting | None:
+    """What a free worker should take up for an organisation, whatever the bell was for.
 
     What a dead holder left behind keeps its slot until it is taken up, so it comes before whatever is new.
     """
     there = Run.objects.filter(organisation_id=organisation_id)
     orphaned = next(iter(orphans(ordered(there))), None)
-    return orphaned or ordered(there.claimable(Now())).values_list("pk", flat=True).first()
+    if orphaned:
+        return Waiting(Run, orphaned)
+    return next(iter(_line(organisation_id, runs=there, errands=Q(), most=1)), None)
 
 
-def has_room_for(run: Run) -> bool:
-    """Whether one more of this organisation may run. Inside `one_at_a_time`, so that two do not take the last slot."""
-    others = Run.objects.filter(_running(), organisation_id=run.organisation_id).exclude(pk=run.pk)
-    return others.count() < settings.SENIM_RUN_SLOTS
+def answer(bell: Waiting, organisation_id: UUID, work: Callable[[UUID], object]) -> None:
+    """Take up what is first in line, which `work` does by its key, and ring for what comes next.
+
+    This bell's room does its own kind alone: where another kind is first, its bell is rung instead.
+    """
+    worker = Actor.system("checks worker", organisation_id)
+    with acting(worker, "run.rung", quiet=True):
+        dispatch.heard(bell)
+        chosen = first(organisation_id)
+    if chosen is not None and chosen.kind is bell.kind:
+        work(chosen.pk)
+    if chosen is not None:
+        ring_for(worker, organisation_id)
+
+
+def has_room_for(asked: Run | Errand) -> bool:
+    """Whether one more of its organisation may be worked on. Inside `one_at_a_time`, so that two do not take the last slot."""
+    other = ~Q(pk=asked.pk)
+    taken = _count(asked.organisation_id, runs=_running() & other, errands=_running("") & other)
+    return taken < int(settings.SENIM_RUN_SLOTS)
 
 
 def one_at_a_time(organisation_id: UUID) -> None:
@@ -64,7 +112,36 @@ def one_at_a_time(organisation_id: UUID) -> None:
         )
 
 
-def _running() -> Q:
-    return Q(
-        status=RunStatus.RUNNING, lease__expires_at__gte=Now(), lease__expires_at__lte=Now() + FURTHEST_AHEAD
+def _running(lease: str = "lease__") -> Q:
+    until = f"{lease}expires_at"
+    lives = Q((f"{until}__gte", Now()), (f"{until}__lte", Now() + FURTHEST_AHEAD))
+    return Q(status=RunStatus.RUNNING) & lives
+
+
+def _kinds() -> list[type[Errand]]:
+    return [each for each in apps.get_models() if issubclass(each, Errand)]
+
+
+def _count(organisation_id: UUID, *, runs: Q, errands: Q) -> int:
+    """How many there are of all kinds, in one query."""
+    there = Run.objects.filter(runs, organisation_id=organisation_id).order_by().values_list("pk")
+    others = (
+        kind._default_manager.filter(errands, organisation_id=organisation_id).order_by().values_list("pk")
+        for kind in _kinds()
     )
+    return int(there.union(*others, all=True).count())
+
+
+def _line(organisation_id: UUID, *, runs: RunQuerySet, errands: Q, most: int) -> list[Waiting]:
+    """The next ones that a worker could take up, in one query. What a person asked for stands where its run would stand."""
+    columns = ("priority", "due_at", "pk", Value(Run._meta.label))
+    lines: list[QuerySet[Any, Any]] = [ordered(runs.claimable(Now())).values_list(*columns)[:most]]
+    for kind in _kinds():
+        there = kind._default_manager.filter(errands, organisation_id=organisation_id).claimable(Now())
+        person = Value(Priority.PERSON, SmallIntegerField())
+        own = there.order_by("requested_at", "pk").values_list(
+            person, "requested_at", "pk", Value(kind._meta.label)
+        )
+        lines.append(own[:most])
+    found = lines[0].union(*lines[1:], all=True).order_by("priority", "due_at", "pk") if most else ()
+    return [Waiting(apps.get_model(label), pk) for _priority, _since, pk, label in found]

@@ -42,6 +42,7 @@ class Priority(models.IntegerChoices):
 class Plan(Scheduled, Isolated):
     """Which check runs over which data of a model, with which limits, who set them and why."""
 
+    never_deleted = True
     bears_on = "model_id"
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="plans")
@@ -71,6 +72,7 @@ class Plan(Scheduled, Isolated):
 class NotApplicable(Isolated):
     """Why a planned check is not asked of a model, accepted by the second line. Never on the side of passed."""
 
+    never_deleted = True
     bears_on = "model_id"
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="+")
@@ -123,6 +125,8 @@ class Run(Moved, Isolated):
 
     Its own transitions bear on no requirement, so they raise no revision; its result and its finding do.
     """
+
+    never_deleted = True
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="runs")
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="runs")
@@ -196,6 +200,7 @@ class RunLease(Isolated):
 class Result(Isolated):
     """The answer of a run; unique, so a second delivery changes nothing."""
 
+    never_deleted = True
     bears_on = "model_id"
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="+")
@@ -206,11 +211,25 @@ class Result(Isolated):
     sha256 = models.CharField(max_length=64)
     """Of the canonical JSON in the store: inputs, method, seed, library versions, all figures."""
     libraries = models.JSONField(default=dict)
+    isolation = models.JSONField(null=True)
+    """How far apart a model's file was run: level and layers, {} where none was opened. A fact of the run that no digest covers.
+
+    None: a result of before, whose stored form has it inside.
+    """
     at = models.DateTimeField(default=timezone.now)
+
+    @property
+    def isolation_level(self) -> str:
+        """ "" where no file of a model was opened."""
+        return str(
+            self.summary.get("isolation", "") if self.isolation is None else self.isolation.get("level", "")
+        )
 
 
 class Measurement(Isolated):
     """One figure of a result with its n and, where there is one, its 95 % interval."""
+
+    never_deleted = True
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="+")
     result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="measurements")
@@ -258,6 +277,7 @@ class FindingQuerySet(IsolatedQuerySet):
 class Finding(Handled, Isolated):
     """Something that monitoring found wrong, or could not find out: never silence. It is closed with a cause, never deleted."""
 
+    never_deleted = True
     bears_on = "model_id"
     churning = ("seen_at",)
 

@@ -115,7 +115,7 @@ class Answer:
     @property
     def isolation(self) -> str:
         """How far apart the file of the model was run; "" when it was not opened."""
-        return words.isolation(self.result.summary.get("isolation", "")) if self.result else ""
+        return words.isolation(self.result.isolation_level) if self.result else ""
 
     @property
     def error(self) -> str:

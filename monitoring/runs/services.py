@@ -28,7 +28,6 @@ from monitoring.runs import (
     baseless,
     claims,
     compute,
-    dispatch,
     erased,
     escalation,
     holding,
@@ -43,6 +42,7 @@ from monitoring.runs import (
     watching,
 )
 from monitoring.runs.cancelling import cancel as cancel
+from monitoring.runs.dispatch import Waiting
 from monitoring.runs.lookup import organisation_of
 from monitoring.runs.models import Plan, Priority, Run, RunStatus
 from monitoring.runs.proposing import proposed
@@ -160,7 +160,7 @@ def start(*, by: Actor, model: AIModel) -> list[Run]:
         runs = list(planning.insert(fresh, timezone.now(), by.user_id))
         underway = [each.last for each in wanted if each.last is not None and not each.last.is_finished]
         _hasten(underway)
-        dispatch.ring_on_commit(lining.to_ring_for(model.organisation_id))
+        lining.ring_after_commit(model.organisation_id)
         return runs + underway
 
 
@@ -183,7 +183,7 @@ def catch_up(organisation_id: UUID) -> None:
         with acting(clerk, "run.due"):
             planning.insert(due, now)
     holding.catch_up(clerk, organisation_id)
-    _ring_for(clerk, organisation_id)
+    lining.ring_for(clerk, organisation_id)
     for evidence, reason in groundless:
         obligations.revoke(by=clerk, evidence=evidence, reason=reason)
     set_aside.catch_up(clerk, organisation_id)
@@ -192,22 +192,19 @@ def catch_up(organisation_id: UUID) -> None:
 
 
 def answer_bell(run_id: UUID) -> None:
-    """Take up the run of this organisation that is next in line, and ring for the one after it."""
+    """Take up the run of this organisation that is next in line, and ring for whatever comes after it."""
     organisation_id = organisation_of(run_id)
-    if organisation_id is None:
-        return
-    worker = Actor.system("checks worker", organisation_id)
-    with acting(worker, "run.rung", quiet=True):
-        dispatch.heard(run_id)
-        chosen = lining.first(organisation_id)
-    if chosen is not None:
-        named = run_at_work.set(str(chosen))  # the log names what is worked on, not what was rung for
-        try:
-            work(chosen)
-            log.info("the bell was answered")
-        finally:
-            run_at_work.reset(named)
-        _ring_for(worker, organisation_id)
+    if organisation_id is not None:
+        lining.answer(Waiting(Run, run_id), organisation_id, _named)
+
+
+def _named(run_id: UUID) -> None:
+    named = run_at_work.set(str(run_id))  # the log names what is worked on, not what was rung for
+    try:
+        work(run_id)
+        log.info("the bell was answered")
+    finally:
+        run_at_work.reset(named)
 
 
 def work(run_id: UUID) -> None:
@@ -262,14 +259,6 @@ def _answer(claim: claims.Claim) -> dict[str, Any]:
 
 def _registered(organisation_id: UUID) -> list[AIModel]:
     return list(AIModel.objects.registered().filter(organisation_id=organisation_id))
-
-
-def _ring_for(by: Actor, organisation_id: UUID) -> None:
-    with viewing(by):
-        waiting = lining.to_ring_for(organisation_id)
-    if waiting:
-        with acting(by, "run.rung", quiet=True):
-            dispatch.ring_on_commit(waiting)
 
 
 def _refuse_withdrawn(model: AIModel) -> None:

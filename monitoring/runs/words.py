@@ -141,6 +141,7 @@ CAUSES: dict[str, StrOrPromise] = {
     "answer malformed": _("the answer was not of the form that this check gives"),
     "damaged": _("a stored file is missing or damaged"),
     "rows_erased": _("the rows that it had measured are erased"),
+    "check_is_gone": _("the package that brings this check is not installed here any more"),
     "ENOSPC": _("the disk is full"),
     "EDQUOT": _("the disk is full"),
     "EFBIG": _("a file may not become so large on this machine"),

@@ -129,6 +129,7 @@ class Fetch(Isolated):
     fence: counts the attempts; a worker that was given up finds another number and writes nothing.
     """
 
+    never_deleted = True
     churning = ("held_until", "rung_at", "fence")
 
     feed = models.ForeignKey(Feed, on_delete=models.PROTECT, related_name="fetches")

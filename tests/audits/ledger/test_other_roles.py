@@ -37,3 +37,10 @@ def test_a_process_does_not_start_with_a_role_that_could_pass_a_wall(committing,
         assert "owns a table" in found and "member of another role" in found and "truncate" in found
         with pytest.raises(WallMissing):
             refuse_if_weak()
+
+
+def test_a_process_does_not_start_with_a_role_that_could_delete_a_record(committing, cluster):
+    assert weaknesses() == []
+    with as_role(cluster, "senim_owner", committing), connection.cursor() as cursor:
+        cursor.execute("GRANT DELETE ON monitoring_finding TO senim_runtime")
+    assert weaknesses() == ["the role may delete a record: monitoring_finding"]

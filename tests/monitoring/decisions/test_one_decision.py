@@ -159,12 +159,12 @@ def test_the_same_question_is_asked_once_while_it_is_underway(owner, period):
         assert Explained.objects.get().attempts == 1
 
 
-def test_what_nobody_answers_is_rung_for_again_and_ends_after_five_attempts(owner, period):
+def test_what_no_worker_survived_ends_after_five_attempts(owner, period):
     version, window = period
     asked = decisions.ask(by=owner, window=window, version=version, case="A-0001")
     with acting(owner, "decision.claimed"):
-        Explained.objects.filter(pk=asked.pk).update(rung_at=None, attempts=5)
-    decisions.catch_up(owner.organisation_id)
+        Explained.objects.filter(pk=asked.pk).update(attempts=5)
+    decisions.work(owner.organisation_id, asked.pk)
     with viewing(owner):
         assert (Explained.objects.get().status, Explained.objects.get().error) == ("failed", "died")
 

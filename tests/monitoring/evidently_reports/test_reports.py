@@ -74,11 +74,11 @@ def test_it_is_made_once_at_a_time_and_again_when_asked_again(owner, things):
     assert second.pk != first.pk and second.told == now(first).told
 
 
-def test_what_nobody_makes_is_rung_for_again_and_given_up_at_last(owner, things):
+def test_what_no_worker_survived_is_given_up_at_last(owner, things):
     asked = reports.ask(by=owner, window=things.windows["current"])
     with acting(REGISTER, "test.arranged"):
-        EvidentlyReport.objects.update(rung_at=None, attempts=5)
-    reports.catch_up(owner.organisation_id)
+        EvidentlyReport.objects.update(attempts=5)
+    reports.work(owner.organisation_id, asked.pk)
     assert (now(asked).status, now(asked).error) == ("failed", "died")
 
 

@@ -12,7 +12,6 @@ from governance.errors import NotAllowed, OutOfOrder
 from governance.people import services as people
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
-from monitoring.recomputing import claims
 from monitoring.recomputing import services as recomputing
 from monitoring.recomputing.models import Recomputation
 from monitoring.recomputing.queries import recomputations
@@ -137,16 +136,17 @@ def end_lease(owner: Actor) -> None:
 def test_a_second_delivery_changes_nothing_and_a_zombie_is_refused(owner, validator, done):
     asked = recomputing.recompute(by=validator, run=done)
     worker = Actor.system("checks worker", owner.organisation_id)
-    zombie = claims.take(worker, asked.pk)
-    assert claims.take(worker, asked.pk) is None
+    errands, compared = recomputing.errands, recomputing.compared
+    zombie = errands.take(worker, asked.pk)
+    assert errands.take(worker, asked.pk) is None
     end_lease(owner)
-    heir = claims.take(worker, asked.pk)
+    heir = errands.take(worker, asked.pk)
     assert heir.fence == zombie.fence + 1
-    answer = compute.measured(done.check_key, inputs_of(heir.asked.run), lambda percent, phase: True)
-    assert recomputing.finish(zombie, answer) is False
-    assert claims.renew(zombie, 50, "drift") is False
-    claims.give_back(zombie, "late")
-    assert recomputing.finish(heir, answer) is True
+    answer = compute.measured(done.check_key, inputs_of(heir.run), lambda percent, phase: True)
+    assert errands.finish(worker, zombie, answer, compared) is False
+    assert errands.renew(worker, zombie, 50, "drift") is False
+    errands.give_back(worker, zombie, "late")
+    assert errands.finish(worker, heir, answer, compared) is True
     ended = only(owner)
     assert (ended.outcome, ended.attempts, ended.error) == ("equal", 2, "")
     recomputing.work(asked.organisation_id, asked.pk)
@@ -157,10 +157,9 @@ def test_one_whose_workers_always_vanish_ends_and_says_so(owner, validator, done
     asked = recomputing.recompute(by=validator, run=done)
     worker = Actor.system("checks worker", owner.organisation_id)
     for _attempt in range(MOST_ATTEMPTS):
-        assert claims.take(worker, asked.pk)
+        assert recomputing.errands.take(worker, asked.pk)
         end_lease(owner)
-    assert claims.take(worker, asked.pk) is None
-    recomputing.catch_up(owner.organisation_id)
+    assert recomputing.errands.take(worker, asked.pk) is None
     assert (only(owner).status, only(owner).error) == ("failed", "died")
     with viewing(owner):
         [again] = recomputations(owner, done)

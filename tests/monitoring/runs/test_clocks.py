@@ -14,6 +14,7 @@ from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
 from monitoring.runs import claims, dispatch, lining
 from monitoring.runs import services as runs
+from monitoring.runs.dispatch import Waiting
 from monitoring.runs.models import Run, RunLease
 from tests.monitoring.runs.conftest import a_period, on_record
 from tests.monitoring.runs.test_claims import worker_of
@@ -90,7 +91,7 @@ def test_after_the_databases_clock_was_set_back_a_silent_holder_is_not_waited_fo
     zombie = claims.take(worker_of(owner), run.pk)
     database_clock_is_set_back(owner, HOUR)
     with viewing(owner):
-        assert lining.to_ring_for(owner.organisation_id) == [run.pk]
+        assert lining.to_ring_for(owner.organisation_id) == [Waiting(Run, run.pk)]
     heir = claims.take(worker_of(owner), run.pk)
     assert zombie is not None and heir is not None and heir.fence == zombie.fence + 1
 
@@ -106,12 +107,12 @@ def test_after_the_databases_clock_was_set_back_a_holder_that_renews_keeps_its_r
 @pytest.mark.django_db
 def test_after_the_databases_clock_was_set_back_what_was_rung_for_is_rung_for_again(owner, run):
     with acting(worker_of(owner), "run.rung", quiet=True):
-        dispatch.ring_on_commit([run.pk])
+        dispatch.ring_on_commit(run.organisation_id, [Waiting(Run, run.pk)])
     with viewing(owner):
         assert lining.to_ring_for(owner.organisation_id) == [], "somebody has just been told"
     database_clock_is_set_back(owner, HOUR)
     with viewing(owner):
-        assert lining.to_ring_for(owner.organisation_id) == [run.pk]
+        assert lining.to_ring_for(owner.organisation_id) == [Waiting(Run, run.pk)]
 
 
 @pytest.mark.django_db
@@ -159,7 +160,7 @@ def test_a_dead_holders_run_comes_before_whatever_is_new(owner, run, monkeypatch
         holder = RunLease.objects.get(run=run).holder.split(" ")
         RunLease.objects.filter(run=run).update(holder=" ".join([holder[0], holder[1], "1", holder[3]]))
     with viewing(owner):
-        assert lining.first(owner.organisation_id) == run.pk
+        assert lining.first(owner.organisation_id) == Waiting(Run, run.pk)
 
 
 @pytest.mark.django_db

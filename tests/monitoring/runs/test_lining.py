@@ -40,7 +40,7 @@ def to_ring_for(owner: Actor) -> list[object]:
 
 def first(owner: Actor) -> object:
     with viewing(owner):
-        return lining.first(owner.organisation_id)
+        return lining.first(owner.organisation_id).pk
 
 
 def minutes_pass(owner: Actor, minutes: int) -> None:

@@ -126,7 +126,7 @@ def test_without_an_artefact_a_stand_in_for_the_decisions_is_explained_or_refuse
     things = loans(owner, bare=True)
     runs.set_plan(by=owner, dataset=things.dataset, check_key="explanation")
     result = answer_all(owner, things.model)["explanation"]
-    assert (result.verdict, result.summary["key"], result.summary["isolation"]) == (
+    assert (result.verdict, result.summary["key"], result.isolation_level) == (
         "failed",
         "unfaithful",
         "",
