@@ -58,3 +58,12 @@ class Isolated(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Record(Isolated):
+    """A row that stays: it may be closed, withdrawn or blanked, and is never deleted."""
+
+    never_deleted = True
+
+    class Meta:
+        abstract = True

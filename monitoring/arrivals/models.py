@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from governance.inventory.models import AIModel
-from governance.people.isolated import Isolated, IsolatedQuerySet
+from governance.people.isolated import IsolatedQuerySet, Record
 from monitoring.data.models import Window
 
 MOST_ATTEMPTS = 3
@@ -24,10 +24,9 @@ class ArrivalQuerySet(IsolatedQuerySet):
         return self.filter(free, standing, looked_at=None)
 
 
-class Arrival(Isolated):
+class Arrival(Record):
     """One data period on its way through the worker: late, repeated, copied or dated back?"""
 
-    never_deleted = True
     churning = ("attempts", "held_until", "rung_at")
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="+")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from governance.inventory.models import AIModel
-from governance.people.isolated import Isolated, IsolatedQuerySet
+from governance.people.isolated import IsolatedQuerySet, Record
 from monitoring.data import declared, logs
 from monitoring.data.ended import ENDED, Ended
 from monitoring.data.logs import Kind
@@ -40,14 +40,13 @@ class DatasetQuerySet(IsolatedQuerySet):
         return self.filter(successor=None)
 
 
-class Dataset(Shielded, Ended, Isolated):
+class Dataset(Shielded, Ended, Record):
     """The roles of the columns. A column that is not named here is ignored by every check.
 
     A description is not edited: a corrected one is the next `version` of the same name and names in `replaces` the one whose
     place it takes, which stays with its data periods and what was measured by it. A retired one has no successor.
     """
 
-    never_deleted = True
     bears_on = "model_id"
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="datasets")
@@ -180,14 +179,13 @@ class WindowQuerySet(IsolatedQuerySet):
         return self.filter(withdrawn_at=None)
 
 
-class Window(Retained, Isolated):
+class Window(Retained, Record):
     """A period of data as canonical Parquet, or as a document of counts, known by its SHA-256; it never changes.
 
     A wrong one is withdrawn with a reason and stays on file; the one handed in in its place names it in `corrects`. Rows
     that must not be kept for ever are erased (`Retained`); the digest stays.
     """
 
-    never_deleted = True
     bears_on = "model_id"
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="windows")

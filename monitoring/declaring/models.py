@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from governance.inventory.models import AIModel, ModelVersion
-from governance.people.isolated import Isolated, IsolatedQuerySet
+from governance.people.isolated import IsolatedQuerySet, Record
 from monitoring.data.models import Window
 
 
@@ -21,10 +21,8 @@ class DeclaredQuerySet(IsolatedQuerySet):
         return self.filter(superseded_at=None, window__withdrawn_at=None, version__withdrawn_at=None)
 
 
-class Declared(Isolated):
+class Declared(Record):
     """One figure that a participant says a check of its own gave for a version over a data period."""
-
-    never_deleted = True
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="+")
     version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="+")

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from governance.people.isolated import Isolated, IsolatedQuerySet
+from governance.people.isolated import IsolatedQuerySet, Record
 from monitoring.runs.models import FURTHEST_AHEAD, RunStatus
 
 UNDERWAY = (RunStatus.DUE, RunStatus.RUNNING)
@@ -28,13 +28,12 @@ class ErrandQuerySet(IsolatedQuerySet):
         return self.filter(due | Q(status=RunStatus.RUNNING) & over)
 
 
-class Errand(Isolated):
+class Errand(Record):
     """Asked for by a person, answered by one worker at a time under a lease, given up after a few attempts.
 
     It takes one of its organisation's slots, as a run does, and waits in the same line (`runs/lining.py`).
     """
 
-    never_deleted = True
     churning = ("fence", "attempts", "expires_at", "rung_at", "progress", "phase")
     bell: ClassVar[str]
     """The task that is told of it; its arguments are the organisation and the errand."""

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from governance.inventory.models import AIModel
-from governance.people.isolated import Isolated, IsolatedQuerySet
+from governance.people.isolated import IsolatedQuerySet, Record
 from monitoring.data.models import Window
 
 
@@ -24,14 +24,13 @@ class LabelsQuerySet(IsolatedQuerySet):
         return self.standing().order_by("window_id", "-number").distinct("window_id")
 
 
-class Labels(Isolated):
+class Labels(Record):
     """All outcomes of a data period that were known after one delivery, in a file of their own that never changes.
 
     Each delivery is a row: its file holds what the deliveries before it brought and what is new. A wrong one is withdrawn with
     a reason and stays on file.
     """
 
-    never_deleted = True
     bears_on = "model_id"
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="+")

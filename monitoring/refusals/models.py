@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from governance.inventory.models import AIModel
-from governance.people.isolated import Isolated
+from governance.people.isolated import Record
 from monitoring.data.models import Dataset
 
 
-class RefusedFile(Isolated):
+class RefusedFile(Record):
     """One file that became no data period, or no outcomes of one; nothing of it is kept but what is wrong with it.
 
     faults: as `monitoring.data.faults.Fault`, the first thousand; they repeat up to forty characters of a value (of protected
@@ -21,7 +21,6 @@ class RefusedFile(Isolated):
     them. is_whole: whether the file was looked at to its end.
     """
 
-    never_deleted = True
     withheld = ("faults",)
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="+")

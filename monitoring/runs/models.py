@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.incidents.models import Incident
 from governance.inventory.models import AIModel, ModelVersion
-from governance.people.isolated import Isolated, IsolatedQuerySet
+from governance.people.isolated import Isolated, IsolatedQuerySet, Record
 from monitoring.data.models import Dataset, Window
 from monitoring.labels.models import Labels
+from monitoring.runs.beside import Beside
 from monitoring.runs.scheduled import Handled, Moved, Scheduled
 
 FURTHEST_AHEAD = timedelta(minutes=2)
@@ -39,10 +40,9 @@ class Priority(models.IntegerChoices):
     SCHEDULE = 2, _("on schedule")
 
 
-class Plan(Scheduled, Isolated):
+class Plan(Scheduled, Record):
     """Which check runs over which data of a model, with which limits, who set them and why."""
 
-    never_deleted = True
     bears_on = "model_id"
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="plans")
@@ -69,10 +69,9 @@ class Plan(Scheduled, Isolated):
         ]
 
 
-class NotApplicable(Isolated):
+class NotApplicable(Record):
     """Why a planned check is not asked of a model, accepted by the second line. Never on the side of passed."""
 
-    never_deleted = True
     bears_on = "model_id"
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="+")
@@ -120,13 +119,11 @@ class RunQuerySet(IsolatedQuerySet):
         return self.filter(due | Q(status=RunStatus.RUNNING) & dead)
 
 
-class Run(Moved, Isolated):
+class Run(Moved, Record):
     """One check of one version over one window, answered exactly once.
 
     Its own transitions bear on no requirement, so they raise no revision; its result and its finding do.
     """
-
-    never_deleted = True
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="runs")
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="runs")
@@ -197,39 +194,22 @@ class RunLease(Isolated):
     """Renewals and answers of earlier holders that came after the run had passed on: refused by the fence."""
 
 
-class Result(Isolated):
+class Result(Beside, Record):
     """The answer of a run; unique, so a second delivery changes nothing."""
 
-    never_deleted = True
     bears_on = "model_id"
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="+")
     run = models.OneToOneField(Run, on_delete=models.PROTECT, related_name="result")
     verdict = models.CharField(max_length=20)
-    summary = models.JSONField(default=dict)
-    """Key of the sentence that says what was found, and its parameters."""
     sha256 = models.CharField(max_length=64)
     """Of the canonical JSON in the store: inputs, method, seed, library versions, all figures."""
     libraries = models.JSONField(default=dict)
-    isolation = models.JSONField(null=True)
-    """How far apart a model's file was run: level and layers, {} where none was opened. A fact of the run that no digest covers.
-
-    None: a result of before, whose stored form has it inside.
-    """
     at = models.DateTimeField(default=timezone.now)
 
-    @property
-    def isolation_level(self) -> str:
-        """ "" where no file of a model was opened."""
-        return str(
-            self.summary.get("isolation", "") if self.isolation is None else self.isolation.get("level", "")
-        )
 
-
-class Measurement(Isolated):
+class Measurement(Record):
     """One figure of a result with its n and, where there is one, its 95 % interval."""
-
-    never_deleted = True
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="+")
     result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="measurements")
@@ -274,10 +254,9 @@ class FindingQuerySet(IsolatedQuerySet):
         return self.filter(closed_at=None)
 
 
-class Finding(Handled, Isolated):
+class Finding(Handled, Record):
     """Something that monitoring found wrong, or could not find out: never silence. It is closed with a cause, never deleted."""
 
-    never_deleted = True
     bears_on = "model_id"
     churning = ("seen_at",)
 

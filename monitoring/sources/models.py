@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from governance.inventory.models import AIModel
-from governance.people.isolated import Isolated, IsolatedQuerySet
+from governance.people.isolated import Isolated, IsolatedQuerySet, Record
 from monitoring.data.models import Dataset, Part, Window
 from monitoring.refusals.models import RefusedFile
 from monitoring.sources.words import Encryption, FetchStatus, Stated, Trouble, stated
@@ -122,14 +122,13 @@ class FetchQuerySet(IsolatedQuerySet):
         return self.filter(Q(status=FetchStatus.DUE) | dead)
 
 
-class Fetch(Isolated):
+class Fetch(Record):
     """One period that was, or is to be, fetched through a feed. What was asked and what came stays on record.
 
     query: as it was sent, with its dates. digest: SHA-256 of the file of rows that was handed in, as in the data period.
     fence: counts the attempts; a worker that was given up finds another number and writes nothing.
     """
 
-    never_deleted = True
     churning = ("held_until", "rung_at", "fence")
 
     feed = models.ForeignKey(Feed, on_delete=models.PROTECT, related_name="fetches")
