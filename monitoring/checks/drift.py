@@ -18,6 +18,7 @@ from monitoring.checks.check import (
     Verdict,
 )
 from monitoring.checks.drift_limits import FEWEST, FIXED, FROZEN_BASELINE, LIMITS
+from monitoring.checks.drift_roles import NOT_COUNTED, ROLE_SUMMARIES
 from monitoring.engines.drift_rule import OWN_PERIODS, P_VALUES, PSI_DECILES, Own, Rule, drifted
 
 UNITS = {**dict.fromkeys(("psi", PSI_DECILES), "nats"), **dict.fromkeys(P_VALUES, "p-value")}
@@ -39,9 +40,9 @@ def measure(inputs: Inputs) -> dict[str, Any]:
     rule, fewest = rule_of(limits), max(LEAST, int(limits[FEWEST]))
     if any(is_counts(each) for each in (inputs.reference, inputs.current) if each):
         assert inputs.reference is not None
-        about: dict[str, Any] = {"features": inputs.features, "rule": rule, "fewest": fewest}
-        about |= {"inputs": inputs.digests}
-        return frozen_drift.measure(inputs.reference, inputs.current, seed=inputs.seed, **about).to_dict()
+        about: dict[str, Any] = {"features": inputs.features, "roles": inputs.roles, "rule": rule}
+        about |= {"fewest": fewest, "seed": inputs.seed, "inputs": inputs.digests}
+        return frozen_drift.measure(inputs.reference, inputs.current, **about).to_dict()
     if limits["cells"] == FROZEN_BASELINE:
         return _over_baseline(inputs, rule, fewest)
     assert inputs.reference is not None
@@ -104,6 +105,7 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
 
     With limits from own periods a single feature is red as well, when it lies a multiple of its limit away. A score, a decision
     or an outcome that has drifted is amber by itself, and part of no share; one with too few values says nothing of the whole.
+    Where counts do not tell them at all the answer is not green.
     """
     features, roles = result["features"], result.get("roles", [])
     moved, own = _moved(features), _moved(roles)
@@ -111,8 +113,11 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
     strong = _strong(result, limits["strong_multiple"])
     verdict = _verdict(features, moved, share, limits["drifted_share"])
     verdict, key = ("failed", "strong") if strong and verdict == "amber" else (verdict, str(verdict))
+    not_counted = [each["feature"] for each in roles if each["status"] == NOT_COUNTED]
     if own:
         verdict, key = (verdict, f"{key}_own") if moved else ("amber", "own")
+    elif not_counted and verdict in ("passed", "uncertain"):
+        verdict, key = "uncertain", NOT_COUNTED
     facts = [_share_fact(result, limits["drifted_share"]), *map(_fact, features), *map(_fact, roles)]
     moved.sort(key=_distance, reverse=True)
     params = {
@@ -125,6 +130,7 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
         "strong": ", ".join(each["feature"] for each in strong[:NAMED]),
         "multiple": limits["strong_multiple"],
         "own": ", ".join(each["feature"] for each in own),
+        "not_counted": ", ".join(not_counted),
     }
     return Judged(verdict, facts, key, params)
 
@@ -209,7 +215,11 @@ def _share_fact(result: Mapping[str, Any], red: float) -> MeasurementFact:
 
 def _fact(feature: Mapping[str, Any]) -> MeasurementFact:
     """The role stands before the method, so that a figure says of what it is."""
-    verdicts: dict[str, FactVerdict] = {"insufficient_data": "insufficient_data", "incomparable": "amber"}
+    verdicts: dict[str, FactVerdict] = {
+        "insufficient_data": "insufficient_data",
+        NOT_COUNTED: "insufficient_data",
+        "incomparable": "amber",
+    }
     judged: FactVerdict = "amber" if feature["drifted"] else "passed"
     return MeasurementFact(
         metric="_".join(filter(None, (feature.get("role"), feature["method"]))),
@@ -257,21 +267,7 @@ CHECK = Check(
             "%(strong)s lies more than %(multiple)s times its own limit away. In all, %(drifted)s of %(measured)s features "
             "have drifted."
         ),
-        "own": _(
-            "None of the %(measured)s measured features has drifted, but the score, the decision or the outcome has: %(own)s."
-        ),
-        "amber_own": _(
-            "%(drifted)s features have drifted (of %(measured)s measured), led by %(names)s; and of score, decision and outcome "
-            "%(own)s."
-        ),
-        "failed_own": _(
-            "%(drifted)s of %(measured)s features have drifted (share %(share)s, limit %(limit)s), led by %(names)s; and of "
-            "score, decision and outcome %(own)s."
-        ),
-        "strong_own": _(
-            "%(strong)s lies more than %(multiple)s times its own limit away. In all, %(drifted)s of %(measured)s features "
-            "have drifted, and of score, decision and outcome %(own)s."
-        ),
+        **ROLE_SUMMARIES,
         "insufficient_data": _("No feature has enough values in both data periods."),
         "not_applicable": _("This check could not be asked: %(missing)s was not given."),
     },

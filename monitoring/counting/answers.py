@@ -23,7 +23,7 @@ from monitoring.counting.asking import (
     groups,
     pairs,
 )
-from monitoring.counting.plans import CATEGORICAL, Cells, cells_of, over
+from monitoring.counting.plans import CATEGORICAL, Cells, asked, cells_of, over
 from monitoring.counting.refusing import CannotCount
 from monitoring.counting.suppressing import SMALLEST
 from monitoring.engines.counted.engine import DuckDB
@@ -44,7 +44,7 @@ LATER = ("other",)
 
 @dataclass(frozen=True)
 class Answers:
-    """Counts of all rows. counts: per column of the plan its cells and the missing values; tables: per sensitive column.
+    """Counts of all rows. counts: per column that the plan asks its cells and the missing values; tables: per sensitive column.
 
     crossed: per pair of sensitive columns.
     """
@@ -61,10 +61,11 @@ def of_lines(lines: Iterable[Sequence[Any]], plan: Mapping[str, Any]) -> Answers
     """Raises CannotCount where a line is missing, stands there twice or belongs to another plan."""
     told = [dict(zip(COLUMNS, each, strict=True)) for each in lines]
     engine, rows = _rows(told, plan)
-    columns = [cells_of(each) for each in plan["columns"]]
+    columns = [cells_of(each) for each in asked(plan)]
+    features = len(plan["columns"])
     sensitive = plan["sensitive"] if plan["prediction"] else []
     both = plan.get("pairs", []) if plan["prediction"] else []
-    places = {CELL: len(columns), PROFILE: len(columns), GROUP: len(sensitive), PAIR: len(both), ROWS: 1}
+    places = {CELL: len(columns), PROFILE: features, GROUP: len(sensitive), PAIR: len(both), ROWS: 1}
     if any(each["place"] not in range(places.get(each["part"], 0)) for each in told):
         raise CannotCount("The answer holds lines that the statement does not ask for.")
     tables = [_table(_of(told, GROUP, place), name, rows) for place, name in enumerate(sensitive)]
@@ -76,7 +77,7 @@ def of_lines(lines: Iterable[Sequence[Any]], plan: Mapping[str, Any]) -> Answers
         counts=[_cells(_of(told, CELL, place), each, rows) for place, each in enumerate(columns)],
         profiles={
             place: _profile(_of(told, PROFILE, place), each.name)
-            for place, each in enumerate(columns)
+            for place, each in enumerate(columns[:features])
             if each.kind != CATEGORICAL
         },
         tables=tables,
@@ -86,10 +87,11 @@ def of_lines(lines: Iterable[Sequence[Any]], plan: Mapping[str, Any]) -> Answers
 
 def of_duckdb(engine: DuckDB, plan: Mapping[str, Any]) -> Answers:
     """Asked here in as few scans as DuckDB needs: the same counts as by the statement."""
-    columns = [cells_of(each) for each in plan["columns"]]
+    columns = [cells_of(each) for each in asked(plan)]
     [rows] = engine.one_row(["COUNT(*)"])
     counted = over(engine, columns)
-    numbers = [place for place, each in enumerate(columns) if each.kind != CATEGORICAL]
+    features = enumerate(columns[: len(plan["columns"])])
+    numbers = [place for place, each in features if each.kind != CATEGORICAL]
     figures = engine.profiles([columns[place].name for place in numbers], SMALLEST)
     tables = zip(plan["sensitive"], groups(engine, plan), strict=False)
     crossed = zip(plan.get("pairs", []), pairs(engine, plan), strict=False)

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from monitoring.counting.documents import canonical
-from monitoring.counting.plans import CATEGORICAL, NUMERIC, Cells, cells_of
+from monitoring.counting.plans import CATEGORICAL, NUMERIC, Cells, asked, cells_of
+from monitoring.counting.roles import as_number
 from monitoring.counting.suppressing import SMALLEST
 from monitoring.engines.counted.engine import Engine
 from monitoring.engines.counts import UNFAVOURED
@@ -22,7 +23,7 @@ FIGURES = ("low", "high", "mean", "spread")
 COLUMNS = ("part", "place", "cell", "who", "other", "outcome", "decision", "n", *FIGURES)
 """Of the answer. place: which column of the plan, which sensitive one or which pair; other: the second group of a pair.
 
-outcome, decision: 1 = favourable, empty = unknown.
+Behind the features stand score, decision and outcome. outcome, decision: 1 = favourable, empty = unknown.
 """
 
 
@@ -33,8 +34,8 @@ def digest_of(plan: Mapping[str, Any]) -> str:
 
 def statement(engine: Engine, name: str, plan: Mapping[str, Any], source: str = "{source}") -> str:
     """One statement for a plan whose cells are cut. name: of the engine, which the answer repeats."""
-    columns = [cells_of(each) for each in plan["columns"]]
-    asked = [
+    columns = [cells_of(each) for each in asked(plan)]
+    lines = [
         _line(
             engine,
             f"SELECT COUNT(*) AS n FROM {source}",
@@ -44,13 +45,13 @@ def statement(engine: Engine, name: str, plan: Mapping[str, Any], source: str = 
         *(_cells(engine, place, each, source) for place, each in enumerate(columns)),
         *(
             _profile(engine, place, each, source)
-            for place, each in enumerate(columns)
+            for place, each in enumerate(columns[: len(plan["columns"])])
             if each.kind != CATEGORICAL
         ),
         *_groups(engine, plan, source),
         *_pairs(engine, plan, source),
     ]
-    return "\nUNION ALL\n".join(asked)
+    return "\nUNION ALL\n".join(lines)
 
 
 def _line(engine: Engine, inner: str, part: str, place: int = 0, **told: str) -> str:
@@ -138,7 +139,7 @@ def favourable(engine: Engine, column: str, value: str) -> str:
     said = f"CAST({engine.name(column)} AS {engine.text})"
     truth = f"lower({said}) = '{str(value.lower() not in UNFAVOURED).lower()}'"
     words = f"{said} = {engine.literal(value)}"
-    number = f"{_written(engine, column, value)} = {engine.literal(_number(value))}"
+    number = f"{_written(engine, column, value)} = {engine.literal(as_number(value))}"
     holds = " ".join(
         [
             f"CASE WHEN {engine.kind(column)} IN ({_listed(engine.truths)}) THEN {truth}",
@@ -155,13 +156,4 @@ def _listed(words: Sequence[str]) -> str:
 def _written(engine: Engine, column: str, value: str) -> str:
     """A number as text; where the value is a broken one, 0.50 is 0.5."""
     category = engine.category(column)
-    return category if _number(value).lstrip("-").isdigit() else f"TRIM(TRAILING '0' FROM {category})"
-
-
-def _number(value: str) -> str:
-    """A number as a category is written: 1 for 1.0."""
-    try:
-        number = float(value)
-    except ValueError:
-        return value
-    return str(int(number)) if number.is_integer() else repr(number)
+    return category if as_number(value).lstrip("-").isdigit() else f"TRIM(TRAILING '0' FROM {category})"

@@ -13,8 +13,8 @@ from typing import Any
 
 from monitoring.engines.counts import CROSS
 
-FORMAT, VERSIONS = "senim.counts", (1, 2)
-"""The first tells no pairs of sensitive columns (`crossed`)."""
+FORMAT, VERSIONS = "senim.counts", (1, 2, 3)
+"""The first tells no pairs of sensitive columns (`crossed`), the second no score, decision and outcome (`roles`)."""
 SIGNED = "senim.signed-counts"
 """The envelope: format, document, key (its fingerprint) and signature, which covers the canonical form of the document."""
 LARGEST = 4 << 20

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from monitoring.counting import answers, plans, suppressing
+from monitoring.counting import answers, plans, roles, suppressing
 from monitoring.counting.answers import Answers, Table
 from monitoring.counting.asking import statement
 from monitoring.counting.crossing import MOST_GROUPS, is_whole, pair, rows_of, unknown_last
@@ -41,19 +41,21 @@ def document(source: Path | Source, plan: Mapping[str, Any]) -> dict[str, Any]:
     """Count files by a plan. Raises CannotCount."""
     source = source_of([str(source)]) if isinstance(source, Path) else source
     with opened(source, plan) as (engine, types):
+        plan = _of_what_is_there(engine, types, plan)
         _require(types, plan)
         [rows] = engine.one_row(["COUNT(*)"])
         _require_rows(rows)
         if not plan["is_cut"]:
-            plan = {**plan, "is_cut": True, "columns": _cut(engine, plan)}
+            plan = {**plan, "is_cut": True, **_cut(engine, types, plan)}
         return _of_answers(answers.of_duckdb(engine, plan), plan, source.told)
 
 
 def cut(source: Source, plan: Mapping[str, Any]) -> dict[str, Any]:
     """The plan with cells cut from these files, so that an engine can be asked for a reference. Raises CannotCount."""
     with opened(source, plan) as (engine, types):
+        plan = _of_what_is_there(engine, types, plan)
         _require(types, plan)
-        return {**plan, "is_cut": True, "columns": _cut(engine, plan)}
+        return {**plan, "is_cut": True, **_cut(engine, types, plan)}
 
 
 def question(name: str, table: str, plan: Mapping[str, Any]) -> str:
@@ -98,13 +100,38 @@ def _of_answers(told: Answers, plan: Mapping[str, Any], file: Mapping[str, Any])
         pair(of, table, set(of) <= whole)
         for of, table in zip(plan["pairs"] if plan["prediction"] else [], told.crossed, strict=True)
     ]
-    return {**made, "crossed": [each for each in pairs if each]}
+    made["crossed"] = [each for each in pairs if each]
+    if "roles" not in plan:  # of version 2
+        return made
+    known = roles.totals(told.tables[0]) if told.tables else None
+    counted = zip(plan["roles"], told.counts[len(columns) :], strict=True)
+    own = [_role(each, *counts, known, plan["favourable"]) for each, counts in counted if any(counts[0])]
+    return {**made, "roles": own}
 
 
-def _cut(engine: Any, plan: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _of_what_is_there(engine: Any, types: Mapping[str, str], plan: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Without those of score, decision and outcome that the file lacks or has no value of, as an outcome that is to come."""
+    if "roles" not in plan:
+        return plan
+    there = plans.with_values(engine, [each["name"] for each in plan["roles"]], _numbers(types))
+    return {**plan, "roles": [each for each in plan["roles"] if each["name"] in there]}
+
+
+def _numbers(types: Mapping[str, str]) -> dict[str, bool]:
+    """Whether a column holds numbers."""
+    return {name: kind.startswith((*FLOATING, *WHOLE)) for name, kind in types.items()}
+
+
+def _cut(engine: Any, types: Mapping[str, str], plan: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     names = [each["name"] for each in plan["columns"]]
     categorical = [each["name"] for each in plan["columns"] if each["kind"] == CATEGORICAL]
-    return [each.as_dict() for each in plans.cut(engine, names, categorical)]
+    found = {"columns": [each.as_dict() for each in plans.cut(engine, names, categorical)]}
+    if "roles" not in plan:
+        return found
+    role_of = {each["name"]: each["role"] for each in plan["roles"]}
+    words = [name for name in role_of if not _numbers(types)[name]]
+    own = plans.cut(engine, list(role_of), words)
+    return {**found, "roles": [{"role": role_of[each.name], **each.as_dict()} for each in own]}
 
 
 def _require_rows(rows: int) -> None:
@@ -153,6 +180,15 @@ def _column(cells: Cells, counts: list[int], missing: int, profile: Mapping[str,
     digits = SHOWN_DIGITS - 1 - math.floor(math.log10(scale)) if scale else 0
     rounded = {each: round(profile[each], digits) + 0.0 for each in ("mean", "spread")}
     return {**said, "low": profile["low"] + 0.0, "high": profile["high"] + 0.0, **rounded}
+
+
+def _role(
+    told: Mapping[str, Any], counts: list[int], missing: int, known: roles.Totals | None, favourable: str
+) -> dict[str, Any]:
+    """Counts of score, decision or outcome. No mean and no range: they would say more than what drift asks."""
+    cells = cells_of(told)
+    *shown, missing_shown = roles.shown(told["role"], cells, counts, missing, known, favourable)
+    return {"role": told["role"], **cells.as_dict(), "counts": shown, "missing": missing_shown}
 
 
 def _attribute(name: str, table: Table) -> dict[str, Any]:

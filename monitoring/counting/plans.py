@@ -12,10 +12,14 @@ from monitoring.counting.suppressing import SMALLEST
 from monitoring.engines.counted.engine import DuckDB, Engine
 from monitoring.engines.counts import pairs_of
 from monitoring.engines.drift_statistics import CATEGORIES_AT_MOST
+from monitoring.engines.roles import there
 
-FORMAT, VERSION = "senim.plan-of-counts", 2
-VERSIONS = (1, 2)
-"""The first asked for no pairs of sensitive columns. A document has the version of its plan."""
+FORMAT, VERSION, WITHOUT_ROLES = "senim.plan-of-counts", 3, 2
+VERSIONS = (1, WITHOUT_ROLES, VERSION)
+"""The first asked for no pairs of sensitive columns, the second for no score, decision and outcome.
+
+A document has the version of its plan.
+"""
 NUMERIC, FEW, CATEGORICAL = "numeric", "few", "categorical"
 MOST_VALUES = 200
 FEWEST_IN_A_PART = 50
@@ -48,6 +52,19 @@ def cells_of(told: Mapping[str, Any]) -> Cells:
     """Back from its written form."""
     edges = tuple(float(edge) for edge in told.get("edges", ()))
     return Cells(told["name"], told["kind"], edges, tuple(told.get("values", ())))
+
+
+def asked(plan: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The columns that a plan counts: the features, and behind them score, decision and outcome."""
+    return [*plan["columns"], *plan.get("roles", [])]
+
+
+def with_values(engine: Engine, columns: Collection[str], numbers: Mapping[str, bool]) -> list[str]:
+    """Those of these columns that are there and have a value. numbers: whether a column that is there holds numbers."""
+    here = [name for name in columns if name in numbers]
+    values = [engine.finite(name) if numbers[name] else engine.name(name) for name in here]
+    found = engine.one_row([f"COUNT({value})" for value in values]) if here else ()
+    return [name for name, n in zip(here, found, strict=True) if n]
 
 
 def cut(engine: DuckDB, features: Sequence[str], categorical: Collection[str]) -> list[Cells]:
@@ -130,15 +147,26 @@ def plan(
     label: str,
     prediction: str,
     favourable: str,
+    score: str = "",
+    roles: Sequence[Cells] | None = None,
 ) -> dict[str, Any]:
-    """The plan of counts as a document. columns: None = no reference yet, so the firm cuts its own and hands that in first."""
+    """The plan of counts as a document. columns: None = no reference yet, so the firm cuts its own and hands that in first.
+
+    roles: of score, decision and outcome; None beside columns = the reference does not tell how they are cut, so they are not
+    asked, and the plan has the version that asked none.
+    """
     uncut = [
         {"name": name, "kind": CATEGORICAL if name in categorical else NUMERIC, "edges": None}
         for name in features
     ]
+    role_of = there({"score": score, "prediction": prediction, "label": label})
+    own = [{"role": role, "name": name, "kind": None, "edges": None} for name, role in role_of.items()]
+    if columns is not None:
+        own = [{"role": role_of[each.name], **each.as_dict()} for each in roles or ()]
+    without = columns is not None and roles is None
     return {
         "format": FORMAT,
-        "version": VERSION,
+        "version": WITHOUT_ROLES if without else VERSION,
         "columns": uncut if columns is None else [each.as_dict() for each in columns],
         "is_cut": columns is not None,
         "sensitive": list(sensitive),
@@ -146,4 +174,5 @@ def plan(
         "label": label,
         "prediction": prediction,
         "favourable": favourable,
+        **({} if without else {"roles": own}),
     }

@@ -11,10 +11,10 @@ HOME = Path(__file__).resolve().parents[2]
 FILE_NAME = "senim-count.pyz"
 COUNTING = (
     *("__init__", "__main__", "answers", "asking", "crossing", "documents", "making", "plans"),
-    *("refusing", "shares", "signing", "sources", "suppressing", "telling"),
+    *("refusing", "roles", "shares", "signing", "sources", "suppressing", "telling"),
 )
 ENGINES = (
-    *("__init__", "counts", "drift_statistics", "refusals", "scoring", "windows"),
+    *("__init__", "counts", "drift_statistics", "refusals", "roles", "scoring", "windows"),
     *("counted/__init__", "counted/dialects", "counted/engine"),
 )
 PARTS = (

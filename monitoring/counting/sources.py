@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from monitoring.counting.plans import CATEGORICAL
+from monitoring.counting.plans import CATEGORICAL, FEW, NUMERIC, asked
 from monitoring.counting.refusing import CannotCount
 from monitoring.engines.counted.engine import DuckDB
 from monitoring.engines.windows import MEMORY_LIMIT, quoted
@@ -90,9 +90,21 @@ def _rows(
     if kind == PARQUET:
         return connection.read_parquet(places)
     read: Any = connection.read_csv  # takes many files, whatever its stub says
-    kept = [name for name in read(places, header=True).columns if name in _names_of_text(plan)]
+    seen = read(places, header=True)
+    truths = [name for name, kind in zip(seen.columns, seen.types, strict=True) if str(kind) == "BOOLEAN"]
+    kept = [name for name in seen.columns if name in _names_of_text(plan)] + _words(read, places, truths)
     rows: duckdb.DuckDBPyRelation = read(places, header=True, dtype=dict.fromkeys(kept, "VARCHAR"))
     return rows
+
+
+def _words(read: Any, places: Sequence[str], truths: Sequence[str]) -> list[str]:
+    """Those of the columns that DuckDB takes for truths, and the register for words: yes and no are a category by their names."""
+    if not truths:
+        return []
+    said = read(places, header=True, dtype=dict.fromkeys(truths, "VARCHAR"))
+    are = ", ".join(f"bool_and(lower({quoted(name)}) IN ('true', 'false'))" for name in truths)
+    [are_truths] = said.aggregate(are).fetchall()
+    return [name for name, are in zip(truths, are_truths, strict=True) if are is False]
 
 
 def _kind(source: Source) -> str:
@@ -118,7 +130,8 @@ def _names_of_text(plan: Mapping[str, Any]) -> set[str]:
 
 
 def numbers_of(plan: Mapping[str, Any]) -> set[str]:
-    return {each["name"] for each in plan["columns"] if each["kind"] != CATEGORICAL}
+    """Of an uncut score, decision or outcome the plan does not say what it is."""
+    return {each["name"] for each in asked(plan) if each["kind"] in (NUMERIC, FEW)}
 
 
 def _sha256(path: Path) -> str:

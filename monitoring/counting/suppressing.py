@@ -37,7 +37,9 @@ def groups(table: Mapping[str | None, Row], undecided: int) -> tuple[set[str | N
     two groups are hidden and what they count together is in every cell nobody or at least ten; else all groups are.
     """
     hidden = {name for name, row in table.items() if any(map(is_small, row))}
-    hides_undecided = is_small(undecided)
+    hides_undecided = is_small(undecided) or is_small(
+        sum(map(sum, table.values()))
+    )  # each gives the other away
     if not hidden and not hides_undecided:
         return hidden, False
     larger = sorted((name for name in table if name not in hidden), key=lambda name: sum(table[name]))

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+NAMES = {"score": "score", "prediction": "decision", "label": "outcome"}
+
 
 def told(made: Mapping[str, Any], plan: Mapping[str, Any]) -> list[str]:
     return [
         f"Counted: {made['rows']} rows of {_source(made)}.",
         *_columns(made),
+        *_roles(made, plan),
         *_groups(made),
         *_pairs(made),
         *_shares(made),
@@ -30,6 +33,18 @@ def _columns(made: Mapping[str, Any]) -> Iterator[str]:
         "away the mean, the spread and the tenth lowest and tenth highest value."
     )
     yield f"Hidden: {cells.count(None)} cells, because fewer than {made['smallest']} people stand in them or could be computed."
+
+
+def _roles(made: Mapping[str, Any], plan: Mapping[str, Any]) -> Iterator[str]:
+    for each in made.get("roles", []):
+        cells = [*each["counts"], each["missing"]]
+        hidden = cells.count(None)
+        words = "all hidden" if hidden == len(cells) else f"{hidden} hidden" if hidden else "none hidden"
+        yield f"The {NAMES[each['role']]} {each['name']}: {len(cells)} cells, {words}."
+    counted = {each["name"] for each in made.get("roles", [])}
+    absent = [each["name"] for each in plan.get("roles", []) if each["name"] not in counted]
+    if absent:
+        yield f"Not counted, for there is no value of it: {', '.join(absent)}."
 
 
 def _groups(made: Mapping[str, Any]) -> Iterator[str]:

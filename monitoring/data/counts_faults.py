@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -16,10 +16,11 @@ from monitoring.counting.plans import CATEGORICAL, FEW, MOST_VALUES, NUMERIC, Ce
 from monitoring.counting.suppressing import SMALLEST, is_small
 from monitoring.data.faults import Fault, Unreadable, broken
 from monitoring.data.pairs_faults import pairs_faults
+from monitoring.data.roles_faults import roles_faults
 from monitoring.engines.counted.dialects import DIALECTS
 
 FIELDS = {"format", "version", "file", "rows", "smallest", "favourable", "columns", "sensitive"}
-SINCE = {1: frozenset(), 2: frozenset({"crossed"})}
+SINCE = {1: frozenset(), 2: frozenset({"crossed"}), 3: frozenset({"crossed", "roles"})}
 OPTIONAL = {"counted_by", "explanation"}
 """The engine that answered in place of a file; what the firm states of its explanations."""
 COLUMN = {"name", "kind", "counts", "missing"}
@@ -32,13 +33,18 @@ LONGEST_VALUE = 200
 
 @dataclass(frozen=True)
 class Expected:
-    """What the dataset says. cells: those that the reference froze; None where the document brings its own."""
+    """What the dataset says. cells: those that the reference froze; None where the document brings its own.
+
+    roles: score, prediction and label by column; role_cells: as cells.
+    """
 
     features: Sequence[str]
     categorical: Sequence[str]
     sensitive: Sequence[str]
     favourable: str
     cells: Mapping[str, Cells] | None = None
+    roles: Mapping[str, str] = field(default_factory=dict)
+    role_cells: Mapping[str, Cells] | None = None
 
 
 def parsed(content: bytes) -> dict[str, Any]:
@@ -63,11 +69,21 @@ def refuse(document: Mapping[str, Any], expected: Expected) -> None:
         raise broken("unknown_counts_version", known=", ".join(map(str, VERSIONS)))
     faults = list(_shape(document)) or [
         *_columns(document, expected),
-        *(_attributes(document, expected) or pairs_faults(document, expected.sensitive)),
+        *(_attributes(document, expected) or _of_groups(document, expected)),
         *_stated(document, expected),
     ]
     if faults:
         raise Unreadable(*faults)
+
+
+def _of_groups(document: Mapping[str, Any], expected: Expected) -> Iterator[Fault]:
+    """What can be held against sound groups."""
+    yield from pairs_faults(document, expected.sensitive)
+
+    def wrong(each: Mapping[str, Any]) -> str:
+        return _wrong_counts(each, document["rows"], expected.role_cells)
+
+    yield from roles_faults(document, expected.roles, wrong)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -157,16 +173,24 @@ def _wrong_column(each: Mapping[str, Any], rows: int, expected: Expected) -> str
         profile and (profile != PROFILE or each["kind"] == CATEGORICAL)
     ):
         return "counts_entries_of_column"
+    if profile and not _is_profile(each):
+        return "counts_profile"
+    return _wrong_counts(each, rows, expected.cells)
+
+
+def _wrong_counts(each: Mapping[str, Any], rows: int, frozen: Mapping[str, Cells] | None) -> str:
+    """The first rule that cells and counts of a column break, or ""."""
+    place = "edges" if each["kind"] == NUMERIC else "values"
+    if each["kind"] not in (NUMERIC, FEW, CATEGORICAL) or not isinstance(each.get(place), list):
+        return "counts_kind"
     wrong = _wrong_cells(each["kind"], each[place])
     if wrong:
         return wrong
     cells = cells_of(each)
-    if expected.cells is not None and expected.cells.get(each["name"]) != cells:
+    if frozen is not None and frozen.get(each["name"]) != cells:
         return "counts_other_cells"
     if not isinstance(each["counts"], list) or len(each["counts"]) != cells.size:
         return "counts_number_of_cells"
-    if profile and not _is_profile(each):
-        return "counts_profile"
     return _wrong_sum([*each["counts"], each["missing"]], rows)
 
 

@@ -63,6 +63,11 @@ COUNTS: dict[str, StrOrPromise] = {
     "counts_open_pair": _(
         "Pairs of groups stand open that must be hidden: fewer than %(smallest)s people could be computed from them."
     ),
+    "counts_role_sums": _("The decisions or outcomes of this column are not those of the groups."),
+    "counts_open_role": _(
+        "Cells stand open that must be hidden: fewer than %(smallest)s people could be computed from this column and the groups "
+        "together."
+    ),
     "counts_counted_by": _(
         "The document was counted by an engine that is not known here; known are %(known)s."
     ),

@@ -162,6 +162,11 @@ class Dataset(Shielded, Ended, Record):
         return self.sensitive if self.prediction and not self.weight else []
 
     @property
+    def own_columns(self) -> dict[str, str]:
+        """Columns of the model itself, by role."""
+        return {"score": self.score, "prediction": self.prediction, "label": self.label}
+
+    @property
     def required_columns(self) -> list[str]:
         results = [self.label, self.prediction, self.score]
         named = [*self.features, *self.sensitive, *results, self.identifier, self.time, self.weight]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -25,6 +26,7 @@ from monitoring.data.models import Dataset, MadeOf, Part, Window
 from monitoring.data.reader import read_apart
 from monitoring.data.refused import FileRefused
 from monitoring.engines.own_process import TookTooMuch
+from monitoring.engines.roles import there
 from monitoring.shielding.sieve import Rule
 from monitoring.signers.verifying import opened
 
@@ -63,15 +65,17 @@ def plan_of_counts(dataset: Dataset, part: str = Part.CURRENT) -> dict[str, Any]
     """
     if dataset.is_log:
         raise OutOfOrder(_("A log is handed in as rows: there is nothing to count instead."))
-    cells = _frozen(dataset) if part == Part.CURRENT else None
+    frozen = _frozen(dataset) if part == Part.CURRENT else None
     return written(
-        None if cells is None else list(cells.values()),
+        None if frozen is None else list(frozen.columns.values()),
         features=dataset.features,
         categorical=dataset.categorical,
         sensitive=dataset.counted_groups,
         label=dataset.label,
         prediction=dataset.prediction,
         favourable=dataset.favourable,
+        score=dataset.score,
+        roles=None if frozen is None or frozen.roles is None else list(frozen.roles.values()),
     )
 
 
@@ -119,18 +123,22 @@ def _counts(dataset: Dataset, part: str, upload: Path, file_name: str) -> Intake
         raise broken("counts_too_large", found=upload.stat().st_size, limit=documents.LARGEST)
     signed = opened(dataset.organisation_id, counts_faults.parsed(upload.read_bytes()))
     document = signed.document
+    frozen = _frozen(dataset) if part == Part.CURRENT else None
     expected = counts_faults.Expected(
         dataset.features,
         dataset.categorical,
         dataset.counted_groups,
         dataset.favourable,
-        _frozen(dataset) if part == Part.CURRENT else None,
+        frozen.columns if frozen else None,
+        there(dataset.own_columns),
+        frozen.roles if frozen else None,
     )
     counts_faults.refuse(document, expected)
     content = documents.canonical(document)
     path = upload.parent / "counts"
     path.write_bytes(content)
-    columns = [_column(each, document.get("explanation")) for each in document["columns"]]
+    told = [*document["columns"], *document.get("roles", [])]
+    columns = [_column(each, document.get("explanation")) for each in told]
     digest = hashlib.sha256(content).hexdigest()
     return Intake(
         path,
@@ -151,8 +159,16 @@ def _column(told: Mapping[str, Any], stated: Mapping[str, Any] | None) -> Column
     return Column(told["name"], told["kind"], told["missing"], None, share, stated["n"] if stated else None)
 
 
-def _frozen(dataset: Dataset) -> dict[str, Cells] | None:
-    """The cells of the reference that counts today; None where there is none yet, or nothing stayed of its rows.
+@dataclass(frozen=True)
+class Frozen:
+    """Cells of a reference by column. roles: of score, decision and outcome; None where its counts do not tell them."""
+
+    columns: Mapping[str, Cells]
+    roles: Mapping[str, Cells] | None
+
+
+def _frozen(dataset: Dataset) -> Frozen | None:
+    """What the reference that counts today froze; None where there is none yet, or nothing stayed of its rows.
 
     Raises store.Damaged, OutOfOrder.
     """
@@ -162,10 +178,19 @@ def _frozen(dataset: Dataset) -> dict[str, Cells] | None:
         return None
     path = store.path(reference.organisation_id, reference.measured_sha256)
     if reference.made_of == MadeOf.COUNTS or reference.is_erased:
-        return {each["name"]: cells_of(each) for each in documents.read(path)["columns"]}
+        document = documents.read(path)
+        own = [cells_of(each) for each in document["roles"]] if "roles" in document else None
+        return Frozen(_by_name(map(cells_of, document["columns"])), None if own is None else _by_name(own))
     try:
-        return {each.name: each for each in cells_apart(path, dataset.features, dataset.categorical)}
+        columns, own = cells_apart(
+            path, dataset.features, dataset.categorical, list(there(dataset.own_columns))
+        )
     except TookTooMuch as died:
         raise OutOfOrder(
             _("The cells of the reference could not be cut: it took too much time or memory.")
         ) from died
+    return Frozen(_by_name(columns), _by_name(own))
+
+
+def _by_name(cells: Iterable[Cells]) -> dict[str, Cells]:
+    return {each.name: each for each in cells}

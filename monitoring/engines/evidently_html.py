@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from monitoring.engines.columns import Pair, paired
 from monitoring.engines.drift_rule import PSI_DECILES, Rule, evidently_takes
 from monitoring.engines.preload import quieten
 from monitoring.engines.refusals import CannotMeasure
+from monitoring.engines.roles import there
 from monitoring.engines.versions import versions
 from monitoring.engines.windows import chosen_rows, require_columns, row_count
 
@@ -58,41 +59,51 @@ def report(
     categorical: Sequence[str],
     rule: Rule,
     seed: int,
+    roles: Mapping[str, str] | None = None,
     progress: Callable[[int, str], None] = lambda percent, phase: None,
 ) -> dict[str, Any]:
     """JSON-ready: html; rows of both periods, as they are and as drawn; and of each feature what Evidently found.
 
-    left_out: features that hold numbers in one period and text in the other, or no value in one of them.
+    roles: column by role; of those that both periods have a value of the same is told, with the role beside it. left_out: columns
+    that hold numbers in one period and text in the other, and features without a value in one of them.
     Raises MissingColumns, CannotMeasure, CannotDisarm.
     """
     disarm()
-    for path, where in ((reference, "reference"), (current, "current")):
+    types = [
         require_columns(path, list(features), where)
-    rows = {"reference": row_count(reference), "current": row_count(current)}
-    budget = min(MOST_ROWS, MOST_VALUES // max(len(features), 1))
-    chosen = [chosen_rows(each, budget, seed) for each in rows.values()]
-    pairs = [paired(reference, current, name, chosen, categorical=name in categorical) for name in features]
-    told = [
-        each for each in pairs if each.kind != "incomparable" and len(each.reference) and len(each.current)
+        for path, where in ((reference, "reference"), (current, "current"))
     ]
-    if not told:
+    role_of = there(roles or {}, *types)
+    rows = {"reference": row_count(reference), "current": row_count(current)}
+    columns = dict.fromkeys(features, "") | role_of
+    budget = min(MOST_ROWS, MOST_VALUES // max(len(columns), 1))
+    chosen = [chosen_rows(each, budget, seed) for each in rows.values()]
+    pairs = {
+        name: paired(reference, current, name, chosen, categorical=name in categorical, role=role)
+        for name, role in columns.items()
+    }
+    valued = {name: pair for name, pair in pairs.items() if len(pair.reference) and len(pair.current)}
+    told = {name: pair for name, pair in valued.items() if pair.kind != "incomparable"}
+    if not told.keys() - role_of.keys():
         raise CannotMeasure("no_features")
     progress(40, "drift")
-    html, found = _made(told, rule)
-    there = {each.name for each in told}
+    html, found = _made(list(told.values()), rule)
     return {
         "html": html,
         "rows": rows,
         "drawn": {name: min(n, budget) for name, n in rows.items()},
         "seed": seed,
-        "features": found,
-        "left_out": [name for name in features if name not in there],
+        "features": [each for each in found if each["feature"] not in role_of],
+        "roles": [{**each, "role": role_of[each["feature"]]} for each in found if each["feature"] in role_of],
+        "left_out": [
+            name for name in columns if name not in told and (name in valued or name not in role_of)
+        ],
         "libraries": versions("evidently", "pandas", "numpy", "scipy"),
     }
 
 
 def _made(pairs: Sequence[Pair], rule: Rule) -> tuple[str, list[dict[str, Any]]]:
-    """Evidently's page, and per feature its method, threshold, score and verdict."""
+    """Evidently's page, and per column its method, threshold, score and verdict."""
     import pandas as pd
     from evidently import DataDefinition, Dataset, Report
     from evidently.metrics import ValueDrift

@@ -16,7 +16,7 @@ from monitoring.engines.counted.kept import Kept
 from monitoring.engines.counted.pairs import Pair
 from monitoring.engines.drift import FEWEST_ROWS, uncertain
 from monitoring.engines.drift_rule import EVIDENTLY, OWN_PERIODS, P_VALUES, Rule, drifted
-from monitoring.engines.frozen_drift import NAME, FrozenDrift, FrozenResult, summed
+from monitoring.engines.frozen_drift import INCOMPARABLE, NAME, FrozenDrift, FrozenResult, summed, unmeasured
 from monitoring.engines.refusals import CannotMeasure, MissingColumns
 from monitoring.engines.roles import kind_of
 
@@ -90,7 +90,7 @@ def _feature(
     name: str, role: str, pair: Pair | None, rule: Rule, seed: int, at: int, fewest: int
 ) -> FrozenDrift:
     if pair is None:
-        return _incomparable(name, rule)
+        return unmeasured(name, role, INCOMPARABLE, rule)
     kind = kind_of(pair.column.cells.kind, role)
     method = rule.method_of(name, kind) or ""
     shares = [1 - n / rows if rows else 1.0 for n, rows in zip(pair.n, pair.rows, strict=True)]
@@ -107,21 +107,6 @@ def _feature(
     if min(pair.n) < fewest:
         return FrozenDrift(status="insufficient_data", **about)
     return FrozenDrift(status="measured", **about | _measured(pair, method, about["threshold"], seed, at))
-
-
-def _incomparable(name: str, rule: Rule) -> FrozenDrift:
-    """How many values are there is not known of what is no number any more."""
-    return FrozenDrift(
-        feature=name,
-        kind="incomparable",
-        status="incomparable",
-        n_reference=0,
-        n_current=0,
-        missing_reference=None,
-        missing_current=None,
-        method=rule.method_of(name, "incomparable") or "",
-        threshold=None,
-    )
 
 
 def _measured(pair: Pair, method: str, threshold: float, seed: int, at: int) -> dict[str, Any]:

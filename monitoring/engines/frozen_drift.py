@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from monitoring.engines.counted.frozen import POOLED_AT_MOST, STATISTICS, Held, held, laid
+from monitoring.engines.counted.frozen import POOLED_AT_MOST, STATISTICS, Held, held, held_own, laid
 from monitoring.engines.drift import FEWEST_ROWS, uncertain
 from monitoring.engines.drift_result import DriftResult, FeatureDrift, parted
 from monitoring.engines.drift_rule import OWN_PERIODS, Rule
 from monitoring.engines.refusals import CannotMeasure
+from monitoring.engines.roles import kind_of, there
 from monitoring.engines.versions import versions
 
 NAME = "frozen_baseline"
+INCOMPARABLE, NOT_COUNTED = "incomparable", "not_counted"
+"""A number that became text; a column of the model itself for which an earlier plan of counts did not ask."""
 METHOD = {
     "name": NAME,
     "instrument": "frozen baseline: counts over the cells of the reference",
@@ -32,8 +35,8 @@ class FrozenDrift(FeatureDrift):
 
     @property
     def is_there(self) -> bool:
-        """How many values there are is not known of what cannot be compared."""
-        return self.status == "incomparable" or super().is_there
+        """How many values there are is not known of what cannot be compared, or was not counted."""
+        return self.status in (INCOMPARABLE, NOT_COUNTED) or super().is_there
 
 
 @dataclass(frozen=True)
@@ -52,12 +55,16 @@ def measure(
     current: Path,
     *,
     features: Sequence[str],
+    roles: Mapping[str, str] | None = None,
     rule: Rule,
     fewest: int = FEWEST_ROWS,
     seed: int = 0,
     inputs: Mapping[str, str] | None = None,
 ) -> FrozenResult:
-    """Drift of every declared feature over the cells that were frozen. Raises MissingColumns, CannotMeasure."""
+    """Drift over the cells that were frozen: of every declared feature, and of the columns of the model itself that both have.
+
+    roles: column by role. Raises MissingColumns, CannotMeasure.
+    """
     if not features:
         raise CannotMeasure("no_features")
     if rule.limits_from == OWN_PERIODS:
@@ -66,7 +73,14 @@ def measure(
         if method not in STATISTICS:
             raise CannotMeasure("method_needs_rows", method=method)
     pairs = held(reference, current, features)
-    found = [_feature(name, *pairs[name], rule, seed, at, fewest) for at, name in enumerate(features)]
+    role_of = there(roles or {})
+    own = held_own(reference, current, list(role_of))
+    columns: dict[str, tuple[Held, Held] | None] = {**pairs, **own.pairs}
+    found = [
+        _column(name, role_of.get(name, ""), pair, rule, seed, at, fewest)
+        for at, (name, pair) in enumerate(columns.items())
+    ]
+    found += [unmeasured(name, role_of[name], NOT_COUNTED, rule) for name in own.not_counted]
     one, other = pairs[features[0]]
     digests = inputs or {}
     return summed(found, (one.rows, other.rows), rule, seed, digests, baseline=digests.get("reference", ""))
@@ -107,8 +121,29 @@ def summed(
     )
 
 
-def _feature(name: str, one: Held, other: Held, rule: Rule, seed: int, at: int, fewest: int) -> FrozenDrift:
-    kind = "categorical" if one.cells.kind == "categorical" else "numeric"
+def unmeasured(name: str, role: str, status: str, rule: Rule) -> FrozenDrift:
+    """How many values are there is not known of what is no number any more, or was not counted."""
+    return FrozenDrift(
+        feature=name,
+        kind=status,
+        status=status,
+        n_reference=0,
+        n_current=0,
+        missing_reference=None,
+        missing_current=None,
+        method=rule.method_of(name, status) or "",
+        threshold=None,
+        role=role,
+    )
+
+
+def _column(
+    name: str, role: str, pair: tuple[Held, Held] | None, rule: Rule, seed: int, at: int, fewest: int
+) -> FrozenDrift:
+    if pair is None:
+        return unmeasured(name, role, INCOMPARABLE, rule)
+    one, other = pair
+    kind = kind_of(one.cells.kind, role)
     method = rule.method_of(name, kind) or ""
     threshold = rule.threshold_of(name, method, kind)
     together = laid(one, other)
@@ -121,6 +156,7 @@ def _feature(name: str, one: Held, other: Held, rule: Rule, seed: int, at: int, 
         "missing_current": _missing(other),
         "method": method,
         "threshold": threshold,
+        "role": role,
         "pooled": together.pooled,
         "pooled_share": together.share,
     }

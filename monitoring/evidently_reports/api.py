@@ -26,8 +26,17 @@ class FeatureOut(Schema):
     drifted: bool
 
 
+class RoleOut(FeatureOut):
+    """role: score, prediction or label."""
+
+    role: str
+
+
 class EvidentlyReportOut(Schema):
-    """rows: of each period; drawn: of those what Evidently was given, by the seed. left_out: features that cannot be compared."""
+    """rows: of each period; drawn: of those what Evidently was given, by the seed. left_out: columns that cannot be compared.
+
+    roles: score, decision and outcome, where both periods have them.
+    """
 
     id: UUID
     window: str
@@ -38,6 +47,7 @@ class EvidentlyReportOut(Schema):
     drawn: dict[str, int]
     seed: int | None
     features: list[FeatureOut]
+    roles: list[RoleOut]
     left_out: list[str]
     libraries: dict[str, str]
     sha256: str
@@ -59,6 +69,7 @@ class EvidentlyReportOut(Schema):
             drawn=said.get("drawn", {}),
             seed=said.get("seed"),
             features=[FeatureOut(**each) for each in said.get("features", [])],
+            roles=[RoleOut(**each) for each in said.get("roles", [])],
             left_out=said.get("left_out", []),
             libraries=said.get("libraries", {}),
             **{name: getattr(asked, name) for name in ("sha256", "size", "requested_at", "finished_at")},

@@ -30,6 +30,7 @@ def answered(asked: EvidentlyReport, beat: Beat) -> dict[str, Any]:
                 current,
                 features=dataset.features,
                 categorical=dataset.categorical,
+                roles=dataset.own_columns,
                 rule=rule_of(asked.limits),
                 seed=SEED,
                 progress=progress,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import FileResponse
@@ -18,7 +18,11 @@ from governance.people.rights import require
 from governance.store.serving import download
 from monitoring.evidently_reports.models import EvidentlyReport
 from monitoring.runs import words
+from monitoring.runs.drift_words import OF_ROLE
 from monitoring.runs.models import RunStatus
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 SHOWN = 10
 """Of a data period, the newest."""
@@ -53,6 +57,12 @@ class Told:
     @property
     def drifted(self) -> list[dict[str, Any]]:
         return [each for each in self.asked.told.get("features", []) if each["drifted"]]
+
+    @property
+    def own(self) -> list[tuple[StrOrPromise, str, bool]]:
+        """Of score, decision and outcome what the figure is called, the column, and whether Evidently says that it drifted."""
+        roles = self.asked.told.get("roles", [])
+        return [(OF_ROLE[each["role"]], each["feature"], each["drifted"]) for each in roles]
 
     @property
     def drawn(self) -> list[tuple[int, int]]:

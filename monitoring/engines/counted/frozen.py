@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from monitoring.counting import documents
-from monitoring.counting.plans import Cells, cells_of, over
+from monitoring.counting.plans import CATEGORICAL, Cells, cells_of, over, with_values
 from monitoring.engines.counted.engine import of_window
+from monitoring.engines.counted.profile import is_number
 from monitoring.engines.drift_statistics import Layout, jensen_shannon, psi
 from monitoring.engines.refusals import CannotMeasure, MissingColumns
-from monitoring.engines.windows import require_columns
+from monitoring.engines.windows import column_types, require_columns
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,6 +62,58 @@ def held(reference: Path, current: Path, features: Sequence[str]) -> dict[str, t
     for path, document, where in zip((reference, current), told, ("reference", "current"), strict=True):
         both.append(_counted(path, frozen, where) if document is None else _told(document, frozen, where))
     return {name: (both[0][name], both[1][name]) for name in features}
+
+
+@dataclass(frozen=True)
+class Own:
+    """Columns of the model itself that both windows have, over the same cells; None where a number became text.
+
+    not_counted: those of which the counts of a window tell nothing, because an earlier plan did not ask for them.
+    """
+
+    pairs: Mapping[str, tuple[Held, Held] | None]
+    not_counted: Sequence[str]
+
+
+def held_own(reference: Path, current: Path, names: Sequence[str]) -> Own:
+    """As `held` of score, decision and outcome; at least one window is counts. Raises CannotMeasure."""
+    paths = (reference, current)
+    told = [documents.read(path) if documents.is_counts(path) else None for path in paths]
+    kinds = [
+        _kinds(path, names) if document is None else _told_kinds(document)
+        for path, document in zip(paths, told, strict=True)
+    ]
+    wanted = [name for name in names if all(name in each for each in kinds if each is not None)]
+    if None in kinds:
+        return Own({}, wanted)
+    own = next(document["roles"] for document in told if document is not None)
+    cells = {each["name"]: cells_of(each) for each in own if each["name"] in wanted}
+    alike = {
+        name: each
+        for name, each in cells.items()
+        if all(kind is not None and kind[name] == (each.kind != CATEGORICAL) for kind in kinds)
+    }
+    both = []
+    for path, document, where in zip(paths, told, ("reference", "current"), strict=True):
+        if document is None:
+            both.append(_counted(path, alike, where))
+        else:
+            both.append(_told({**document, "columns": document["roles"]}, alike, where))
+    return Own({name: (both[0][name], both[1][name]) if name in alike else None for name in wanted}, [])
+
+
+def _kinds(path: Path, names: Sequence[str]) -> dict[str, bool]:
+    """Whether a column of rows holds numbers, of those that have a value."""
+    numbers = {name: is_number(kind) for name, kind in column_types(path).items()}
+    with of_window(path) as engine:
+        return {name: numbers[name] for name in with_values(engine, names, numbers)}
+
+
+def _told_kinds(document: Mapping[str, Any]) -> dict[str, bool] | None:
+    """The same of counts; None where they were made by an earlier plan."""
+    if "roles" not in document:
+        return None
+    return {each["name"]: each["kind"] != CATEGORICAL for each in document["roles"]}
 
 
 def laid(one: Held, other: Held) -> Laid:

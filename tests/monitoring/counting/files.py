@@ -35,8 +35,11 @@ def whole_applications(folder: Path) -> Path:
 
 
 def plan_of(reference: dict[str, Any] | None = None, **roles: Any) -> dict[str, Any]:
-    cells = None if reference is None else [plans.cells_of(each) for each in reference["columns"]]
-    return plans.plan(cells, **{**ROLES, **roles})
+    """The plan that a reference leads to; one of an earlier version leads to one that asks for no roles."""
+    if reference is None:
+        return plans.plan(None, **{**ROLES, **roles})
+    cells, own = ([plans.cells_of(each) for each in reference.get(part, [])] for part in ("columns", "roles"))
+    return plans.plan(cells, **{**ROLES, **roles, "roles": own if "roles" in reference else None})
 
 
 def counted(folder: Path, **roles: Any) -> dict[str, dict[str, Any]]:

@@ -72,11 +72,11 @@ def every(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
     return Inputs(current=current, limits=JUDGED, seed=1, **roles)
 
 
-def of_both(every: Inputs, folder: Path, version: int = 2) -> Inputs:
+def of_both(every: Inputs, folder: Path, version: int = 3) -> Inputs:
     """The same applicants as a document, by today's plan or by one of version 1, which asks no pairs."""
     plan = plan_of(sensitive=BOTH)
     if version == 1:
-        plan = {key: each for key, each in plan.items() if key != "pairs"} | {"version": 1}
+        plan = {key: each for key, each in plan.items() if key not in ("pairs", "roles")} | {"version": 1}
     made = making.document(whole_applications(folder), plan)
     assert made["version"] == version
     return replace(every, current=stored(folder, made, "every"))

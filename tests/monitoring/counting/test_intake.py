@@ -48,8 +48,8 @@ def test_a_window_of_counts_is_a_canonical_document_known_by_its_digest(owner, d
 
     assert (window.made_of, window.rows, window.part) == ("counts", 1682, "reference")
     assert store.read(owner.organisation_id, window.sha256) == documents.canonical(made["reference"])
-    assert [each["name"] for each in window.columns] == dataset.features
-    assert window.columns[-1] == {"name": "dep", "type": "few", "nulls": None, "distinct": None}
+    assert [each["name"] for each in window.columns] == [*dataset.features, "approve"]
+    assert window.columns[-2] == {"name": "dep", "type": "few", "nulls": None, "distinct": None}
 
 
 def test_the_plan_names_the_cells_that_a_reference_of_rows_froze(owner, dataset, tmp_path, made):
@@ -161,7 +161,7 @@ BROKEN = {
         "malformed",
     ),
     "a list": (lambda it: [1, it], "file", "no document of counts"),
-    "another version": (lambda it: {**it, "version": 3}, "file", "version"),
+    "another version": (lambda it: {**it, "version": 4}, "file", "version"),
     "no JSON": (lambda it: b'{"format": ', "file", "not valid JSON"),
     "not a number": (lambda it: json.dumps({**it, "rows": float("nan")}).encode(), "file", "not valid JSON"),
     "a name twice": (lambda it: b'{"format":"senim.counts","format":"x"}', "file", "not valid JSON"),

@@ -64,14 +64,16 @@ def group(document, at: int = 0, **changed: Any) -> dict[str, Any]:
 def test_pairs_are_taken_in_as_they_are_told(owner, dataset, open_pairs, hidden_pairs):
     with viewing(owner):
         plan = receiving.plan_of_counts(dataset)
-    assert (plan["version"], plan["pairs"]) == (2, [BOTH])
+    assert (plan["version"], plan["pairs"]) == (3, [BOTH])
     for document in (open_pairs, hidden_pairs):
         window = take_in(owner, dataset, document)
         assert store.read(owner.organisation_id, window.sha256) == documents.canonical(document)
 
 
 def test_a_document_of_the_first_version_is_still_taken_in(owner, dataset, open_pairs):
-    former = {key: each for key, each in open_pairs.items() if key != "crossed"} | {"version": 1}
+    former = {key: each for key, each in open_pairs.items() if key not in ("crossed", "roles")} | {
+        "version": 1
+    }
     assert take_in(owner, dataset, former).made_of == "counts"
 
 

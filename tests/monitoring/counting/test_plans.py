@@ -44,7 +44,7 @@ CATEGORICAL = ["region", "code"]
 
 @pytest.fixture(scope="module")
 def cells(file: Path) -> dict[str, plans.Cells]:
-    return {each.name: each for each in cells_apart(file, FEATURES, CATEGORICAL)}
+    return {each.name: each for each in cells_apart(file, FEATURES, CATEGORICAL)[0]}
 
 
 def test_every_cell_of_a_number_holds_at_least_ten_rows(file, cells):
@@ -91,7 +91,7 @@ def test_the_same_rows_in_another_order_give_the_same_cells(file, cells, tmp_pat
     order = np.random.default_rng(SEED).permutation(table.num_rows)
     pq.write_table(table.take(order), tmp_path / "other.parquet")
     assert {
-        each.name: each for each in cells_apart(tmp_path / "other.parquet", FEATURES, CATEGORICAL)
+        each.name: each for each in cells_apart(tmp_path / "other.parquet", FEATURES, CATEGORICAL)[0]
     } == cells
 
 
@@ -102,3 +102,14 @@ def test_a_plan_survives_its_written_form(cells):
 def test_a_reference_that_cannot_be_cut_is_said(file):
     with pytest.raises(TookTooMuch):
         cells_apart(file, ["nowhere"], [])
+
+
+def test_of_score_decision_and_outcome_those_are_cut_that_have_a_value(tmp_path):
+    """A decision of two values is cut by value, whatever holds it; an outcome that is to come is left out."""
+    path = tmp_path / "own.parquet"
+    columns = {"x": [1.0] * 50, "p": [n / 50 for n in range(50)], "says": ["no"] * 20 + ["yes"] * 30}
+    pq.write_table(pa.table({**columns, "paid": pa.nulls(50)}), path)
+
+    [_feature], own = cells_apart(path, ["x"], [], ["p", "says", "paid", "gone"])
+    assert [(each.name, each.kind) for each in own] == [("p", "numeric"), ("says", "categorical")]
+    assert own[1].values == ("no", "yes")

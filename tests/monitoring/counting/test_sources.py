@@ -13,7 +13,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
-from monitoring.counting import making
+from monitoring.counting import making, sources
 from monitoring.counting.__main__ import main
 from monitoring.counting.refusing import CannotCount
 from monitoring.counting.sources import source_of
@@ -110,3 +110,18 @@ def test_what_is_no_number_is_missing_even_where_the_file_states_a_range_without
 
     assert (sum(column["counts"]), column["missing"]) == (40, 10)
     assert (column["low"], column["high"]) == (9.0, 30.0)
+
+
+@pytest.mark.parametrize(("yes", "no", "kind"), [("yes", "no", "words"), ("true", "false", "truths")])
+def test_words_that_duckdb_takes_for_truths_stay_words_as_in_the_register(tmp_path, yes, no, kind):
+    """So `no` is the favourable value where the dataset says so, and not whatever is true."""
+    path = tmp_path / "said.csv"
+    path.write_text("x,sex,says\n" + f"1,f,{yes}\n" * 30 + f"2,m,{no}\n" * 20)
+    asked = plan_of(features=["x"], sensitive=["sex"], label="", prediction="says", favourable=no)
+    made = making.document(path, asked)
+
+    assert made["roles"][0]["values"] == sorted([yes, no])
+    groups = {each["group"]: each["counts"] for each in made["sensitive"][0]["groups"]}
+    assert groups == {"f": [30, 0, 0, 0, 0, 0], "m": [0, 20, 0, 0, 0, 0]}
+    with sources.opened(source_of([str(path)]), asked) as (_engine, types):
+        assert types["says"] == ("VARCHAR" if kind == "words" else "BOOLEAN")

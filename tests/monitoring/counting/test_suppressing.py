@@ -58,6 +58,11 @@ def test_few_rows_without_a_decision_are_hidden_with_two_groups():
     assert groups({"a": (100, 200), "b": (40, 50), "c": (20, 60)}, 4) == ({"b", "c"}, True)
 
 
+def test_few_rows_with_a_decision_are_not_given_away_by_those_without_one():
+    """Whoever knows how many rows there are takes the undecided ones away."""
+    assert groups({"a": (4, 3)}, 200) == ({"a"}, True)
+
+
 SIDES = ("a", "b", "c", "d"), ("x", "y", "z", None)
 
 

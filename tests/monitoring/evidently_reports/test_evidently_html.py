@@ -112,3 +112,58 @@ def test_the_check_paints_nothing_and_takes_no_paint_away(periods):
 def test_without_a_feature_that_can_be_compared_there_is_no_report(periods, features, error):
     with pytest.raises(error):
         made(periods, features=features)
+
+
+@pytest.fixture(scope="module")
+def answered(tmp_path_factory) -> list[Path]:
+    """A score that moves, decisions of few values, words in place of numbers for one outcome, and none yet for another."""
+    folder, paths = tmp_path_factory.mktemp("answered"), []
+    for at, name in enumerate(("reference", "current")):
+        rng = np.random.default_rng(at)
+        columns = {
+            "income": rng.normal(0, 1, 3000),
+            "p": rng.normal(0.4 * at, 1, 3000),
+            "says": rng.choice([0, 1], 3000, p=[0.3, 0.7]),
+            "paid": np.array(["yes"] * 3000) if at else rng.integers(0, 2, 3000),
+            "later": pa.array([None] * 3000, pa.string()) if at else pa.array(rng.integers(0, 2, 3000)),
+        }
+        paths.append(folder / f"{name}.parquet")
+        pq.write_table(pa.table(columns), paths[-1])
+    return paths
+
+
+ROLES = {"score": "p", "prediction": "says", "label": "later"}
+
+
+@pytest.mark.parametrize(
+    "rule", [Rule(), Rule("wasserstein", 0.3, "jensenshannon", 0.2, columns={"p": Own("ks", None)})]
+)
+def test_score_decision_and_outcome_are_drawn_by_the_methods_and_limits_of_the_check(answered, rule):
+    asked = {"features": ["income"], "categorical": [], "roles": ROLES, "rule": rule, "seed": 1}
+    found = evidently_html.report(*answered, **asked)
+    ours = drift.measure(*answered, **asked)
+
+    assert (
+        [each["role"] for each in found["roles"]]
+        == [each.role for each in ours.roles]
+        == ["score", "prediction"]
+    )
+    for theirs, role in zip(found["roles"], ours.roles, strict=True):
+        assert theirs["score"] == pytest.approx(role.score, abs=1e-9)
+        for key in ("feature", "method", "threshold", "drifted"):
+            assert theirs[key] == getattr(role, key)
+    assert [each["feature"] for each in found["features"]] == ["income"] and found["left_out"] == []
+    assert found["roles"][0]["drifted"]
+
+
+def test_an_outcome_that_became_words_is_left_out_and_named(answered):
+    found = evidently_html.report(
+        *answered, features=["income"], categorical=[], roles={"label": "paid"}, rule=Rule(), seed=1
+    )
+    assert (found["roles"], found["left_out"]) == ([], ["paid"])
+
+
+def test_they_are_columns_of_the_sample_as_well(answered, monkeypatch):
+    monkeypatch.setattr(evidently_html, "MOST_VALUES", 4000)
+    asked = {"features": ["income"], "categorical": [], "roles": {"score": "p"}, "rule": Rule(), "seed": 1}
+    assert evidently_html.report(*answered, **asked)["drawn"] == {"reference": 2000, "current": 2000}

@@ -166,6 +166,27 @@ def test_the_page_asks_waits_and_hands_the_file_out(client, owner, things):
     assert file["X-Content-Type-Options"] == "nosniff"
 
 
+def test_the_decision_is_told_beside_the_features_as_the_check_tells_it(client, ci, owner):
+    things = loans(owner, number="M-0002", bare=True)
+    runs.set_plan(by=owner, dataset=things.dataset, check_key="drift", limits={}, reason="As agreed")
+    for run in runs.start(by=owner, model=things.model):
+        runs.work(run.pk)
+    report = made(owner, things.windows["current"])
+
+    with viewing(owner):
+        check = Run.objects.get(check_key="drift", model=things.model).result.measurements.get(
+            metric="prediction_psi"
+        )
+    [decision] = ci("get", f"/evidently/{report.pk}").json()["roles"]
+    assert decision["score"] == pytest.approx(check.value, abs=1e-9)
+    assert (
+        (decision["role"], decision["feature"]) == ("prediction", check.subject) == ("prediction", "approve")
+    )
+    assert (decision["drifted"], decision["threshold"]) == (check.verdict == "amber", check.limit)
+    page = sign_in(client, owner).get(f"/windows/{report.window_id}/evidently/").content.decode()
+    assert "of 10 features drifted" in page and "Drift of the decision: approve, drifted" in page
+
+
 def test_a_page_that_cannot_ask_says_why(client, owner, things):
     visitor, address = sign_in(client, owner), f"/windows/{things.windows['reference'].pk}/evidently/"
     assert "no reference" in visitor.get(address).content.decode()
