@@ -61,6 +61,7 @@ KEPT: dict[str, str] = {
             "Recomputation.phase",
             "Recomputation.verdict",
         ),
+        *("Explained.phase", "EvidentlyReport.phase", "Recomputation.check_version", "Result.isolation"),
         *("Result.verdict", "Measurement.metric", "Measurement.verdict", "Finding.check_key"),
     ),
     **_kept(
