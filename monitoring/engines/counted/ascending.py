@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from monitoring.engines.counted.engine import DuckDB, of_window, shares_of
 from monitoring.engines.counted.layouts import PARTS, Counted, Pair, edges, of_numbers, of_values
 from monitoring.engines.drift_rule import PSI_DECILES
-from monitoring.engines.drift_statistics import SMALLEST_SPREAD, deciles
+from monitoring.engines.drift_statistics import SMALLEST_SPREAD, TENTHS
 from monitoring.engines.windows import read_columns, row_count
 
 if TYPE_CHECKING:
@@ -125,17 +125,20 @@ def exactly(
     return {
         name: of_values(*pair, methods[name])
         if pair[0].kind != "numeric"
-        else _of_numbers(reference.ascending(name), current.ascending(name), pair, methods[name])
+        else _of_numbers(reference, current, pair, methods[name])
         for name, pair in pairs.items()
     }
 
 
-def _of_numbers(one: np.ndarray, other: np.ndarray, pair: Pair, method: str) -> Counted:
+def _of_numbers(reference: Held, current: Held, pair: Pair, method: str) -> Counted:
+    name = pair[0].name
+    one, other = reference.ascending(name), current.ascending(name)
     if method == "ks":
         from scipy.stats import ks_2samp
 
         return Counted(method, float(ks_2samp(one, other).pvalue))
-    inner = edges(pair, method, parts(one, PARTS)) if method != PSI_DECILES else deciles(one)
+    places = reference.places(name, TENTHS) if method == PSI_DECILES else parts(one, PARTS)
+    inner = edges(pair, method, places)
     found = of_numbers([within(each, inner) for each in (one, other)], inner, pair, method)
     if method != "wasserstein":
         return found

@@ -115,7 +115,7 @@ def of_numbers(counts: Sequence[np.ndarray], inner: Sequence[float], pair: Pair,
     """By counts over the cells that the inner edges make."""
     import numpy as np
 
-    if method not in ("wasserstein", "ks"):
+    if method not in BY_PARTS:
         return _by_shares(counts, method)
     low, high = min(each.low for each in pair), max(each.high for each in pair)
     ends = np.array([low, *inner, high])

@@ -61,6 +61,12 @@ def test_a_column_is_drawn_by_the_method_and_the_limit_of_its_own(periods):
     assert (kind["method"], kind["threshold"]) == ("psi", 0.1)
 
 
+def test_in_place_of_deciles_that_evidently_does_not_know_its_own_psi_is_drawn_and_named(periods):
+    income, _kind = made(periods, rule=Rule("psi_deciles", 0.2))["features"]
+    by_psi, _kind = made(periods, rule=Rule("psi", 0.2))["features"]
+    assert income == by_psi and (income["method"], income["threshold"]) == ("psi", 0.2)
+
+
 def test_what_evidently_chooses_is_named(periods):
     by_itself = made(periods, rule=Rule("evidently", 0.1, "evidently", 0.1))
     assert [each["method"] for each in by_itself["features"]] == ["wasserstein", "jensenshannon"]

@@ -10,8 +10,6 @@ from governance import store
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
 from monitoring.engines.results import canonical_json
-from monitoring.recomputing import services as recomputing
-from monitoring.recomputing.models import Recomputation
 from monitoring.runs import isolation
 from monitoring.runs import services as runs
 from monitoring.runs.isolation import Standing
@@ -20,6 +18,7 @@ from monitoring.runs.words import isolation as isolation_in_words
 from monitoring.sandbox.levels import PROCESS
 from monitoring.sandbox.proof import Proof
 from tests.factories import sign_in
+from tests.monitoring.recomputing.conftest import its_run, recomputed
 from tests.monitoring.runs.conftest import due_run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("preloaded")]
@@ -36,19 +35,7 @@ def done(owner) -> Run:
     """Made by the best sandbox of this machine."""
     _things, run = due_run(owner, "explanation")
     runs.work(run.pk)
-    return again(owner)
-
-
-def again(owner: Actor) -> Run:
-    with viewing(owner):
-        return Run.objects.select_related("result", "model").get()
-
-
-def recomputed(owner: Actor, validator: Actor, run: Run) -> Recomputation:
-    asked = recomputing.recompute(by=validator, run=run)
-    recomputing.work(asked.organisation_id, asked.pk)
-    with viewing(owner):
-        return Recomputation.objects.select_related("run__result").get(pk=asked.pk)
+    return its_run(owner)
 
 
 def of_before(owner: Actor, run: Run) -> bytes:
@@ -83,7 +70,7 @@ def test_a_result_of_before_keeps_its_digest_and_still_comes_out_the_same(
     owner, validator, done, on_a_mere_process, client
 ):
     content = of_before(owner, done)
-    former = again(owner)
+    former = its_run(owner)
     assert former.result.sha256 != done.result.sha256
     found = recomputed(owner, validator, former)
     assert (found.status, found.error) == ("done", "")
@@ -101,12 +88,12 @@ def test_a_result_of_before_that_comes_out_otherwise_is_not_called_equal(owner, 
     with acting(Actor.system("tests", owner.organisation_id), "test.arranged"):
         stored = store.put(done.organisation_id, canonical_json(told))
         Result.objects.update(sha256=stored.sha256, libraries=told["libraries"])
-    assert recomputed(owner, validator, again(owner)).outcome == "figures_equal"
+    assert recomputed(owner, validator, its_run(owner)).outcome == "figures_equal"
 
 
 def test_a_result_of_before_whose_file_is_damaged_is_said_so(owner, validator, done):
     of_before(owner, done)
     with acting(Actor.system("tests", owner.organisation_id), "test.arranged"):
         Result.objects.update(sha256="0" * 64)
-    found = recomputed(owner, validator, again(owner))
+    found = recomputed(owner, validator, its_run(owner))
     assert (found.status, found.error, found.outcome) == ("due", "damaged", "")

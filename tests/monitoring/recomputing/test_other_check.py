@@ -12,11 +12,11 @@ from governance.people.acting import viewing
 from governance.people.actor import Actor
 from monitoring.checks import CHECKS
 from monitoring.checks.check import Inputs
-from monitoring.recomputing import services as recomputing
 from monitoring.recomputing.queries import Again, recomputations
 from monitoring.runs import services as runs
 from monitoring.runs.models import Run
 from tests.factories import sign_in
+from tests.monitoring.recomputing.conftest import its_run, recomputed
 from tests.monitoring.runs.conftest import due_run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("preloaded")]
@@ -30,14 +30,8 @@ def done(owner) -> Run:
     return its_run(owner)
 
 
-def its_run(owner: Actor) -> Run:
-    with viewing(owner):
-        return Run.objects.select_related("result", "model").get()
-
-
 def again(owner: Actor, validator: Actor, run: Run) -> Again:
-    asked = recomputing.recompute(by=validator, run=run)
-    recomputing.work(asked.organisation_id, asked.pk)
+    recomputed(owner, validator, run)
     with viewing(owner):
         return recomputations(owner, its_run(owner))[0]
 
