@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -91,8 +92,17 @@ def test_programs_read_both_versions_and_which_figures_differ(
     )
 
 
-def test_a_check_whose_package_is_gone_ends_it_with_the_reason(owner, validator, done, monkeypatch):
-    monkeypatch.delitem(CHECKS, "drift")
-    found = again(owner, validator, done)
+@pytest.fixture
+def done_by_what_is_gone(done: Run) -> Iterator[Run]:
+    """The register without its check; afterwards in its old order, which a key put back alone would have lost."""
+    kept = dict(CHECKS)
+    del CHECKS["drift"]
+    yield done
+    CHECKS.clear()
+    CHECKS.update(kept)
+
+
+def test_a_check_whose_package_is_gone_ends_it_with_the_reason(owner, validator, done_by_what_is_gone):
+    found = again(owner, validator, done_by_what_is_gone)
     assert (found.asked.status, found.asked.error) == ("failed", "check_is_gone")
     assert "not installed here any more" in found.sentence
