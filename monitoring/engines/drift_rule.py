@@ -12,6 +12,8 @@ PSI_DECILES = "psi_deciles"
 DISTANCES = ("psi", "wasserstein", "jensenshannon", PSI_DECILES)
 P_VALUES = ("ks", "chisquare", "z")
 """A small one speaks for drift, and among many rows the smallest change has one: Evidently's choice for few rows."""
+BY_PARTS = ("wasserstein", "ks")
+"""Over counts these go by a thousand parts of the values, with an error; the others are over counts what they are over rows."""
 EVIDENTLY = "evidently"
 METHODS = (*DISTANCES, *P_VALUES, EVIDENTLY)
 NUMERIC_ONLY = ("wasserstein", "ks", PSI_DECILES)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from monitoring.engines.drift_rule import BY_PARTS
 from monitoring.engines.roles import ROLES
 
 if TYPE_CHECKING:
@@ -22,17 +23,22 @@ METHODS: dict[str, StrOrPromise] = {
     "wasserstein": _("Wasserstein distance, in standard deviations"),
     "jensenshannon": _("Jensen–Shannon distance"),
 }
+ERROR = _("{}: error of counting in parts, at most")
+FIGURES: dict[str, StrOrPromise] = {
+    **METHODS,
+    **{f"{method}_error": format_lazy(ERROR, METHODS[method]) for method in BY_PARTS},
+}
 OF_ROLE: dict[str, StrOrPromise] = {
     "score": _("Drift of the score"),
     "prediction": _("Drift of the decision"),
     "label": _("Drift of the outcome"),
 }
 DRIFT_METRICS: dict[str, StrOrPromise] = {
-    **METHODS,
+    **FIGURES,
     **{
-        f"{role}_{method}": format_lazy("{}: {}", OF_ROLE[role], words)
+        f"{role}_{figure}": format_lazy("{}: {}", OF_ROLE[role], words)
         for role in ROLES
-        for method, words in METHODS.items()
+        for figure, words in FIGURES.items()
     },
     "drifted_share": _("Share of features that drifted"),
 }

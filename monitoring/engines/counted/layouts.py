@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from monitoring.engines.counted import p_values
 from monitoring.engines.counted.engine import DuckDB
 from monitoring.engines.counted.profile import Column
-from monitoring.engines.drift_rule import P_VALUES, PSI_DECILES
+from monitoring.engines.drift_rule import BY_PARTS, P_VALUES, PSI_DECILES
 from monitoring.engines.drift_statistics import (
     SMALLEST_SPREAD,
     TENTHS,
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 PARTS = 1000
 TAIL = 24
-BY_PARTS = ("wasserstein", "ks")
 Pair = tuple[Column, Column]
 """A column of the reference and the same of the current window."""
 
