@@ -38,5 +38,5 @@ def facts(column: Mapping[str, Any], score: MeasurementFact) -> Iterator[Measure
     """The score, and beside it the error that counting in parts can have made, where it was counted so."""
     yield score
     if error := column.get("error", 0.0):
-        told = {"low": None, "high": None, "limit": None, "verdict": "reported"}
-        yield replace(score, metric=f"{score.metric}_error", value=error, **told)
+        bare = replace(score, low=None, high=None, limit=None, verdict="reported")
+        yield replace(bare, metric=f"{score.metric}_error", value=error)

@@ -11,6 +11,7 @@ from tests.chaos import clock
 from tests.chaos.disk import NO_ROOM
 from tests.chaos.ordeal import Ordeal
 from tests.chaos.prey import age, freeze, kill, thaw
+from tests.chaos.register import opens_a_file
 
 Fault = Callable[[Ordeal], bool]
 
@@ -42,6 +43,35 @@ def _strike(ordeal: Ordeal, kind: str, pid: int, holder: int) -> bool:
         return False
     held = [run for run in ordeal.held_by([holder]) if run.attempts <= MOST_ATTEMPTS_BY_US]
     if not held:
+        thaw(pid)
+        return False
+    ordeal.recoveries.note(kind, held)
+    kill(pid)
+    return True
+
+
+def inmate(ordeal: Ordeal) -> bool:
+    """The process that runs a model's file, in the middle of it."""
+    return any(_strike_apart(ordeal, "inmate", pid) for pid in ordeal.ground.prey.sandboxed()[2])
+
+
+def warden(ordeal: Ordeal) -> bool:
+    """The process that keeps the inmate apart and waits for it."""
+    return any(_strike_apart(ordeal, "warden", pid) for pid in ordeal.ground.prey.sandboxed()[1])
+
+
+def template(ordeal: Ordeal) -> bool:
+    """The process that the wardens are forked from, while one is at work."""
+    templates, wardens, _inmates = ordeal.ground.prey.sandboxed()
+    return bool(wardens) and any(_strike_apart(ordeal, "template", pid) for pid in templates)
+
+
+def _strike_apart(ordeal: Ordeal, kind: str, pid: int) -> bool:
+    """Who asked holds the run and only waits, so it is told by its question, and only one such may be under way."""
+    if ordeal.still or not freeze(pid):
+        return False
+    held = [run for run in ordeal.running() if opens_a_file(run)]
+    if len(held) != 1 or held[0].attempts > MOST_ATTEMPTS_BY_US:
         thaw(pid)
         return False
     ordeal.recoveries.note(kind, held)
@@ -173,6 +203,9 @@ def clock_jump(ordeal: Ordeal) -> bool:
 
 FAULTS: dict[str, Fault] = {
     "computation": computation,
+    "inmate": inmate,
+    "warden": warden,
+    "template": template,
     "worker child": worker_child,
     "worker parent": worker_parent,
     "stopped": stopped,
@@ -189,7 +222,10 @@ FAULTS: dict[str, Fault] = {
     "clock jump": clock_jump,
 }
 SHARES = {
-    "computation": 230,
+    "computation": 180,
+    "inmate": 34,
+    "warden": 8,
+    "template": 8,
     "worker child": 150,
     "worker parent": 10,
     "default worker": 12,

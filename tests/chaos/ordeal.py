@@ -72,7 +72,7 @@ class Ordeal:
 
     def running(self) -> list[Run]:
         """Read anew."""
-        running = Run.objects.filter(status="running").select_related("lease")
+        running = Run.objects.filter(status="running").select_related("lease", "version")
         return self.ask(lambda: list(running.all()))
 
     def held_by(self, pids: Iterable[int]) -> list[Run]:

@@ -17,6 +17,7 @@ PROGRAMS = {
     "beat": "beat/schedule",
     "second beat": "beat/again",
 }
+TEMPLATE = "monitoring.sandbox.template"
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -49,7 +50,18 @@ class Prey:
     def computations(self) -> dict[int, int]:
         """The children in which a run is measured, and the process of the pool that each belongs to."""
         pool = set(self.pool())
-        return {each.pid: each.parent for each in self._living() if each.parent in pool}
+        return {
+            each.pid: each.parent
+            for each in self._living()
+            if each.parent in pool and TEMPLATE not in each.command
+        }
+
+    def sandboxed(self) -> tuple[list[int], list[int], list[int]]:
+        """The templates, the wardens that they fork, and the inmates of these, in which a model's file is run."""
+        found = {each.pid: each.parent for each in self._living() if TEMPLATE in each.command}
+        templates = [pid for pid, parent in found.items() if parent not in found]
+        wardens = [pid for pid, parent in found.items() if parent in templates]
+        return templates, wardens, [pid for pid, parent in found.items() if parent in wardens]
 
     def postgres(self) -> int:
         place = self.home / "postgres" / "elsewhere"

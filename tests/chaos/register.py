@@ -12,6 +12,7 @@ from governance.people.actor import Actor
 from monitoring.checks import CHECKS as LIBRARY
 from monitoring.runs import plans
 from monitoring.runs import services as runs
+from monitoring.runs.models import Run
 from tests.factories import found, join
 from tests.monitoring.loans import Loans, a_window, csv, loans
 
@@ -19,6 +20,8 @@ BARE = 2
 """Models whose decisions stand in the data; one more has an artefact, which is opened in the sandbox."""
 CHECKS = ("drift", "fairness", "performance", "quality")
 """Whatever of these a model's data can answer: the quick ones, 0.2 s and a little more each."""
+OPEN_A_FILE = ("fairness", "performance")
+"""These of the model with an artefact: its data have no decision, so its file is run for them."""
 ROWS = 120
 
 
@@ -50,6 +53,11 @@ class Register:
             connection.close()
         except OSError:
             pass
+
+
+def opens_a_file(run: Run) -> bool:
+    """Whether a model's file is run for it, in the sandbox."""
+    return run.check_key in OPEN_A_FILE and bool(run.version.artefact_sha256)
 
 
 def furnish(chance: random.Random) -> Register:
