@@ -25,6 +25,8 @@ class DescriptionIn(Schema):
 
     personal, bank_secret: left out = as the model's answers say. looks_personal: columns that are taken in although they look
     personal, each with its reason.
+    pseudonyms: how the identifiers of protected rows are made, hmac_sha256 or random_uuid; pseudonym_keeper: who keeps the key or
+    the table, never the key itself.
     weight: the column of a sampling weight, 0 or above, by which fairness weighs the rows.
     kind: rows, orders or decisions. Of a log, log_columns: per role its column; log_values: per meaning its values.
     """
@@ -47,6 +49,8 @@ class DescriptionIn(Schema):
     bank_secret: bool | None = None
     protection_reason: str = ""
     looks_personal: dict[str, str] = {}
+    pseudonyms: str = "hmac_sha256"
+    pseudonym_keeper: str = ""
     log_columns: dict[str, str] = {}
     log_values: dict[str, list[str]] = {}
 

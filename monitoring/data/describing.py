@@ -19,12 +19,19 @@ from governance.people.rights import require
 from monitoring.data.ended import refuse_ended
 from monitoring.data.models import Dataset
 from monitoring.data.roles import Roles, problems_of_cadence, problems_of_use
+from monitoring.shielding.pseudonyms import HMAC
 from monitoring.shielding.rightful import said_of
-from monitoring.shielding.rules import Protection, problems_of_protection
+from monitoring.shielding.rules import (
+    Protection,
+    Pseudonymisation,
+    problems_of_protection,
+    problems_of_pseudonyms,
+)
 
 SAID = (
     *(each.name for each in fields(Roles)),
     *(each.name for each in fields(Protection)),
+    *(each.name for each in fields(Pseudonymisation)),
     "expected_every_days",
 )
 """The columns of a Dataset that a person describes."""
@@ -51,6 +58,8 @@ class Description:
     bank_secret: bool | None = None
     protection_reason: str = ""
     looks_personal: Mapping[str, str] | None = None
+    pseudonyms: str = HMAC
+    pseudonym_keeper: str = ""
     kind: str = "rows"
     log_columns: Mapping[str, str] | None = None
     log_values: Mapping[str, Sequence[str]] | None = None
@@ -150,8 +159,10 @@ def _written(
     protection = said_of(
         model, said.personal, said.bank_secret, said.protection_reason, said.looks_personal or {}
     )
+    pseudonymisation = Pseudonymisation(said.pseudonyms or HMAC, said.pseudonym_keeper.strip())
     problems = roles.problems() + problems_of_cadence(said.expected_every_days)
     problems += problems_of_protection(protection, model)
+    problems += problems_of_pseudonyms(pseudonymisation)
     problems += problems_of_use(said.kind, model.trading)
     problems += wrong
     if problems:
@@ -167,4 +178,5 @@ def _written(
         expected_every_days=said.expected_every_days,
         **roles.as_fields(),
         **protection.as_fields(),
+        **pseudonymisation.as_fields(),
     )

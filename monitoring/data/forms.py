@@ -13,6 +13,7 @@ from monitoring.data import declared, logs
 from monitoring.data.logs import Kind
 from monitoring.data.models import Part
 from monitoring.data.roles import MOST_DAYS
+from monitoring.shielding.columns import Pseudonyms
 from monitoring.shielding.forms import GroundsForm, ProtectionForm
 
 
@@ -48,7 +49,8 @@ class DatasetForm(ProtectionForm):
 
     field_order: tuple[str, ...] = (
         *("name", "features", "categorical", "sensitive", "prediction", "score", "label", "favourable"),
-        *("identifier", "time", "weight", "expected_every_days", "allowed", "population"),
+        *("identifier", "pseudonyms", "pseudonym_keeper", "time", "weight", "expected_every_days", "allowed"),
+        "population",
     )
 
     name = forms.CharField(
@@ -114,6 +116,23 @@ class DatasetForm(ProtectionForm):
         required=False,
         max_length=120,
         help_text=_("A number of the case. Never a name, a document number or an IIN."),
+    )
+    pseudonyms = forms.ChoiceField(
+        label=_("How identifiers are made"),
+        choices=Pseudonyms.choices,
+        initial=Pseudonyms.HMAC,
+        required=False,
+        help_text=_(
+            "Asked of rows that are personal data or a bank secret: an identifier of another form is refused."
+        ),
+    )
+    pseudonym_keeper = forms.CharField(
+        label=_("Who keeps the key or the table"),
+        required=False,
+        max_length=300,
+        help_text=_(
+            "A unit or an office, and when the key is changed: with another key later outcomes do not join. Never the key itself."
+        ),
     )
     time = forms.CharField(
         label=_("Column of the time"),

@@ -73,7 +73,8 @@ def _read(asked: dict[str, Any]) -> dict[str, Any]:
 
 def _rule(said: dict[str, Any]) -> Rule:
     wanted = said["wanted"]
-    return Rule(None if wanted is None else tuple(wanted), tuple(said["declared"]), said["hashed"])
+    wanted = None if wanted is None else tuple(wanted)
+    return Rule(wanted, tuple(said["declared"]), said["identifier"], said["pseudonyms"])
 
 
 if __name__ == "__main__":

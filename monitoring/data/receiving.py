@@ -112,7 +112,8 @@ def _rule(dataset: Dataset) -> Rule:
     return Rule(
         tuple(dict.fromkeys([*dataset.required_columns, *read])),
         tuple(dataset.looks_personal),
-        dataset.identifier if dataset.is_protected else "",
+        dataset.pseudonymous,
+        dataset.pseudonyms,
     )
 
 

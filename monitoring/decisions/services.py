@@ -16,7 +16,7 @@ from monitoring.data.models import MadeOf, Window
 from monitoring.decisions import job
 from monitoring.decisions.models import Explained
 from monitoring.errands.services import Errands
-from monitoring.shielding.sieve import HASHED
+from monitoring.shielding.pseudonyms import FORMS
 from monitoring.shielding.words import LOOKS
 
 LONGEST_CASE = 120
@@ -62,8 +62,9 @@ def _problems(window: Window, version: ModelVersion, case: str) -> list[Problem]
                 "window", _("The rows of this data period are erased: no single decision is left to explain.")
             )
         )
-    if dataset.is_protected and case and not re.fullmatch(HASHED, case):
-        problems.append(Problem("case", LOOKS["identifier_not_hashed"]))
+    form = FORMS[dataset.pseudonyms]
+    if dataset.pseudonymous and case and not re.fullmatch(form.pattern, case):
+        problems.append(Problem("case", LOOKS[form.rule]))
     if not dataset.identifier:
         problems.append(Problem("dataset", _("The dataset names no column that identifies a row.")))
     if not (version.artefact_sha256 or dataset.score or dataset.prediction):

@@ -127,9 +127,9 @@ def _joined(window: Window, before: Labels | None, upload: Path, file_name: str)
 
 
 def _rule(dataset: Dataset) -> Rule:
-    """As for the rows themselves: what looks personal is refused, and so is an identifier that has to be hashed and is not."""
-    hashed = dataset.identifier if dataset.is_protected else ""
-    return Rule((dataset.identifier, dataset.label, KNOWN_ON), tuple(dataset.looks_personal), hashed)
+    """As for the rows themselves: what looks personal is refused, and an identifier that should be a pseudonym and is none."""
+    wanted = (dataset.identifier, dataset.label, KNOWN_ON)
+    return Rule(wanted, tuple(dataset.looks_personal), dataset.pseudonymous, dataset.pseudonyms)
 
 
 def _refuse_overtaken(window: Window, before: Labels | None) -> None:

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from monitoring.shielding import pseudonyms
+
 
 class LegalBasis(models.TextChoices):
     """Kinds of what rows of people rest on. Which article that is, the firm says in words."""
@@ -17,8 +19,18 @@ class LegalBasis(models.TextChoices):
     OTHER = "other", _("another basis")
 
 
+class Pseudonyms(models.TextChoices):
+    """How the firm makes the identifiers of protected rows: `pseudonyms.py` says how they look."""
+
+    HMAC = pseudonyms.HMAC, _("HMAC-SHA-256 with a key that stays in the organisation")
+    UUID = pseudonyms.UUID, _("random UUID; the table that leads back stays in the organisation")
+
+
 class Shielded(models.Model):
-    """Columns of a Dataset. Careful until somebody says otherwise."""
+    """Columns of a Dataset. Careful until somebody says otherwise.
+
+    pseudonym_keeper: who keeps the key or the table of the pseudonyms, and when it is changed.
+    """
 
     personal = models.BooleanField(_("its rows are personal data"), default=True)
     bank_secret = models.BooleanField(_("its rows are a bank secret"), default=True)
@@ -29,14 +41,23 @@ class Shielded(models.Model):
         _("columns that look personal and are taken in"), default=dict, blank=True
     )
     """Per column the reason."""
+    pseudonyms = models.CharField(
+        _("how identifiers are made"), max_length=12, choices=Pseudonyms, default=Pseudonyms.HMAC
+    )
+    pseudonym_keeper = models.CharField(_("who keeps the key or the table"), max_length=300, blank=True)
 
     class Meta:
         abstract = True
 
     @property
     def is_protected(self) -> bool:
-        """Whether rows need a basis, hashed identifiers and a date of erasure."""
+        """Whether rows need a basis, pseudonyms for identifiers and a date of erasure."""
         return self.personal or self.bank_secret
+
+    @property
+    def pseudonymous(self) -> str:
+        """The column whose values must be pseudonyms, or ""."""
+        return self.identifier if self.is_protected else ""  # type: ignore[attr-defined]
 
     @property
     def is_counted_first(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
@@ -11,10 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.errors import Problem
 from monitoring.shielding.columns import LegalBasis
+from monitoring.shielding.pseudonyms import FORMS
 
 LONGEST_REASON = 300
 LONGEST_NAME = 120
 MOST_DECLARED = 100
+LIKE_A_KEY = re.compile(r"[0-9a-fA-F]{32}|[0-9A-Za-z+/_-]{40}")
+"""Half a key of SHA-256 in hexadecimal digits, or nearly all of one in base64: no word is so long."""
 
 
 class Answered(Protocol):
@@ -66,6 +70,28 @@ def _problems_of_declared(declared: Any) -> Iterator[Problem]:
         if not named or not isinstance(reason, str) or not 0 < len(reason.strip()) <= LONGEST_REASON:
             what = _("%(name)s: say in 1 to 300 characters why this column is taken in.")
             yield Problem("looks_personal", what % {"name": str(column)[:LONGEST_NAME]})
+
+
+@dataclass(frozen=True)
+class Pseudonymisation:
+    """How identifiers are made, and who keeps what leads back from them to a case."""
+
+    pseudonyms: str
+    pseudonym_keeper: str
+
+    def as_fields(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def problems_of_pseudonyms(said: Pseudonymisation) -> Iterator[Problem]:
+    if said.pseudonyms not in FORMS:
+        yield Problem("pseudonyms", _("Say how identifiers are made: hmac_sha256 or random_uuid."))
+    if len(said.pseudonym_keeper) > LONGEST_REASON:
+        yield Problem("pseudonym_keeper", _("Say it in at most 300 characters."))
+    if LIKE_A_KEY.search(said.pseudonym_keeper):
+        yield Problem(
+            "pseudonym_keeper", _("This looks like the key itself. Say who keeps it, never the key.")
+        )
 
 
 @dataclass(frozen=True)

@@ -9,27 +9,27 @@ from typing import TYPE_CHECKING
 
 from monitoring.data.faults import Fault, Unreadable, collected
 from monitoring.shielding.looks import looks
+from monitoring.shielding.pseudonyms import FORMS, HMAC
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 SAMPLED = 1000
 """At most twice as many rows are looked at, evenly from the first to the last one."""
-HASHED = r"^[0-9a-fA-F]{64}$"
-"""SHA-256 in hexadecimal digits, as HMAC-SHA-256 writes it as well."""
 
 
 @dataclass(frozen=True)
 class Rule:
     """What a dataset asks of its rows.
 
-    wanted: columns that are stored; None = all. declared: columns that are not looked at. hashed: the column of the identifier
-    where it must be hashed, or "".
+    wanted: columns that are stored; None = all. declared: columns that are not looked at. identifier: the column of the
+    identifier where it must be a pseudonym, or ""; pseudonyms: how these are made.
     """
 
     wanted: tuple[str, ...] | None = None
     declared: tuple[str, ...] = ()
-    hashed: str = ""
+    identifier: str = ""
+    pseudonyms: str = HMAC
 
 
 EVERYTHING = Rule()
@@ -83,8 +83,8 @@ def _looked_at(
     before = header_rows
     for batch in batches:
         sample.add(batch)
-        if rule.hashed:
-            _refuse_raw(batch.column(rule.hashed), rule.hashed, before)
+        if rule.identifier:
+            _refuse_raw(batch.column(rule.identifier), rule, before)
         before += batch.num_rows
         yield batch.select(names)
     found = {name: looks(name, values) for name, values in sample.columns.items()}
@@ -105,14 +105,15 @@ def to_look_at(schema: pa.Schema, rule: Rule) -> list[str]:
     ]
 
 
-def _refuse_raw(values: pa.Array, column: str, before: int) -> None:
-    """Raises Unreadable at the first identifier that is no SHA-256; the value itself is not repeated."""
+def _refuse_raw(values: pa.Array, rule: Rule, before: int) -> None:
+    """Raises Unreadable at the first identifier of another form; the value itself is not repeated."""
     import pyarrow.compute as pc
     import pyarrow.types as kinds
 
+    form = FORMS[rule.pseudonyms]
     if not kinds.is_string(values.type):
-        raise Unreadable(Fault("identifier_not_hashed", before + 1, column))
-    is_hashed = pc.fill_null(pc.match_substring_regex(values, HASHED), False)
-    at = is_hashed.index(False).as_py()
+        raise Unreadable(Fault(form.rule, before + 1, rule.identifier))
+    is_one = pc.fill_null(pc.match_substring_regex(values, form.pattern), False)
+    at = is_one.index(False).as_py()
     if at >= 0:
-        raise Unreadable(Fault("identifier_not_hashed", before + at + 1, column))
+        raise Unreadable(Fault(form.rule, before + at + 1, rule.identifier))

@@ -34,4 +34,8 @@ LOOKS: dict[str, StrOrPromise] = {
         "This identifier is not hashed. Write HMAC-SHA-256 of it here, 64 hexadecimal digits, made with a key that stays in "
         "your organisation."
     ),
+    "identifier_not_random": _(
+        "This identifier is no random UUID. Write one of version 4 here, 36 characters with hyphens; the table that leads back "
+        "to the case stays in your organisation."
+    ),
 }

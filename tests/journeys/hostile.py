@@ -182,6 +182,7 @@ def _check(owner: Actor, model: AIModel, things: Furnished) -> None:
         personal=False,
         bank_secret=False,
         protection_reason=POISONS[0],
+        pseudonym_keeper=POISONS[0],
     )
     runs.set_default_plans(by=owner, dataset=dataset)
     for at, part in enumerate(("reference", "current", "current")):
