@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from governance.errors import NotFound, OutOfOrder, RuleBroken
@@ -84,7 +86,8 @@ def test_a_past_day_shows_the_plans_and_the_description_that_stood(owner, things
     with viewing(owner):
         moment = edition.dataset.created_at
         stood = {each.plan.dataset_id for each in past.answered(things.model, None, moment)}
-        stands = {each.plan.dataset_id for each in past.answered(things.model, None, moment.max)}
+        later = moment + timedelta(days=1)
+        stands = {each.plan.dataset_id for each in past.answered(things.model, None, later)}
     assert (stood, stands) == ({things.dataset.pk}, {edition.dataset.pk})
 
 
