@@ -20,7 +20,7 @@ MOST_ATTEMPTS_BY_US = 2
 GROWN_UP = 25.0
 """Seconds: a program that is killed sooner after its start, again and again, is given up for broken, and rightly so."""
 JUMPED_FOR = 8.0
-SPARED_FOR = 5.0
+SPARED_FOR = 30.0
 LONGEST = 90.0
 
 
@@ -100,18 +100,17 @@ def stopped(ordeal: Ordeal) -> bool:
         if held:
             ordeal.recoveries.note("stopped", held)
             ordeal.still.add(pid)
-            passed_on, go_on = partial(ordeal.has_passed_on, held[0]), partial(_go_on, ordeal, pid)
+            passed_on, go_on = partial(ordeal.has_passed_on, held[0]), partial(_go_on, ordeal, pid, held[0])
             ordeal.later("stopped", passed_on, go_on, LONGEST)
             return True
         thaw(pid)
     return False
 
 
-def _go_on(ordeal: Ordeal, pid: int) -> None:
-    """It is spared for a moment: what it writes now is what the fence has to refuse."""
+def _go_on(ordeal: Ordeal, pid: int, run: Run) -> None:
+    """It is spared until it has written: that is what the fence has to refuse, and the database may be away just now."""
     thaw(pid)
-    spared = time.monotonic() + SPARED_FOR
-    ordeal.later("spared", lambda: time.monotonic() > spared, lambda: ordeal.still.discard(pid), LONGEST)
+    ordeal.later("spared", partial(ordeal.was_refused, run), lambda: ordeal.still.discard(pid), SPARED_FOR)
 
 
 def program(kind: str, name: str) -> Fault:

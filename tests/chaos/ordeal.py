@@ -13,7 +13,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from governance.people.acting import viewing
 from monitoring.runs.lining import ordered
-from monitoring.runs.models import Priority, Run
+from monitoring.runs.models import Priority, Run, RunLease
 from tests.chaos.ground import Ground
 from tests.chaos.recovery import Recoveries
 from tests.chaos.register import Register
@@ -87,6 +87,10 @@ class Ordeal:
     def has_passed_on(self, run: Run) -> bool:
         now = self.ask(lambda: Run.objects.get(pk=run.pk))
         return now.fence > run.fence or now.is_finished
+
+    def was_refused(self, run: Run) -> bool:
+        """Whether the fence has refused what somebody wrote who held it before."""
+        return self.ask(lambda: RunLease.objects.filter(run=run, late__gt=0).exists())
 
     def later(self, kind: str, ready: Callable[[], bool], undo: Callable[[], object], seconds: float) -> None:
         self.pending.append(Pending(kind, ready, undo, time.monotonic() + seconds))
