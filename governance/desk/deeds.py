@@ -68,6 +68,7 @@ DEEDS: Mapping[str, StrOrPromise] = {
     "dataset.protected": _("said how the rows of a dataset are protected"),
     "window.erasure_ordered": _("had the rows of a data period erased before their date"),
     "window.erased": _("erased the rows of a data period"),
+    "window.grounded": _("said on which basis the rows of a data period are here and until when"),
     "window.kept_longer": _("put off the erasure of the rows of a data period"),
     "labels.added": _("handed in outcomes of a data period"),
     "labels.withdrawn": _("withdrew outcomes of a data period"),

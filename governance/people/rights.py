@@ -167,6 +167,7 @@ RIGHTS: dict[str, Right] = {
     "window.withdraw": its_owner,
     "window.erase": either(system, its_owner, role("validator")),
     "window.keep_longer": concludes_independently,
+    "window.ground": its_owner,
     "window.fetch": either(system, its_owner, role("administrator"), scope("windows:write")),
     "receipt.read": lambda actor, model: (
         not actor.scopes or not actor.scopes.isdisjoint((*READERS, "windows:write"))

@@ -44,13 +44,14 @@ def datasets_of(model: AIModel) -> list[Described]:
 
 
 def described(datasets: Iterable[Dataset]) -> list[Described]:
-    there, windows = list(datasets), dict[object, list[Window]]()
-    rows = Window.objects.filter(dataset__in=there)
+    found = {each.pk: Described(each, []) for each in datasets}
+    rows = Window.objects.filter(dataset__in=found)
     for window in rows.select_related("uploaded_by", "withdrawn_by", "corrects", "erase_asked_by"):
-        windows.setdefault(window.dataset_id, []).append(window)
-    for each in windows.values():
-        each.sort(key=periods.place, reverse=True)
-    return [Described(each, windows.get(each.pk, [])) for each in there]
+        window.dataset = found[window.dataset_id].dataset
+        found[window.dataset_id].windows.append(window)
+    for each in found.values():
+        each.windows.sort(key=periods.place, reverse=True)
+    return list(found.values())
 
 
 def ended_of(model: AIModel) -> list[Dataset]:

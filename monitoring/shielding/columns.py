@@ -100,6 +100,12 @@ class Retained(models.Model):
         return self.erased_at is not None
 
     @property
+    def lacks_grounds(self) -> bool:
+        """Whether protected rows are here without a basis and an end: their dataset was not protected when they came in."""
+        has_rows = self.made_of == "rows" and not self.is_erased  # type: ignore[attr-defined]
+        return has_rows and self.dataset.is_protected and not self.legal_basis  # type: ignore[attr-defined]
+
+    @property
     def measured_sha256(self) -> str:
         """The file that a check reads: the rows, later the counts that stayed of them; "" where nothing stayed."""
         return self.kept_sha256 if self.is_erased else self.sha256  # type: ignore[attr-defined]

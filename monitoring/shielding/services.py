@@ -17,7 +17,8 @@ from governance.people.rights import require
 from monitoring.data.ended import refuse_ended
 from monitoring.data.models import Dataset, MadeOf, Window
 from monitoring.shielding.erasing import catch_up as catch_up
-from monitoring.shielding.rules import Protection, problems_of_date, problems_of_protection
+from monitoring.shielding.rightful import rightful
+from monitoring.shielding.rules import Grounds, Protection, problems_of_date, problems_of_protection
 
 
 def protect(
@@ -64,6 +65,21 @@ def erase(*, by: Actor, window: Window, reason: str) -> Window:
         return window
 
 
+def ground(*, by: Actor, window: Window, grounds: Grounds) -> Window:
+    """Say afterwards why rows are here and until when: they came in before their dataset was said to need it.
+
+    Raises NotAllowed, OutOfOrder, RuleBroken.
+    """
+    with acting(by, "window.grounded"):
+        window = _its_rows(by, window, "window.ground")
+        if not window.lacks_grounds:
+            raise OutOfOrder(_("Nothing more has to be said of the rows of this data period."))
+        for field, value in rightful(window.dataset, grounds).as_fields().items():
+            setattr(window, field, value)
+        window.save(update_fields=list(grounds.as_fields()))
+        return window
+
+
 def keep_longer(*, by: Actor, window: Window, keep_until: date | None, reason: str) -> Window:
     """The second line puts off the day on which rows are erased. Raises NotAllowed, OutOfOrder, RuleBroken."""
     reason = _given(reason)
@@ -85,7 +101,7 @@ def _its_rows(by: Actor, window: Window, right: str) -> Window:
     """The locked data period, whose rows are here. Raises NotAllowed, OutOfOrder."""
     model = _locked(window.model_id)
     require(by, right, model)
-    window = Window.objects.select_for_update(of=("self",)).get(pk=window.pk)
+    window = Window.objects.select_related("dataset").select_for_update(of=("self",)).get(pk=window.pk)
     if window.made_of == MadeOf.COUNTS:
         raise OutOfOrder(_("This data period holds counts and no rows."))
     if window.is_erased:

@@ -1,4 +1,4 @@
-"""The pages of this room: how rows are protected, erased early, kept longer."""
+"""The pages of this room: how rows are protected, on which basis they are here, how they are erased early or kept longer."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from governance.people.door import Request, found, viewed
 from governance.people.rights import require
 from monitoring.data.models import Dataset, Window
 from monitoring.shielding import services
-from monitoring.shielding.forms import ErasureForm, KeepingForm, ProtectionForm
-from monitoring.shielding.rules import proposed
+from monitoring.shielding.forms import ErasureForm, GroundsForm, KeepingForm, ProtectionForm
+from monitoring.shielding.rules import Grounds, proposed
 
 REFUSED = 422
 
@@ -64,6 +64,25 @@ def erase(request: Request, window_id: UUID) -> HttpResponse:
         )
         return redirect("data:data", window.model_id)
     return _asked(request, window.model, form, _("Erase the rows"), "erase.html", {"window": window})
+
+
+@require_http_methods(["GET", "POST"])
+@viewed
+def ground(request: Request, window_id: UUID) -> HttpResponse:
+    """Say afterwards on which basis rows are here, and until when."""
+    window = _its_window(request.actor, window_id, "window.ground")
+    form = GroundsForm(request.POST if request.method == "POST" else None, dataset=window.dataset)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.ground(by=request.actor, window=window, grounds=Grounds.of(**form.cleaned_data))
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(
+                request, _("The basis of the rows of %(name)s is on file.") % {"name": window.name}
+            )
+            return redirect("data:data", window.model_id)
+    return _asked(request, window.model, form, _("Basis of the rows"), "ground.html", {"window": window})
 
 
 @require_http_methods(["GET", "POST"])

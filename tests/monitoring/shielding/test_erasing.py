@@ -23,6 +23,7 @@ from monitoring.recomputing.models import Recomputation
 from monitoring.runs import services as runs
 from monitoring.runs.models import Run
 from monitoring.shielding import services as shielding
+from monitoring.shielding.rules import Grounds
 from tests.factories import REGISTER, join
 from tests.monitoring.loans import a_model, a_version
 from tests.monitoring.runs.conftest import preloaded
@@ -166,6 +167,29 @@ def test_the_owner_has_rows_erased_early_and_says_why(bank, owner, window):
     assert after.erase_asked_by_id == owner.user_id
     with pytest.raises(OutOfOrder):
         shielding.erase(by=owner, window=window, reason="again")
+
+
+def test_rows_that_came_in_before_they_were_protected_get_a_basis_and_an_end(
+    bank, owner, validator, stranger
+):
+    open_rows = protected(owner, personal=False)
+    window = hand_in(owner, open_rows)
+    with pytest.raises(OutOfOrder):
+        shielding.ground(by=owner, window=window, grounds=Grounds.of(**grounds()))
+    shielding.protect(by=owner, dataset=open_rows, personal=True, bank_secret=False)
+    assert fresh(window).lacks_grounds
+    for by in (validator, stranger):
+        with pytest.raises((NotAllowed, Window.DoesNotExist, AIModel.DoesNotExist)):
+            shielding.ground(by=by, window=window, grounds=Grounds.of(**grounds()))
+    with pytest.raises(RuleBroken):
+        shielding.ground(by=owner, window=window, grounds=Grounds.of("consent", "form 7", None))
+    assert fresh(window).lacks_grounds
+    shielding.ground(by=owner, window=window, grounds=Grounds.of(**grounds()))
+    with pytest.raises(OutOfOrder):
+        shielding.ground(by=owner, window=window, grounds=Grounds.of(**grounds()))
+    its_day_comes(window)
+    sweep_until_done(bank)
+    assert fresh(window).removed_at is not None and not fresh(window).lacks_grounds
 
 
 def test_the_second_line_alone_puts_the_day_off_with_a_reason(owner, validator, window):

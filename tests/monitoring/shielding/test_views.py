@@ -117,6 +117,23 @@ def test_the_protection_is_said_anew(client, owner, dataset):
     assert misread.status_code == 422 and "Line 1 is not understood" in misread.content.decode()
 
 
+def test_the_page_says_where_a_basis_is_missing_and_takes_it(client, owner):
+    dataset = protected(owner, personal=False)
+    window = hand_in(owner, dataset)
+    page = f"/models/{dataset.model_id}/data/"
+    address = f"/windows/{window.pk}/basis/"
+    missing = "without a legal basis"
+    assert missing not in sign_in(client, owner).get(page).content.decode()
+    shielding.protect(by=owner, dataset=dataset, personal=True, bank_secret=False)
+    shown = client.get(page).content.decode()
+    assert missing in shown and address in shown
+    refused = client.post(address, {"legal_basis": "consent"})
+    assert refused.status_code == 422 and "in words" in refused.content.decode()
+    assert client.post(address, grounds()).status_code == 302
+    shown = client.get(page).content.decode()
+    assert missing not in shown and "Consent to scoring, form 7" in shown and address not in shown
+
+
 def test_an_erasure_asks_for_a_reason_and_the_page_says_what_stayed(client, bank, owner, dataset):
     window = hand_in(owner, dataset, **grounds())
     sign_in(client, owner)
