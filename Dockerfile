@@ -11,11 +11,11 @@ RUN SENIM_HOME=/tmp/building .venv/bin/python -c "from governance.config.languag
 
 FROM python:3.12-slim
 RUN groupadd --gid 10001 senim && useradd --uid 10001 --gid senim --no-create-home --home-dir /var/lib/senim senim \
-    && install -d -o senim -g senim -m 0700 /var/lib/senim /backups
+    && install -d -o senim -g senim -m 0700 /var/lib/senim /var/lib/senim/tmp /backups
 COPY --from=build /srv/senim /srv/senim
 WORKDIR /srv/senim
 ENV PATH=/srv/senim/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    SENIM_HOME=/var/lib/senim SENIM_BIND=0.0.0.0 DO_NOT_TRACK=1
+    SENIM_HOME=/var/lib/senim TMPDIR=/var/lib/senim/tmp SENIM_BIND=0.0.0.0 DO_NOT_TRACK=1
 USER senim
 VOLUME /var/lib/senim
 EXPOSE 8000

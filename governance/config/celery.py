@@ -56,6 +56,7 @@ def look_before_working(**kwargs: Any) -> None:
     from governance.config.env import env
     from governance.config.walls import refuse_if_weak
     from monitoring.checks import REFUSED, plugins
+    from monitoring.engines import spilling
     from monitoring.engines.preload import preload, quieten
     from monitoring.runs import claims, isolation
 
@@ -65,6 +66,7 @@ def look_before_working(**kwargs: Any) -> None:
     quieten()
     if env().preload:
         let_go_when_silent(claims.LEASE.seconds)
+        spilling.sweep()
         isolation.sandbox.start()  # it imports while we do
         preload()
         isolation.keep()

@@ -9,6 +9,7 @@ import json
 import resource
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ class TookTooMuch(Exception):
 def ask(module: str, question: Any) -> Any:
     """What `module`, whose `main` calls `answer`, says to a question. Raises TookTooMuch."""
     environment = {"PYTHONPATH": str(CHECKOUT), "OMP_NUM_THREADS": "1", "PATH": "/usr/bin:/bin"}
+    environment["TMPDIR"] = tempfile.gettempdir()
     try:
         done = subprocess.run(
             [sys.executable, "-m", module],

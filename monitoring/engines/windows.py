@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from monitoring.engines import spilling
 from monitoring.engines.refusals import MissingColumns
 
 if TYPE_CHECKING:
@@ -41,8 +42,9 @@ def locked(*paths: Path, threads: int = 1) -> Iterator[duckdb.DuckDBPyConnection
     """A connection that may read these files and nothing else. What is asked of it goes through `question`."""
     import duckdb
 
-    with duckdb.connect() as connection:
+    with spilling.folder() as spill, duckdb.connect() as connection:
         connection.execute(f"SET memory_limit='{MEMORY_LIMIT}'; SET threads={threads}")
+        connection.execute(f"SET temp_directory={text(spill)}")
         connection.execute("SET autoinstall_known_extensions=false; SET autoload_known_extensions=false")
         if paths:
             connection.execute(f"SET allowed_paths=[{', '.join(map(literal, paths))}]")
@@ -66,7 +68,12 @@ def question(sql: str) -> str:
 
 def literal(path: Path) -> str:
     """A file as SQL."""
-    return "'" + str(path.resolve()).replace("'", "''") + "'"
+    return text(str(path.resolve()))
+
+
+def text(words: str) -> str:
+    """Words as SQL."""
+    return "'" + words.replace("'", "''") + "'"
 
 
 def quoted(column: str) -> str:
