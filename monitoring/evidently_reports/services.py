@@ -14,6 +14,7 @@ from governance.people.acting import acting
 from governance.people.actor import Actor
 from governance.people.rights import require
 from monitoring.checks import CHECKS
+from monitoring.data import periods
 from monitoring.data.models import MadeOf, Part, Window
 from monitoring.errands.services import Errands
 from monitoring.evidently_reports import job
@@ -55,9 +56,9 @@ def ask(*, by: Actor, window: Window) -> EvidentlyReport:
 
 
 def reference_of(window: Window) -> Window | None:
-    """The newest that stands beside it."""
+    """The latest that stands beside it: the one that its checks are held against."""
     beside = Window.objects.standing().filter(dataset_id=window.dataset_id, part=Part.REFERENCE)
-    return beside.exclude(pk=window.pk).order_by("-uploaded_at").first()
+    return periods.latest_first(beside.exclude(pk=window.pk)).first()
 
 
 def obstacles(window: Window, reference: Window | None) -> list[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 
 import pytest
 
@@ -17,6 +18,7 @@ from monitoring.runs import services as runs
 from monitoring.runs.models import Run
 from tests.factories import REGISTER, join, sign_in
 from tests.monitoring.loans import loans
+from tests.monitoring.runs.conftest import a_period
 from tests.monitoring.runs.test_api import ci
 from tests.monitoring.shielding.rows import csv, grounds, hand_in, protected
 from tests.monitoring.shielding.test_along import erase
@@ -44,6 +46,20 @@ def now(asked) -> EvidentlyReport:
 
 def html_of(report) -> bytes:
     return store.read(report.organisation_id, report.sha256)
+
+
+def test_its_reference_is_the_one_that_the_checks_are_held_against(owner, things):
+    """The latest by the day it ends, not the one that was handed in last."""
+    for name, day in (
+        ("last year", date(2099, 12, 31)),
+        ("the year before, handed in late", date(2098, 12, 31)),
+    ):
+        a_period(owner, things.dataset, name, part="reference", ends_on=day)
+    runs.set_plan(by=owner, dataset=things.dataset, check_key="drift")
+    [run] = runs.start(by=owner, model=things.model)
+    with viewing(owner):
+        found = reports.reference_of(things.windows["current"])
+    assert found and found.name == "last year" and found.pk == run.reference_id
 
 
 def test_it_is_made_by_the_plan_s_methods_and_agrees_with_the_check(owner, things):
