@@ -292,6 +292,13 @@ def employment_28() -> Question:
     return _chunk(28)
 
 
+@question
+def employment_shares() -> Question:
+    """The chunk in which one kind of household suddenly makes up most: how far the groups have moved."""
+    roles = {**EMPLOYMENT, "sensitive": ["RELP"]}
+    return _employment(27, roles=roles, checks={"quality": {}})
+
+
 def _by_evidently(chunk: int) -> Question:
     """Whole numbers of at most ten values are categories to Evidently; the columns say so here."""
     categories = [name for name in ANSWERED if name not in ("AGEP", "SCHL", "RELP")]
@@ -335,8 +342,10 @@ def banking77() -> Question:
 
 @question
 def eth_fraud() -> Question:
-    roles = {"label": "flag", "favourable": "0", "features": ["total_erc20_tnxs"]}
-    return Question(of_set("eth_fraud/data.parquet"), roles=roles)
+    """What the accounts turned out to be, counted as if it were decided."""
+    roles = {"label": "flag", "prediction": "flag", "favourable": "0", "features": ["total_erc20_tnxs"]}
+    rows = of_set("eth_fraud/data.parquet")
+    return Question(rows, rows, roles=roles, checks={"performance": {}})
 
 
 @question
