@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
 from governance.people.acting import viewing
+from monitoring.arrivals.models import Arrival
+from monitoring.recomputing.models import Recomputation
 from monitoring.runs.lining import ordered
 from monitoring.runs.models import Priority, Run, RunLease
 from tests.chaos.ground import Ground
@@ -44,7 +46,8 @@ class Pending:
 class Ordeal:
     """runs: how many are asked for in all, in step with the blows; over: when no more blows fall.
 
-    unfinished: as they were at the last look. still: the processes that are stopped, which no other blow may hit.
+    is_whole: whether every blow fell. unfinished: as they were at the last look. still: the processes that are stopped, which
+    no other blow may hit.
     """
 
     ground: Ground
@@ -57,6 +60,7 @@ class Ordeal:
     still: set[int] = field(default_factory=set)
     unfinished: list[Run] = field(default_factory=list)
     there: int = 0
+    is_whole: bool = False
 
     def ask(self, look: Callable[[], T]) -> T:
         """Look into the database, which may be away for a moment."""
@@ -113,9 +117,16 @@ class Ordeal:
             fallen += 1
             pause = time.monotonic() + self.chance.uniform(*PAUSES)
             self.watch_until(lambda: time.monotonic() > pause, fallen, len(blows))  # noqa: B023
-        if not waiting:
+        self.is_whole = not waiting
+        if self.is_whole:
             self.watch_until(lambda: self.there >= self.runs, fallen, len(blows))
-        self.watch_until(lambda: not (self.unfinished or self.pending), None, len(blows))
+        self.watch_until(lambda: not (self.unfinished or self.pending or self.others), None, len(blows))
+
+    @property
+    def others(self) -> bool:
+        """Whether an errand is underway, or a data period has not been looked through."""
+        errands, arrivals = Recomputation.objects.underway(), Arrival.objects.filter(looked_at=None)
+        return self.ask(lambda: errands.all().exists() or arrivals.all().exists())
 
     @property
     def finished(self) -> int:
@@ -156,3 +167,4 @@ class Ordeal:
             if fallen % PERIOD_EVERY == PERIOD_EVERY - 1 and self.register.periods <= fallen // PERIOD_EVERY:
                 self.register.hand_in()
             self.register.ask()
+            self.register.ask_again()

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 
 from django.db import InterfaceError, OperationalError, connection
 
+from governance.people.acting import viewing
 from governance.people.actor import Actor
 from monitoring.checks import CHECKS as LIBRARY
+from monitoring.recomputing import services as recomputing
 from monitoring.runs import plans
 from monitoring.runs import services as runs
 from monitoring.runs.models import Run
@@ -25,14 +27,20 @@ OPEN_A_FILE = ("fairness", "performance")
 ROWS = 120
 
 
+AGAIN = 0.15
+"""How often the second line has a past run computed again, of the times that the owner asks."""
+
+
 @dataclass
 class Register:
-    """asked: every run that a person was told of. Whatever has been told must be there afterwards."""
+    """asked, again: every run and every recomputation that a person was told of. What has been told must be there afterwards."""
 
     owner: Actor
+    validator: Actor
     models: list[Loans]
     chance: random.Random
     asked: set[object] = field(default_factory=set)
+    again: set[object] = field(default_factory=set)
     periods: int = 0
 
     def ask(self) -> None:
@@ -40,6 +48,19 @@ class Register:
         with suppress(OperationalError, InterfaceError):
             model = self.chance.choice(self.models).model
             self.asked |= {run.pk for run in runs.start(by=self.owner, model=model)}
+            return
+        connection.close()
+
+    def ask_again(self) -> None:
+        """The second line has a run of the past computed again, which is an errand and no run."""
+        if self.chance.random() > AGAIN:
+            return
+        with suppress(OperationalError, InterfaceError):
+            with viewing(self.validator):
+                done = list(Run.objects.filter(status="done").select_related("result", "model"))
+            if done:
+                run = self.chance.choice(done)
+                self.again.add(recomputing.recompute(by=self.validator, run=run).pk)
             return
         connection.close()
 
@@ -62,9 +83,11 @@ def opens_a_file(run: Run) -> bool:
 
 def furnish(chance: random.Random) -> Register:
     """One firm, three models, a few checks of each."""
-    owner = join(found(1, name="First Bank"), "model_owner", email="owner@bank.example")
+    bank = found(1, name="First Bank")
+    owner = join(bank, "model_owner", email="owner@bank.example")
+    validator = join(bank, "validator", email="validator@bank.example")
     models = [loans(owner, number=f"M-{n:04}", bare=n <= BARE) for n in range(1, BARE + 2)]
-    register = Register(owner, models, chance)
+    register = Register(owner, validator, models, chance)
     for things in models:
         for check in CHECKS:
             if plans.can_be_planned(LIBRARY[check], things.dataset, [things.version]):

@@ -23,6 +23,7 @@ def report(
         f"  due {found.due} ({found.scheduled} by the schedule), finished {found.finished}, "
         f"ended without an answer and with a finding {found.given_up}; half of them took less than {found.seconds:.2f} s"
     )
+    yield f"  computed again at somebody's request: {found.again}"
     yield f"  lost {len(found.lost)}, double results {len(found.double)}, stuck {len(found.stuck)}"
     yield f"  stale writes refused by the fence: {found.refused}"
     yield from recoveries.table()
