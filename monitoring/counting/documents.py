@@ -13,8 +13,12 @@ from typing import Any
 
 from monitoring.engines.counts import CROSS
 
-FORMAT, VERSIONS = "senim.counts", (1, 2, 3)
-"""The first tells no pairs of sensitive columns (`crossed`), the second no score, decision and outcome (`roles`)."""
+FORMAT, VERSIONS = "senim.counts", (1, 2, 3, 4)
+"""The first tells no pairs of sensitive columns (`crossed`), the second no score, decision and outcome (`roles`).
+
+The third named groups of any size; since the fourth a name stands for ten people or more.
+"""
+NAMES_LARGE_GROUPS = 4
 SIGNED = "senim.signed-counts"
 """The envelope: format, document, key (its fingerprint) and signature, which covers the canonical form of the document."""
 LARGEST = 4 << 20
@@ -57,15 +61,34 @@ def pair_cells_of(pair: Mapping[str, Any]) -> Iterator[list[Any]]:
     yield from cells_of({"groups": told})
 
 
-def hidden_pairs(pair: Mapping[str, Any]) -> list[str]:
-    """The pairs of groups whose counts did not leave the firm, where both are known."""
-    one, other = ([name for name in side if name is not None] for side in pair["hidden"])
-    return [CROSS.join(both) for both in product(one, other)]
+def hidden_pairs(document: Mapping[str, Any], pair: Mapping[str, Any]) -> list[str | None]:
+    """The pairs of groups whose counts did not leave the firm, where both have a name that may be shown; [None] if none has."""
+    shown = _shown(document)
+    one, other = (
+        [name for name in side if name in shown[of]]
+        for of, side in zip(pair["of"], pair["hidden"], strict=True)
+    )
+    return [CROSS.join(both) for both in product(one, other)] or [None]
 
 
 def hidden_groups(document: Mapping[str, Any]) -> dict[str, list[str | None]]:
-    """Per sensitive attribute the groups whose counts did not leave the firm."""
+    """Per sensitive attribute the groups whose counts did not leave the firm; once None for those without a name to be shown."""
+    shown, found = _shown(document), {}
+    for each in document["sensitive"]:
+        hidden = [group["group"] for group in each["groups"] if group["counts"] is None]
+        names = shown[each["name"]]
+        found[each["name"]] = list(dict.fromkeys(name if name in names else None for name in hidden))
+    return found
+
+
+def _shown(document: Mapping[str, Any]) -> dict[str, set[str]]:
+    """Per sensitive attribute the names of groups that count ten people or more: of earlier documents those that are told."""
+    every = document["version"] >= NAMES_LARGE_GROUPS
     return {
-        each["name"]: [group["group"] for group in each["groups"] if group["counts"] is None]
+        each["name"]: {
+            group["group"]
+            for group in each["groups"]
+            if group["group"] is not None and (every or group["counts"] is not None)
+        }
         for each in document["sensitive"]
     }

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from monitoring.counting import answers, plans, roles, suppressing
+from monitoring.counting import answers, naming, plans, roles, suppressing, twice
 from monitoring.counting.answers import Answers, Table
 from monitoring.counting.asking import statement
 from monitoring.counting.crossing import MOST_GROUPS, is_whole, pair, rows_of, unknown_last
@@ -78,8 +78,12 @@ def of_result(path: Path, plan: Mapping[str, Any]) -> dict[str, Any]:
 
 def _of_answers(told: Answers, plan: Mapping[str, Any], file: Mapping[str, Any]) -> dict[str, Any]:
     columns = [cells_of(each) for each in plan["columns"]]
-    names = plan["sensitive"] if plan["prediction"] else []
-    sensitive = [_attribute(name, table) for name, table in zip(names, told.tables, strict=True)]
+    sensitive_names = plan["sensitive"] if plan["prediction"] else []
+    tables = dict(zip(sensitive_names, told.tables, strict=True))
+    for name, table in tables.items():
+        naming.require_groups(name, table, plan.get("declared", ()))
+    names = {name: naming.named(table) for name, table in tables.items()}
+    sensitive = [_attribute(name, table, names[name]) for name, table in tables.items()]
     made = {
         "format": FORMAT,
         "version": plan["version"],
@@ -88,7 +92,7 @@ def _of_answers(told: Answers, plan: Mapping[str, Any], file: Mapping[str, Any])
         "smallest": suppressing.SMALLEST,
         "favourable": plan["favourable"],
         "columns": [
-            _column(each, *told.counts[place], told.profiles.get(place, {}))
+            _column(each, *told.counts[place], told.profiles.get(place, {}), tables.get(each.name))
             for place, each in enumerate(columns)
         ],
         "sensitive": sensitive,
@@ -97,7 +101,7 @@ def _of_answers(told: Answers, plan: Mapping[str, Any], file: Mapping[str, Any])
         return made
     whole = {each["name"] for each in sensitive if is_whole(each)}
     pairs = [
-        pair(of, table, set(of) <= whole)
+        pair(of, naming.pairs_together(table, [names[name] for name in of]), set(of) <= whole)
         for of, table in zip(plan["pairs"] if plan["prediction"] else [], told.crossed, strict=True)
     ]
     made["crossed"] = [each for each in pairs if each]
@@ -105,7 +109,11 @@ def _of_answers(told: Answers, plan: Mapping[str, Any], file: Mapping[str, Any])
         return made
     known = roles.totals(told.tables[0]) if told.tables else None
     counted = zip(plan["roles"], told.counts[len(columns) :], strict=True)
-    own = [_role(each, *counts, known, plan["favourable"]) for each, counts in counted if any(counts[0])]
+    own = [
+        _role(each, *counts, known, plan["favourable"], tables.get(each["name"]))
+        for each, counts in counted
+        if any(counts[0])
+    ]
     return {**made, "roles": own}
 
 
@@ -169,8 +177,12 @@ def _is_number(value: str) -> bool:
         return False
 
 
-def _column(cells: Cells, counts: list[int], missing: int, profile: Mapping[str, float]) -> dict[str, Any]:
-    """Counts and profile of one column; its mean is kept back where it would give hidden counts away."""
+def _column(
+    cells: Cells, counts: list[int], missing: int, profile: Mapping[str, float], table: Table | None
+) -> dict[str, Any]:
+    """Counts and profile of one column; its mean is kept back where it would give hidden counts away. table: of its groups."""
+    if table is not None and not twice.is_safe(cells, counts, missing, table):
+        return _nothing(cells)
     *shown, missing_shown = suppressing.cells([*counts, missing])
     said = {**cells.as_dict(), "counts": shown, "missing": missing_shown}
     hides = missing_shown is None or None in shown
@@ -182,22 +194,34 @@ def _column(cells: Cells, counts: list[int], missing: int, profile: Mapping[str,
     return {**said, "low": profile["low"] + 0.0, "high": profile["high"] + 0.0, **rounded}
 
 
+def _nothing(cells: Cells) -> dict[str, Any]:
+    """A column of which every count is hidden."""
+    return {**cells.as_dict(), "counts": [None] * cells.size, "missing": None}
+
+
 def _role(
-    told: Mapping[str, Any], counts: list[int], missing: int, known: roles.Totals | None, favourable: str
+    told: Mapping[str, Any],
+    counts: list[int],
+    missing: int,
+    known: roles.Totals | None,
+    favourable: str,
+    table: Table | None,
 ) -> dict[str, Any]:
     """Counts of score, decision or outcome. No mean and no range: they would say more than what drift asks."""
     cells = cells_of(told)
+    if table is not None and not twice.is_safe(cells, counts, missing, table):
+        return {"role": told["role"], **_nothing(cells)}
     *shown, missing_shown = roles.shown(told["role"], cells, counts, missing, known, favourable)
     return {"role": told["role"], **cells.as_dict(), "counts": shown, "missing": missing_shown}
 
 
-def _attribute(name: str, table: Table) -> dict[str, Any]:
+def _attribute(name: str, table: Table, names: Collection[str]) -> dict[str, Any]:
     undecided = sum(
         n for each in table.values() for (_label, prediction), n in each.items() if prediction is None
     )
-    rows = rows_of(table)
-    if len(rows) > MOST_GROUPS:
+    if len(rows_of(table)) > MOST_GROUPS:
         raise CannotCount(f"{name} has more than {MOST_GROUPS} different values: these are not groups.")
+    rows = rows_of(naming.laid_together(table, names))
     hidden, hides_undecided = suppressing.groups(rows, undecided)
     ordered = sorted(rows, key=unknown_last)
     groups = [{"group": who, "counts": None if who in hidden else list(rows[who])} for who in ordered]

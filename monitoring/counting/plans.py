@@ -14,9 +14,9 @@ from monitoring.engines.counts import pairs_of
 from monitoring.engines.drift_statistics import CATEGORIES_AT_MOST
 from monitoring.engines.roles import there
 
-FORMAT, VERSION, WITHOUT_ROLES = "senim.plan-of-counts", 3, 2
-VERSIONS = (1, WITHOUT_ROLES, VERSION)
-"""The first asked for no pairs of sensitive columns, the second for no score, decision and outcome.
+FORMAT, VERSION, WITHOUT_ROLES = "senim.plan-of-counts", 4, 2
+VERSIONS = (1, WITHOUT_ROLES, 3, VERSION)
+"""The first asked for no pairs of sensitive columns, the second for no score, decision and outcome; the third named small groups.
 
 A document has the version of its plan.
 """
@@ -149,11 +149,12 @@ def plan(
     favourable: str,
     score: str = "",
     roles: Sequence[Cells] | None = None,
+    declared: Collection[str] = (),
 ) -> dict[str, Any]:
     """The plan of counts as a document. columns: None = no reference yet, so the firm cuts its own and hands that in first.
 
     roles: of score, decision and outcome; None beside columns = the reference does not tell how they are cut, so they are not
-    asked, and the plan has the version that asked none.
+    asked, and the plan has the version that asked none. declared: columns that are counted although they look personal.
     """
     uncut = [
         {"name": name, "kind": CATEGORICAL if name in categorical else NUMERIC, "edges": None}
@@ -170,6 +171,7 @@ def plan(
         "columns": uncut if columns is None else [each.as_dict() for each in columns],
         "is_cut": columns is not None,
         "sensitive": list(sensitive),
+        "declared": sorted(set(declared) & set(sensitive)),
         "pairs": [list(pair) for pair in pairs_of(sensitive)],
         "label": label,
         "prediction": prediction,

@@ -10,17 +10,19 @@ from pathlib import Path
 HOME = Path(__file__).resolve().parents[2]
 FILE_NAME = "senim-count.pyz"
 COUNTING = (
-    *("__init__", "__main__", "answers", "asking", "crossing", "documents", "making", "plans"),
-    *("refusing", "roles", "shares", "signing", "sources", "suppressing", "telling"),
+    *("__init__", "__main__", "answers", "asking", "crossing", "documents", "making", "naming"),
+    *("plans", "refusing", "roles", "shares", "signing", "sources", "suppressing", "telling", "twice"),
 )
 ENGINES = (
     *("__init__", "counts", "drift_statistics", "refusals", "roles", "scoring", "windows"),
     *("counted/__init__", "counted/dialects", "counted/engine"),
 )
+SHIELDING = ("__init__", "headers", "looks")
 PARTS = (
     "monitoring/__init__.py",
     *(f"monitoring/counting/{name}.py" for name in COUNTING),
     *(f"monitoring/engines/{name}.py" for name in ENGINES),
+    *(f"monitoring/shielding/{name}.py" for name in SHIELDING),
 )
 """All that the command imports. A test runs the file where nothing else of the product can be found."""
 BEGINNING = "import sys\n\nfrom monitoring.counting.__main__ import main\n\nsys.exit(main())\n"

@@ -15,12 +15,14 @@ from monitoring.counting.documents import COMBINATIONS, FORMAT, LARGEST, VERSION
 from monitoring.counting.plans import CATEGORICAL, FEW, MOST_VALUES, NUMERIC, Cells, cells_of
 from monitoring.counting.suppressing import SMALLEST, is_small
 from monitoring.data.faults import Fault, Unreadable, broken
+from monitoring.data.groups_faults import names_faults, twice_faults
 from monitoring.data.pairs_faults import pairs_faults
 from monitoring.data.roles_faults import roles_faults
 from monitoring.engines.counted.dialects import DIALECTS
 
 FIELDS = {"format", "version", "file", "rows", "smallest", "favourable", "columns", "sensitive"}
 SINCE = {1: frozenset(), 2: frozenset({"crossed"}), 3: frozenset({"crossed", "roles"})}
+SINCE[4] = SINCE[3]
 OPTIONAL = {"counted_by", "explanation"}
 """The engine that answered in place of a file; what the firm states of its explanations."""
 COLUMN = {"name", "kind", "counts", "missing"}
@@ -35,7 +37,7 @@ LONGEST_VALUE = 200
 class Expected:
     """What the dataset says. cells: those that the reference froze; None where the document brings its own.
 
-    roles: score, prediction and label by column; role_cells: as cells.
+    roles: score, prediction and label by column; role_cells: as cells. declared: columns that may look personal.
     """
 
     features: Sequence[str]
@@ -45,6 +47,7 @@ class Expected:
     cells: Mapping[str, Cells] | None = None
     roles: Mapping[str, str] = field(default_factory=dict)
     role_cells: Mapping[str, Cells] | None = None
+    declared: Sequence[str] = ()
 
 
 def parsed(content: bytes) -> dict[str, Any]:
@@ -83,7 +86,9 @@ def _of_groups(document: Mapping[str, Any], expected: Expected) -> Iterator[Faul
     def wrong(each: Mapping[str, Any]) -> str:
         return _wrong_counts(each, document["rows"], expected.role_cells)
 
-    yield from roles_faults(document, expected.roles, wrong)
+    yield from names_faults(document, expected.declared)
+    own = list(roles_faults(document, expected.roles, wrong))
+    yield from own or twice_faults(document)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -54,6 +54,14 @@ COUNTS: dict[str, StrOrPromise] = {
     "counts_favourable": _("The counts are of another favourable outcome; the dataset says %(expected)s."),
     "counts_groups": _("The groups are malformed, or one of them stands there twice."),
     "counts_too_many_groups": _("There are more than %(limit)s groups: these are not groups."),
+    "counts_small_groups": _(
+        "Groups of fewer than %(smallest)s people stand here by their name. Count again with the senim count of today: it lays "
+        "them together without a name."
+    ),
+    "counts_open_twice": _(
+        "This sensitive column is told by its values and by its groups, and fewer than %(smallest)s people could be computed "
+        "from both together. Count again with the senim count of today: it hides the values."
+    ),
     "counts_totals": _("The sensitive columns do not count the same decisions and outcomes together."),
     "counts_pairs": _("The pairs of groups are malformed, or one of them stands there twice."),
     "counts_missing_pair": _(

@@ -76,6 +76,7 @@ def plan_of_counts(dataset: Dataset, part: str = Part.CURRENT) -> dict[str, Any]
         favourable=dataset.favourable,
         score=dataset.score,
         roles=None if frozen is None or frozen.roles is None else list(frozen.roles.values()),
+        declared=tuple(dataset.looks_personal),
     )
 
 
@@ -133,6 +134,7 @@ def _counts(dataset: Dataset, part: str, upload: Path, file_name: str) -> Intake
         frozen.columns if frozen else None,
         there(dataset.own_columns),
         frozen.roles if frozen else None,
+        tuple(dataset.looks_personal),
     )
     counts_faults.refuse(document, expected)
     content = documents.canonical(document)

@@ -43,7 +43,9 @@ def measure(
         {name: each.cells[name] for name, each in crossed.items() if each.total},
     )
     result = fairness.measure(counts, minimum_group=minimum_group, inputs=inputs).to_dict()
-    hides = {name: documents.hidden_pairs(each) for name, each in pairs.items() if any(each["hidden"])}
+    hides = {
+        name: documents.hidden_pairs(document, each) for name, each in pairs.items() if any(each["hidden"])
+    }
     unseen = [name for name in sensitive if name not in shown]
     result["crossed"] = _with_unseen(result["crossed"], [name for name in pairs if not crossed[name].total])
     return _told(result, unseen, {**hidden, **hides}, bool(hidden), None in undecided)

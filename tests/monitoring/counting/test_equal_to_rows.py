@@ -72,7 +72,7 @@ def every(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
     return Inputs(current=current, limits=JUDGED, seed=1, **roles)
 
 
-def of_both(every: Inputs, folder: Path, version: int = 3) -> Inputs:
+def of_both(every: Inputs, folder: Path, version: int = 4) -> Inputs:
     """The same applicants as a document, by today's plan or by one of version 1, which asks no pairs."""
     plan = plan_of(sensitive=BOTH)
     if version == 1:

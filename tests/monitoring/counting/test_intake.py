@@ -161,7 +161,7 @@ BROKEN = {
         "malformed",
     ),
     "a list": (lambda it: [1, it], "file", "no document of counts"),
-    "another version": (lambda it: {**it, "version": 4}, "file", "version"),
+    "another version": (lambda it: {**it, "version": 5}, "file", "version"),
     "no JSON": (lambda it: b'{"format": ', "file", "not valid JSON"),
     "not a number": (lambda it: json.dumps({**it, "rows": float("nan")}).encode(), "file", "not valid JSON"),
     "a name twice": (lambda it: b'{"format":"senim.counts","format":"x"}', "file", "not valid JSON"),

@@ -64,7 +64,7 @@ def group(document, at: int = 0, **changed: Any) -> dict[str, Any]:
 def test_pairs_are_taken_in_as_they_are_told(owner, dataset, open_pairs, hidden_pairs):
     with viewing(owner):
         plan = receiving.plan_of_counts(dataset)
-    assert (plan["version"], plan["pairs"]) == (3, [BOTH])
+    assert (plan["version"], plan["pairs"]) == (4, [BOTH])
     for document in (open_pairs, hidden_pairs):
         window = take_in(owner, dataset, document)
         assert store.read(owner.organisation_id, window.sha256) == documents.canonical(document)

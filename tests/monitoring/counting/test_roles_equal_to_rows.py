@@ -77,7 +77,7 @@ def counts(rows: Inputs, folder: Path, made: dict[str, dict[str, Any]]) -> Input
 
 def test_the_document_tells_the_histogram_of_the_score_and_the_values_of_decision_and_outcome(made):
     for document in made.values():
-        assert document["version"] == 3
+        assert document["version"] == 4
         assert {each["name"]: each["role"] for each in document["roles"]} == NAMES
         assert all(None not in each["counts"] and each["missing"] == 0 for each in document["roles"])
         assert not any({"mean", "low"} & set(each) for each in document["roles"])

@@ -58,7 +58,7 @@ def role(document: dict[str, Any], of: str, **changed: Any) -> dict[str, Any]:
 def test_the_plan_asks_for_them_over_the_cells_of_the_reference(owner, dataset, tmp_path):
     with viewing(owner):
         asked = receiving.plan_of_counts(dataset)
-    assert (asked["version"], asked["is_cut"]) == (3, False)
+    assert (asked["version"], asked["is_cut"]) == (4, False)
     assert [(each["role"], each["name"], each["kind"]) for each in asked["roles"]] == [
         ("score", "p", None),
         ("prediction", "approve", None),
