@@ -23,6 +23,8 @@ from tests.monitoring.runs.conftest import due_run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("preloaded")]
 
+ROWS = 183
+"""Rows of white=1 in the data period, of its 307."""
 RATE = {"check": "fairness", "metric": "selection_rate", "subject": "white=1"}
 
 
@@ -33,7 +35,7 @@ def things(owner) -> Loans:
     return there
 
 
-def say(owner: Actor, things: Loans, value: float, *, n: int = 200, **said: str) -> list[Declared]:
+def say(owner: Actor, things: Loans, value: float, *, n: int = ROWS, **said: str) -> list[Declared]:
     figure = Said(**{**RATE, **said}, value=value, n=n)
     return declaring.declare(
         by=owner, version=things.version, window=things.windows["current"], figures=[figure]
@@ -74,11 +76,37 @@ def test_a_declared_figure_is_no_evidence_and_not_green(owner, things, client):
 
 def test_one_that_agrees_is_still_the_participants_word(owner, things, client):
     own = measured(owner, things)
-    say(owner, things, own.low)
+    say(owner, things, round(own.value, 4), n=own.n)
     assert pairs(owner) == [("agrees", "done")] and open_findings(owner) == []
     page = sign_in(client, owner).get(f"/models/{things.model.pk}/declared/").content.decode()
     assert "Agrees with the register" in page and "state-good" not in page
+    assert "Held to the decimals that it is declared with" in page
     assert f"/runs/{own.result.run_id}/" in page
+
+
+def test_the_better_end_of_the_interval_is_a_finding(owner, things):
+    own = measured(owner, things)
+    assert own.low < own.value < own.high and own.n == ROWS
+    say(owner, things, own.high, n=own.n)
+    assert pairs(owner) == [("disagrees", "failed")]
+    assert [each.severity for each in open_findings(owner)] == ["red"]
+
+
+def test_the_right_figure_over_fewer_rows_is_a_finding(owner, things, client):
+    own = measured(owner, things)
+    say(owner, things, own.value, n=own.n - 1)
+    [finding] = open_findings(owner)
+    assert f"rests on {own.n - 1} rows, measured on {own.n}." in telling.found(finding)
+    page = sign_in(client, owner).get(f"/models/{things.model.pk}/declared/").content.decode()
+    assert "declared over another number of rows" in page
+
+
+def test_figures_that_differ_late_are_told_with_the_digits_that_differ(owner, things):
+    own = measured(owner, things)
+    say(owner, things, round(own.value, 5) + 0.00002, n=own.n)
+    [finding] = open_findings(owner)
+    declared, measured_as = telling.found(finding).rsplit("declared ", 1)[1].rstrip(".").split(", measured ")
+    assert declared != measured_as
 
 
 def test_a_disagreement_is_a_finding_until_it_is_put_right(owner, things, client):
