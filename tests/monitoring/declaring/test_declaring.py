@@ -8,7 +8,7 @@ from governance.errors import NotAllowed, RuleBroken
 from governance.inventory import services as inventory
 from governance.obligations.models import Evidence
 from governance.people import services as people
-from governance.people.acting import viewing
+from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
 from monitoring.declaring import queries
 from monitoring.declaring import services as declaring
@@ -16,10 +16,10 @@ from monitoring.declaring.models import Declared
 from monitoring.declaring.rules import Said
 from monitoring.runs import services as runs
 from monitoring.runs import telling
-from monitoring.runs.models import Finding, Measurement
+from monitoring.runs.models import Finding, Measurement, Result
 from tests.factories import sign_in
 from tests.monitoring.loans import Loans
-from tests.monitoring.runs.conftest import due_run
+from tests.monitoring.runs.conftest import answer, due_run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("preloaded")]
 
@@ -107,6 +107,23 @@ def test_figures_that_differ_late_are_told_with_the_digits_that_differ(owner, th
     [finding] = open_findings(owner)
     declared, measured_as = telling.found(finding).rsplit("declared ", 1)[1].rstrip(".").split(", measured ")
     assert declared != measured_as
+
+
+@pytest.mark.parametrize(("value", "state"), [(0.109, "agrees"), (0.112, "disagrees")])
+def test_what_was_counted_in_parts_is_held_to_the_error_beside_it(owner, value, state):
+    there, run = due_run(owner, "drift")
+    answer(run, "passed")
+    with acting(Actor.system("checks worker", owner.organisation_id), "run.finished"):
+        result = Result.objects.get(run=run)
+        for metric, figure in (("wasserstein", 0.1), ("wasserstein_error", 0.01)):
+            Measurement.objects.create(
+                organisation_id=run.organisation_id, model_id=run.model_id, result=result,
+                metric=metric, subject="appinc", value=figure, n=307,
+            )  # fmt: skip
+    say(owner, there, value, n=307, check="drift", metric="wasserstein", subject="appinc")
+    with viewing(owner):
+        [pair] = queries.compared(Declared.objects.standing())
+    assert (pair.state, pair.judged.rule) == (state, "parts")
 
 
 def test_a_disagreement_is_a_finding_until_it_is_put_right(owner, things, client):
