@@ -30,6 +30,7 @@ from monitoring.labels.api import router as labels
 from monitoring.recomputing.api import router as recomputing
 from monitoring.refusals.api import router as refusals
 from monitoring.runs.api import router as runs
+from monitoring.runs.finding_api import router as findings
 from monitoring.runs.schedule_api import router as schedule
 from monitoring.sources.api import router as sources
 from monitoring.uploads.api import router as uploads
@@ -59,6 +60,7 @@ for router in (
     decisions,
     evidently_reports,
     runs,
+    findings,
     schedule,
     recomputing,
     declaring,

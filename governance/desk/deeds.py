@@ -92,6 +92,7 @@ DEEDS: Mapping[str, StrOrPromise] = {
     "blackout.declared": _("closed a time for checks"),
     "blackout.lifted": _("lifted a blackout of checks"),
     "finding.handled": _("said who deals with a finding"),
+    "finding.passed_on": _("passed open findings on to the next owner of the model"),
     "window.looked_through": _("looked a data period through"),
     "findings.kept": _("opened or closed findings"),
     "finding.escalated": _("made an incident of findings"),

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
@@ -26,7 +27,7 @@ from governance.people.actor import Actor
 from governance.people.models import Kind, Organisation
 from governance.people.rights import may
 from monitoring.runs import telling
-from monitoring.runs.finding_queries import with_context
+from monitoring.runs.finding_queries import Told, held_by, overdue_first, with_context
 from monitoring.runs.models import Finding, FindingKind
 
 if TYPE_CHECKING:
@@ -158,16 +159,19 @@ def _owed(actor: Actor) -> Iterator[Waiting]:
 
 
 def _findings(actor: Actor) -> Iterator[Waiting]:
-    theirs = Q(owner_id=actor.user_id) | Q(owner=None, model__owner_id=actor.user_id)
-    found = Finding.objects.visible_to(actor).open().filter(theirs)
+    today = timezone.localdate()
+    found = held_by(Finding.objects.visible_to(actor).open(), actor.user_id, today)
     found = with_context(found.exclude(model__status=Status.WITHDRAWN))
-    for finding in found.order_by("-severity", "-opened_at")[:MOST]:
+    for finding in overdue_first(found, today)[:MOST]:
+        since = Told(finding, today).overdue_since
         address = ("runs:run", finding.run_id) if finding.run_id else ("runs:finding", finding.pk)
         version = [finding.version.label] if finding.version else []
-        about = " · ".join([str(finding.model), *version, str(telling.title(finding))])
-        yield Waiting(
-            finding.severity, _(FINDINGS[finding.kind]), about, reverse(address[0], args=[address[1]])
+        late = (
+            [_("overdue since %(day)s") % {"day": date_format(since, "SHORT_DATE_FORMAT")}] if since else []
         )
+        about = " · ".join([str(finding.model), *version, str(telling.title(finding)), *late])
+        status = "overdue" if since else finding.severity
+        yield Waiting(status, _(FINDINGS[finding.kind]), about, reverse(address[0], args=[address[1]]))
 
 
 def _votes(actor: Actor) -> Iterator[Waiting]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Protocol
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -22,9 +23,20 @@ from governance.people.rights import OWNS_MODELS, require
 from governance.post import services as post
 
 
+class GoesAlong(Protocol):
+    """Passes on what the former owner of a model held because they owned it. Called while the model is still theirs."""
+
+    def __call__(self, *, by: Actor, model: AIModel, to: UUID, reason: str) -> object: ...
+
+
+GOES_ALONG: list[GoesAlong] = []
+"""Called for each model that is handed over, in the same transaction. Rooms above enter theirs as the application starts."""
+
+
 def reassign(*, by: Actor, model: AIModel, to: UUID, reason: str) -> AIModel:
     """Hand a model over to another model owner of its organisation; both are told. Raises NotAllowed, OutOfOrder, RuleBroken.
 
+    What is held along with the model (`GOES_ALONG`) passes to the new owner as well.
     The former owner is told only while they still belong to the organisation.
     """
     reason = reason.strip()
@@ -36,6 +48,8 @@ def reassign(*, by: Actor, model: AIModel, to: UUID, reason: str) -> AIModel:
         former = model.owner_id
         model.owner_id = to
         _refuse(reason, former, model)
+        for goes_along in GOES_ALONG:
+            goes_along(by=by, model=model, to=to, reason=reason)
         model.save(update_fields=["owner"])
         _tell(by, model, former, reason)
         return model

@@ -178,6 +178,7 @@ RIGHTS: dict[str, Right] = {
     "plan.set": either(its_owner, role("validator"), scope("windows:write")),
     "blackout.declare": role("administrator", "validator"),
     "finding.handle": either(its_owner, role("validator")),
+    "finding.pass_on": either(its_owner, role("administrator")),
     "check.not_applicable": concludes_independently,
     "run.start": either(system, its_owner, role("validator"), scope("windows:write")),
     "run.read": lambda actor, model: (

@@ -38,7 +38,11 @@ class DeclarationIn(Schema):
 
 
 class DeclaredOut(Schema):
-    """state: agrees, disagrees, or not_compared while no run of the register has measured the same figure."""
+    """state: agrees, disagrees, or not_compared while no run of the register has measured the same figure.
+
+    rule: by what they were compared: rows (another number of rows), rounded (the decimals it is declared with), parts (the
+    error of counting in parts) or sampled (the interval, where the register takes a sample). measured_n: the register's rows.
+    """
 
     check: str
     metric: str
@@ -48,7 +52,9 @@ class DeclaredOut(Schema):
     value: float
     n: int
     state: str
+    rule: str | None
     measured: float | None
+    measured_n: int | None
     low: float | None
     high: float | None
     difference: float | None
@@ -67,7 +73,9 @@ class DeclaredOut(Schema):
             value=declared.value,
             n=declared.n,
             state=pair.state,
+            rule=pair.judged.rule,
             measured=own.value if own else None,
+            measured_n=own.n if own else None,
             low=own.low if own else None,
             high=own.high if own else None,
             difference=pair.difference,

@@ -12,7 +12,7 @@ from governance.people.models import User
 from monitoring.checks import CHECKS
 from monitoring.declaring import rules
 from monitoring.declaring.models import Declared, DeclaredQuerySet
-from monitoring.declaring.rules import State
+from monitoring.declaring.rules import Judged, Measured, Rule, State
 from monitoring.runs.metrics import METRICS
 from monitoring.runs.models import Measurement, Result
 
@@ -28,21 +28,46 @@ LOOKS: dict[State, str] = {"agrees": "done", "disagrees": "failed", "not_compare
 """A figure that agrees is still the participant's word: it is not green."""
 
 
+RULES: dict[Rule, StrOrPromise] = {
+    "rows": _("It is declared over another number of rows than the register counted."),
+    "rounded": _(
+        "Held to the decimals that it is declared with, three at least: both rest on the same rows."
+    ),
+    "parts": _("Held to the error that counting in parts can have made."),
+    "sampled": _(
+        "Held to the 95 % interval: the register takes a sample or changes rows by chance, and another draw differs."
+    ),
+}
+
+
 @dataclass(frozen=True)
 class Compared:
     """A declared figure, and the same figure of the register's newest own run of that check, if there is one."""
 
     declared: Declared
     measured: Measurement | None = None
+    error: float = 0.0
+    """How far counting in parts can have put the measured figure off."""
     name: str = ""
     """Who declared it."""
 
     @property
-    def state(self) -> State:
+    def judged(self) -> Judged:
         own = self.measured
-        if own is None:
-            return "not_compared"
-        return rules.compared(self.declared.value, own.value, own.low, own.high)
+        if own is None or own.value is None:
+            return rules.compared(self.declared.value, self.declared.n, None)
+        measured = Measured(self.declared.check_key, own.value, own.n, own.low, own.high, self.error)
+        return rules.compared(self.declared.value, self.declared.n, measured)
+
+    @property
+    def state(self) -> State:
+        return self.judged.state
+
+    @property
+    def rule(self) -> StrOrPromise:
+        """By which rule it was compared, in words; "" where it was not."""
+        rule = self.judged.rule
+        return RULES[rule] if rule else ""
 
     @property
     def status(self) -> str:
@@ -54,8 +79,8 @@ class Compared:
 
     @property
     def difference(self) -> float | None:
-        own = self.measured.value if self.measured else None
-        return None if own is None else self.declared.value - own
+        own = self.measured
+        return None if own is None or own.value is None else self.declared.value - own.value
 
     @property
     def check(self) -> StrOrPromise:
@@ -100,5 +125,10 @@ def _beside(
     names: dict[UUID, str],
 ) -> Compared:
     result = newest.get((declared.version_id, declared.window_id, declared.check_key))
-    own = figures.get((result.pk, declared.metric, declared.subject)) if result else None
-    return Compared(declared, own, names.get(declared.declared_by_id, "–"))
+    if result is None:
+        return Compared(declared, name=names.get(declared.declared_by_id, "–"))
+    own = figures.get((result.pk, declared.metric, declared.subject))
+    error = figures.get((result.pk, f"{declared.metric}_error", declared.subject))
+    return Compared(
+        declared, own, (error.value or 0.0) if error else 0.0, names.get(declared.declared_by_id, "–")
+    )

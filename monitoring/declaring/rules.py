@@ -1,10 +1,15 @@
-"""What may be declared, and when a declared figure agrees with a measured one. Pure: values in, values out."""
+"""What may be declared, and when a declared figure agrees with a measured one. Pure: values in, values out.
+
+Both figures are taken from the same data period, so the error of sampling excuses no difference between them: the interval of a
+figure says what other rows might give, and these are the same rows.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from django.utils.translation import gettext_lazy as _
@@ -14,11 +19,17 @@ from monitoring.checks import CHECKS
 from monitoring.runs.metrics import METRICS
 
 TOLERANCE = 1e-6
+FEWEST_DECIMALS = 3
+"""A declared 0.8 may have been 0.800, and is no rounding of 0.76: every figure is held to three decimals at least."""
+SAMPLED = frozenset({"explanation", "robustness"})
+"""Checks that draw a sample or change rows by chance: another draw gives other figures."""
 MOST_FIGURES = 1000
 LONGEST_SUBJECT = 200
 MOST_ROWS = 10**15
 
 State = Literal["agrees", "disagrees", "not_compared"]
+Rule = Literal["rows", "rounded", "parts", "sampled"]
+"""By what a figure was compared: the number of rows, its decimals, the error of counting in parts, or the interval of a draw."""
 
 
 @dataclass(frozen=True)
@@ -64,14 +75,57 @@ def _problems(place: str, said: Said) -> Iterator[Problem]:
         yield Problem(f"{place}.n", _("A figure rests on at least one row."))
 
 
-def compared(declared: float, measured: float | None, low: float | None, high: float | None) -> State:
-    """Whether a declared figure lies within the interval of the measured one, or within 1e-6 of it.
+@dataclass(frozen=True)
+class Measured:
+    """The register's own figure. error: how far counting in parts can have put it off, where it was counted so."""
 
-    A figure that the register did not measure agrees with nothing.
+    check: str
+    value: float
+    n: int
+    low: float | None = None
+    high: float | None = None
+    error: float = 0.0
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What came of comparing, and by which rule; none where there was nothing to compare with."""
+
+    state: State
+    rule: Rule | None = None
+
+
+def compared(value: float, n: int, measured: Measured | None) -> Judged:
+    """Whether a figure that was declared over n rows is the register's own, but for the error of the register's own method.
+
+    It has to rest on as many rows. Then it agrees if it is the register's figure rounded to the decimals it is declared with, or
+    within 1e-6 of it; or within the error of counting in parts; or, of samples and changes by chance, within the interval.
     """
     if measured is None:
-        return "not_compared"
-    if abs(declared - measured) <= TOLERANCE:
-        return "agrees"
-    inside = low is not None and high is not None and low <= declared <= high
-    return "agrees" if inside else "disagrees"
+        return Judged("not_compared")
+    if n != measured.n:
+        return Judged("disagrees", "rows")
+    if _is_rounded(value, measured.value):
+        return Judged("agrees", "rounded")
+    if measured.check in SAMPLED and measured.low is not None and measured.high is not None:
+        return _judged(measured.low <= value <= measured.high, "sampled")
+    if measured.error:
+        return _judged(abs(value - measured.value) <= measured.error, "parts")
+    return Judged("disagrees", "rounded")
+
+
+def _judged(agrees: bool, rule: Rule) -> Judged:
+    return Judged("agrees" if agrees else "disagrees", rule)
+
+
+def _is_rounded(declared: float, measured: float) -> bool:
+    """Halves may have been rounded either way; 1e-6 is relative for figures above 1, absolute below."""
+    half = 0.5 * 10.0 ** -max(decimals(declared), FEWEST_DECIMALS)
+    tolerance = TOLERANCE * max(1.0, abs(measured))
+    return abs(declared - measured) <= max(half * (1 + TOLERANCE), tolerance)
+
+
+def decimals(value: float) -> int:
+    """With how many decimals a figure was written, but for zeros at the end."""
+    exponent = Decimal(repr(value)).as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0

@@ -112,12 +112,13 @@ def _noted(key: str, wrong: Sequence[Compared]) -> Noted:
         key=key,
         severity="red",
         summary={
-            "key": "declared",
+            "key": "declared_rows" if wrong[0].judged.rule == "rows" else "declared",
             "count": len(wrong),
             "metric": declared.metric,
             "subject": declared.subject,
             "declared": declared.value,
             "measured": measured.value,
+            "rows": [declared.n, measured.n],
         },
         about={
             "dataset_id": declared.window.dataset_id,

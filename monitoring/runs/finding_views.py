@@ -68,7 +68,7 @@ def handle(request: Request, finding_id: UUID) -> HttpResponse:
         messages.success(request, _("It is noted who deals with the finding."))
         return redirect("runs:finding", finding.pk)
     context = {
-        "each": Told(finding),
+        "each": Told(finding, timezone.localdate()),
         "finding": finding,
         "model": finding.model,
         "form": form,
@@ -122,7 +122,8 @@ def _chosen(request: Request) -> Filter:
 def _page(request: Request, chosen: Filter, model: AIModel | None = None) -> dict[str, Any]:
     as_of = asked(request)
     page = Paginator(_found(request, chosen, model, as_of), A_PAGE).get_page(request.GET.get("page"))
-    return {"page": page, "found": shown(page.object_list), "chosen": chosen, "as_of": as_of}
+    told = shown(page.object_list, as_of.day if as_of else timezone.localdate())
+    return {"page": page, "found": told, "chosen": chosen, "as_of": as_of}
 
 
 def _found(request: Request, chosen: Filter, model: AIModel | None, as_of: AsOf | None) -> Any:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.errors import OutOfOrder, Problem, RuleBroken
 from governance.incidents.models import Incident
+from governance.inventory.models import AIModel
 from governance.people.acting import acting
 from governance.people.actor import Actor
 from governance.people.models import Membership
@@ -34,6 +35,18 @@ def handle(
         finding.owner_id, finding.due_on, finding.incident = owner_id, due_on, incident
         finding.save(update_fields=["owner", "due_on", "incident"])
         return finding
+
+
+def pass_on(*, by: Actor, model: AIModel, to: UUID, reason: str) -> int:
+    """Give the open findings that the owner of a model holds to its next owner; what colleagues hold stays with them.
+
+    model: about to be handed over, which its row does not tell yet. Returns how many. Raises NotAllowed.
+    """
+    with acting(by, "finding.passed_on", reason=reason):
+        stored = AIModel.objects.select_for_update(no_key=True).get(pk=model.pk)
+        require(by, "finding.pass_on", stored)
+        held = Finding.objects.open().filter(model_id=stored.pk, owner_id=stored.owner_id)
+        return held.update(owner_id=to)
 
 
 def _problems(

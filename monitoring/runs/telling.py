@@ -79,15 +79,32 @@ def in_hand(finding: Finding) -> str:
 
 
 def _contradicted(told: Mapping[str, Any]) -> str:
+    figure = " ".join(filter(None, [str(METRICS.get(told["metric"], told["metric"])), told["subject"]]))
+    if told["key"] == "declared_rows":
+        said = ngettext(
+            "%(count)s declared figure differs from what was measured: %(figure)s rests on %(declared)s rows, "
+            "measured on %(measured)s.",
+            "%(count)s declared figures differ from what was measured, among them %(figure)s: declared over %(declared)s rows, "
+            "measured over %(measured)s.",
+            told["count"],
+        )
+        declared, measured = told["rows"]
+        return said % {"count": told["count"], "figure": figure, "declared": declared, "measured": measured}
     said = ngettext(
         "%(count)s declared figure differs from what was measured: %(figure)s, declared %(declared)s, measured %(measured)s.",
         "%(count)s declared figures differ from what was measured, among them %(figure)s: declared %(declared)s, "
         "measured %(measured)s.",
         told["count"],
     )
-    figure = " ".join(filter(None, [str(METRICS.get(told["metric"], told["metric"])), told["subject"]]))
-    both = {key: words.number(told[key]) for key in ("declared", "measured")}
-    return said % {"count": told["count"], "figure": figure, **both}
+    declared, measured = _apart(told["declared"], told["measured"])
+    return said % {"count": told["count"], "figure": figure, "declared": declared, "measured": measured}
+
+
+def _apart(one: float, other: float) -> tuple[str, str]:
+    """Two figures with three digits after the point, or as many more as tell them apart."""
+    digits = next((many for many in range(3, 15) if round(one, many) != round(other, many)), 15)
+    said = [formats.number_format(round(each, digits), use_l10n=True) for each in (one, other)]
+    return str(said[0]), str(said[1])
 
 
 def _late(since: str, missed: int) -> str:

@@ -8,7 +8,7 @@ from governance.errors import NotAllowed, RuleBroken
 from governance.inventory import services as inventory
 from governance.obligations.models import Evidence
 from governance.people import services as people
-from governance.people.acting import viewing
+from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
 from monitoring.declaring import queries
 from monitoring.declaring import services as declaring
@@ -16,13 +16,15 @@ from monitoring.declaring.models import Declared
 from monitoring.declaring.rules import Said
 from monitoring.runs import services as runs
 from monitoring.runs import telling
-from monitoring.runs.models import Finding, Measurement
+from monitoring.runs.models import Finding, Measurement, Result
 from tests.factories import sign_in
 from tests.monitoring.loans import Loans
-from tests.monitoring.runs.conftest import due_run
+from tests.monitoring.runs.conftest import answer, due_run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("preloaded")]
 
+ROWS = 183
+"""Rows of white=1 in the data period, of its 307."""
 RATE = {"check": "fairness", "metric": "selection_rate", "subject": "white=1"}
 
 
@@ -33,7 +35,7 @@ def things(owner) -> Loans:
     return there
 
 
-def say(owner: Actor, things: Loans, value: float, *, n: int = 200, **said: str) -> list[Declared]:
+def say(owner: Actor, things: Loans, value: float, *, n: int = ROWS, **said: str) -> list[Declared]:
     figure = Said(**{**RATE, **said}, value=value, n=n)
     return declaring.declare(
         by=owner, version=things.version, window=things.windows["current"], figures=[figure]
@@ -74,11 +76,54 @@ def test_a_declared_figure_is_no_evidence_and_not_green(owner, things, client):
 
 def test_one_that_agrees_is_still_the_participants_word(owner, things, client):
     own = measured(owner, things)
-    say(owner, things, own.low)
+    say(owner, things, round(own.value, 4), n=own.n)
     assert pairs(owner) == [("agrees", "done")] and open_findings(owner) == []
     page = sign_in(client, owner).get(f"/models/{things.model.pk}/declared/").content.decode()
     assert "Agrees with the register" in page and "state-good" not in page
+    assert "Held to the decimals that it is declared with" in page
     assert f"/runs/{own.result.run_id}/" in page
+
+
+def test_the_better_end_of_the_interval_is_a_finding(owner, things):
+    own = measured(owner, things)
+    assert own.low < own.value < own.high and own.n == ROWS
+    say(owner, things, own.high, n=own.n)
+    assert pairs(owner) == [("disagrees", "failed")]
+    assert [each.severity for each in open_findings(owner)] == ["red"]
+
+
+def test_the_right_figure_over_fewer_rows_is_a_finding(owner, things, client):
+    own = measured(owner, things)
+    say(owner, things, own.value, n=own.n - 1)
+    [finding] = open_findings(owner)
+    assert f"rests on {own.n - 1} rows, measured on {own.n}." in telling.found(finding)
+    page = sign_in(client, owner).get(f"/models/{things.model.pk}/declared/").content.decode()
+    assert "declared over another number of rows" in page
+
+
+def test_figures_that_differ_late_are_told_with_the_digits_that_differ(owner, things):
+    own = measured(owner, things)
+    say(owner, things, round(own.value, 5) + 0.00002, n=own.n)
+    [finding] = open_findings(owner)
+    declared, measured_as = telling.found(finding).rsplit("declared ", 1)[1].rstrip(".").split(", measured ")
+    assert declared != measured_as
+
+
+@pytest.mark.parametrize(("value", "state"), [(0.109, "agrees"), (0.112, "disagrees")])
+def test_what_was_counted_in_parts_is_held_to_the_error_beside_it(owner, value, state):
+    there, run = due_run(owner, "drift")
+    answer(run, "passed")
+    with acting(Actor.system("checks worker", owner.organisation_id), "run.finished"):
+        result = Result.objects.get(run=run)
+        for metric, figure in (("wasserstein", 0.1), ("wasserstein_error", 0.01)):
+            Measurement.objects.create(
+                organisation_id=run.organisation_id, model_id=run.model_id, result=result,
+                metric=metric, subject="appinc", value=figure, n=307,
+            )  # fmt: skip
+    say(owner, there, value, n=307, check="drift", metric="wasserstein", subject="appinc")
+    with viewing(owner):
+        [pair] = queries.compared(Declared.objects.standing())
+    assert (pair.state, pair.judged.rule) == (state, "parts")
 
 
 def test_a_disagreement_is_a_finding_until_it_is_put_right(owner, things, client):
