@@ -16,6 +16,7 @@ from monitoring.data.models import Part, Window
 from monitoring.runs import findings
 from monitoring.runs.findings import Noted
 from monitoring.runs.models import Finding, FindingKind, FindingQuerySet, Measurement
+from monitoring.runs.remeasured import SEVERITIES
 
 HEALS = (LATE, REPEATED)
 SAID_BY_QUALITY = ("repeated_rise", "repeated_ids")
@@ -74,7 +75,7 @@ def _said_by_quality(window_ids: Sequence[UUID]) -> set[UUID]:
         return set()
     beyond = Measurement.objects.filter(
         metric__in=SAID_BY_QUALITY,
-        verdict__in=findings.SEVERITIES,
+        verdict__in=SEVERITIES,
         result__run__check_key="quality",
         result__run__window__in=window_ids,
     )

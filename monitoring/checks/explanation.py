@@ -19,7 +19,7 @@ from monitoring.checks.explanation_figures import (
     ranked,
     stable,
 )
-from monitoring.checks.grading import NOTHING
+from monitoring.checks.grading import NOTHING, named, with_gaps
 
 if TYPE_CHECKING:
     from monitoring.engines.boosters import Model
@@ -62,13 +62,18 @@ def _opens(inputs: Inputs) -> bool:
 
 
 def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
-    """Failed when the values do not add up or rest on a sensitive attribute; a shaky ranking is uncertain."""
+    """Failed when the values do not add up or rest on a sensitive attribute; a shaky ranking is uncertain.
+
+    So is an answer that could not tell whether the ranking is stable, or whether the attribution has moved.
+    """
     facts = [_sensitive(result, limits), _agreement(result, limits), _additivity(result, limits)]
     more = {
         fact.metric: fact
         for fact in (*stable(result, limits), *moved(result, limits), *faithful(result, limits))
     }
-    verdict = _verdict(result["rows"]["explained"] >= limits["fewest_rows"], facts, more)
+    gaps = [each for each in more.values() if each.metric in (STABLE, *MOVES) and each.value is None]
+    seen = _verdict(result["rows"]["explained"] >= limits["fewest_rows"], facts, more)
+    verdict = with_gaps(seen, gaps)
     params = {
         "top": ", ".join(result["top"][:NAMED]),
         "n": result["rows"]["explained"],
@@ -79,10 +84,11 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
         "fewest": limits["fewest_rows"],
         **{f"{key}_value": fact.value for key, fact in more.items()},
         **{f"{key}_limit": fact.limit for key, fact in more.items()},
+        **named(gaps),
         "left": ", ".join((result.get("moved") or {}).get("left", [])[:NAMED]) or NOTHING,
     }
     told = facts + list(more.values()) + ranked(result) + _importances(result)
-    return Judged(verdict, told, _sentence(verdict, facts, more), params)
+    return Judged(verdict, told, _sentence(seen, facts, more), params)
 
 
 def _verdict(is_enough: bool, facts: list[MeasurementFact], more: Mapping[str, MeasurementFact]) -> Verdict:
@@ -172,7 +178,7 @@ def _importances(result: Mapping[str, Any]) -> list[MeasurementFact]:
 
 CHECK = Check(
     key="explanation",
-    version=3,
+    version=4,
     title=_("Explanation of decisions"),
     question=_("What do the model's decisions rest on, and can that explanation be relied on?"),
     how=_(
@@ -217,7 +223,7 @@ CHECK = Check(
     summaries={
         "passed": _(
             "The decisions rest mostly on %(top)s (%(n)s rows explained). Sensitive attributes carry %(share)s of the "
-            "attribution, and the ranking is stable (Kendall's W %(agreement)s)."
+            "attribution, and other samples of the rows rank the features alike (Kendall's W %(agreement)s)."
         ),
         "uncertain": _(
             "The decisions rest mostly on %(top)s. Sensitive attributes carry %(share)s of the attribution: within the "

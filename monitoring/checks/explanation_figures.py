@@ -9,18 +9,25 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.checks.check import Limit, Limits, MeasurementFact, against
-from monitoring.checks.grading import fact
+from monitoring.checks.grading import fact, unmeasured
 
 STABLE, FIDELITY = "top_agreement", "fidelity"
-MOVES = ("attribution_ndcg", "attribution_distance")
+MOVES = {"attribution_ndcg": "ndcg", "attribution_distance": "distance"}
 
 
 def stable(result: Mapping[str, Any], limits: Limits) -> list[MeasurementFact]:
-    """Agreement of the leading features over seeds and backgrounds; n counts the rankings."""
-    told = result.get("stability")
-    if told is None or told["status"] != "measured" or told["agreement"]["value"] is None:
+    """Agreement of the leading features over seeds and backgrounds; n counts the rankings.
+
+    A ranking of one feature cannot change, so nothing is asked of it. Versions before the second did not ask at all.
+    """
+    told, limit = result.get("stability"), limits["top_agreement"]
+    if told is None:
         return []
-    found, limit = told["agreement"], limits["top_agreement"]
+    found = told["agreement"]
+    if told["status"] != "measured":
+        return [unmeasured(STABLE, "kendall_w", limit)]
+    if found["value"] is None:
+        return []
     verdict = against("at_least", limit, found["value"], found["low"], found["high"])
     return [fact(STABLE, "", found, "kendall_w", limit, verdict)]
 
@@ -32,10 +39,19 @@ def ranked(result: Mapping[str, Any]) -> list[MeasurementFact]:
 
 
 def moved(result: Mapping[str, Any], limits: Limits) -> list[MeasurementFact]:
-    """Attribution against the reference: what exceeds its limit is amber, for another explanation need not be a wrong one."""
-    told = result.get("moved")
-    if told is None:
+    """Attribution against the reference: what exceeds its limit is amber, for another explanation need not be a wrong one.
+
+    Without a reference what the plan limits is not measured. Versions before the second did not ask.
+    """
+    if "moved" not in result:
         return []
+    told = result["moved"]
+    if told is None:
+        return [
+            unmeasured(metric, unit, limits[metric])
+            for metric, unit in MOVES.items()
+            if limits[metric] is not None
+        ]
     kept = {"value": told["top_kept"], "low": None, "high": None, "n": told["top"]}
     return [
         _amber("attribution_ndcg", told["ndcg"], "ndcg", limits["attribution_ndcg"], "at_least"),

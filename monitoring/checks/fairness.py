@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.checks.check import Check, Inputs, Judged, Limits, MeasurementFact, Verdict, worst
-from monitoring.checks.fairness_figures import beside, gap_facts, group_name, rate_facts, weighed
+from monitoring.checks.fairness_figures import beside, gap_facts, group_name, not_told, rate_facts, weighed
 from monitoring.checks.fairness_limits import JUDGED, LIMITS, NONE
 from monitoring.checks.fairness_pairs import PAIR_SUMMARIES, uncounted
 from monitoring.checks.fairness_tree import primary
+from monitoring.checks.grading import named, with_gaps
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,8 +105,13 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
     judged = [*result["attributes"], *(crossed if limits["intersections"] == JUDGED else [])]
     told = [each for each in crossed if each not in judged]
     gaps = {each["attribute"]: gap_facts(each, limits) for each in judged}
-    verdicts = [_verdict(each, gaps[each["attribute"]], limits, hidden) for each in judged]
-    facts = [fact for each in judged for fact in (*gaps[each["attribute"]], *beside(each, limits))]
+    silent = {each["attribute"]: not_told(each, limits) for each in judged}
+    verdicts = [
+        with_gaps(_verdict(each, gaps[each["attribute"]], limits, hidden), silent[each["attribute"]])
+        for each in judged
+    ]
+    missing = [fact for each in judged for fact in silent[each["attribute"]]]
+    facts = [fact for each in judged for fact in (*gaps[each["attribute"]], *beside(each, limits))] + missing
     facts += [fact for each in told for fact in (*gap_facts(each, {}), *beside(each, {}))]
     facts += [*rate_facts("", result["overall"], "reported"), *weighed(result)]
     verdict = worst([each for each in verdicts if each != "not_run"])
@@ -118,9 +124,13 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
     names = [group_name(each["group"]) for each in hidden.get(decisive["attribute"], [])]
     params = {
         **_params(decisive, limits),
+        **named(missing),
         "hidden": ", ".join([*names[:MOST_NAMED], *["…"][: len(names) > MOST_NAMED]]),
     }
-    return Judged(verdict, facts, _sentence(verdict, decisive, limits, bool(names)), params)
+    its = (
+        _verdict(decisive, gaps[decisive["attribute"]], limits, hidden) if verdict == "uncertain" else verdict
+    )
+    return Judged(verdict, facts, _sentence(its, decisive, limits, bool(names)), params)
 
 
 def _verdict(
@@ -169,7 +179,7 @@ def _params(attribute: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
 
 CHECK = Check(
     key="fairness",
-    version=4,
+    version=5,
     title=_("Fairness between groups"),
     question=_("Does the model choose people of different groups at similar rates?"),
     how=_(

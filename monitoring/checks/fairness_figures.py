@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from monitoring.checks.check import FactVerdict, Limits, MeasurementFact
 from monitoring.checks.fairness_tree import primary
-from monitoring.checks.grading import exceeded, of_side
+from monitoring.checks.grading import exceeded, of_side, unmeasured
 
 RATES = (
     "selection_rate",
@@ -36,6 +36,23 @@ def gap_facts(attribute: Mapping[str, Any], limits: Limits) -> list[MeasurementF
     if primary(limits).metric != "demographic_parity_ratio":
         owed |= dict.fromkeys(("demographic_parity_ratio", "demographic_parity_ratio_amber"))
     return [_gap_fact(attribute, metric, owed) for metric in SIDES if metric in attribute["gaps"]]
+
+
+def not_told(attribute: Mapping[str, Any], limits: Limits) -> list[MeasurementFact]:
+    """Gaps that the plan limits and that the groups do not tell, such as those of mistakes where no outcomes are known."""
+    if attribute["status"] != "measured":
+        return []
+    n = sum(group["confusion"]["n"] for group in attribute["groups"])
+    return [
+        unmeasured(metric, "difference", _limit_of(metric, limits), attribute["attribute"], n)
+        for metric in SIDES
+        if metric not in attribute["gaps"] and _limit_of(metric, limits) is not None
+    ]
+
+
+def _limit_of(metric: str, limits: Limits) -> float | None:
+    amber, red = limits.get(f"{metric}_amber"), limits.get(metric)
+    return red if amber is None else amber
 
 
 def beside(attribute: Mapping[str, Any], limits: Limits) -> list[MeasurementFact]:

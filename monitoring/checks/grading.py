@@ -9,6 +9,7 @@ from monitoring.checks.check import WORST_FIRST, FactVerdict, MeasurementFact, V
 
 NOTHING = "–"
 """Stands in a sentence for names of which there are none."""
+UNMEASURED = "not_measured"
 
 
 def graded(found: Mapping[str, Any], amber: float | None, red: float | None) -> FactVerdict:
@@ -57,6 +58,21 @@ def fact(
     return MeasurementFact(
         metric, subject, found["value"], found["low"], found["high"], found["n"], unit, limit, verdict
     )
+
+
+def unmeasured(metric: str, unit: str, limit: float | None, subject: str = "", n: int = 0) -> MeasurementFact:
+    """What was asked and gave no figure: a limit that the plan sets, or a part of the question itself. Never green."""
+    return MeasurementFact(metric, subject, None, None, None, n, unit, limit, "insufficient_data")
+
+
+def with_gaps(verdict: Verdict, gaps: Sequence[MeasurementFact]) -> Verdict:
+    """A pass beside which something gave no figure is uncertain."""
+    return "uncertain" if verdict == "passed" and gaps else verdict
+
+
+def named(gaps: Sequence[MeasurementFact]) -> dict[str, list[str]]:
+    """The parameter by which every sentence says what was not measured, each figure once."""
+    return {UNMEASURED: list(dict.fromkeys(each.metric for each in gaps))} if gaps else {}
 
 
 def of_all(facts: Sequence[MeasurementFact]) -> Verdict:

@@ -19,8 +19,8 @@ from monitoring.checks.check import (
     Verdict,
     worst,
 )
-from monitoring.checks.grading import exceeded, fact, of_side
-from monitoring.checks.performance_figures import LIMITS, calibrated, costs
+from monitoring.checks.grading import exceeded, fact, named, of_side, with_gaps
+from monitoring.checks.performance_figures import LIMITS, calibrated, costs, silent
 
 if TYPE_CHECKING:
     from monitoring.engines.outcomes import Outcomes
@@ -87,25 +87,29 @@ def _outcomes(inputs: Inputs, part: str) -> Outcomes:
 
 
 def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
-    """The point of each fall decides, amber before red; one within its limits whose interval crosses one is uncertain."""
+    """The point of each fall decides, amber before red; one within its limits whose interval crosses one is uncertain.
+
+    So is an answer in which a limit of the plan found no figure.
+    """
     falls = [_fall_fact(key, result, limits) for key in JUDGED if key in result["falls"]]
     falls += [_rise_fact(key, result, limits) for key in RISES if key in result["falls"]] + costs(
         result, limits
     )
+    gaps = silent(result, limits)
     told = [_fall_fact(key, result, limits) for key in FALLS if key in result["falls"]] + _labelled_facts(
         result
     )
     told += _period_facts(result) + _decision_facts(result) + calibrated(result)
     fewest = min(result["periods"][part]["n"] for part in PERIODS)
-    params = _params(result, limits, fewest)
+    params = {**_params(result, limits, fewest), **named(gaps)}
+    told += gaps
+    unsaid = [replace(fact, verdict="insufficient_data") for fact in falls]
     if _is_little_known(result, limits):
-        silent = [replace(fact, verdict="insufficient_data") for fact in falls]
-        return Judged("insufficient_data", silent + told, "little_known", params)
+        return Judged("insufficient_data", unsaid + told, "little_known", params)
     if fewest < limits["fewest_rows"]:
-        silent = [replace(fact, verdict="insufficient_data") for fact in falls]
-        return Judged("insufficient_data", silent + told, "insufficient_data", params)
+        return Judged("insufficient_data", unsaid + told, "insufficient_data", params)
     verdict = worst([fact.verdict for fact in falls if fact.verdict != "reported"])
-    return Judged(verdict, falls + told, *_sentence(verdict, falls, params))
+    return Judged(with_gaps(verdict, gaps), falls + told, *_sentence(verdict, falls, params))
 
 
 def _sentence(
@@ -203,7 +207,7 @@ def _params(result: Mapping[str, Any], limits: Limits, fewest: int) -> dict[str,
 
 CHECK = Check(
     key="performance",
-    version=3,
+    version=4,
     title=_("Performance"),
     question=_("Are the model's answers still as good as on the data it was approved on?"),
     how=_(

@@ -9,12 +9,20 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.checks.check import Limit, Limits, MeasurementFact
-from monitoring.checks.grading import exceeded, fact, of_side
+from monitoring.checks.grading import exceeded, fact, of_side, unmeasured
 from monitoring.engines.costs import Matrix, rise
 
 PERIODS = ("current", "reference")
 CALIBRATION = {"ece": "error", "calibration_slope": "slope", "calibration_intercept": "intercept"}
 UNITS = {"ece": "difference", "calibration_slope": "slope", "calibration_intercept": "log-odds"}
+ASKED = {
+    "accuracy_fall": "difference",
+    "auc_fall": "difference",
+    "brier_rise": "squared error",
+    "ece_rise": "difference",
+    "cost_rise": "cost",
+}
+NEEDED = {"accuracy_fall": "decision", "auc_fall": "score"}
 PLACES = 2
 """Digits after the point of a bin's mean score: bins that agree in them are told apart by their number."""
 
@@ -46,8 +54,7 @@ def costs(result: Mapping[str, Any], limits: Limits) -> list[MeasurementFact]:
 
     The counts are in the result, so another matrix needs no other run.
     """
-    matrix = _matrix(limits)
-    decisions = [result["periods"][part]["decisions"] for part in ("reference", "current")]
+    matrix, decisions = _matrix(limits), _decisions(result)
     if matrix is None or None in decisions:
         return []
     before, now = (matrix.expected(each) for each in decisions)
@@ -58,6 +65,31 @@ def costs(result: Mapping[str, Any], limits: Limits) -> list[MeasurementFact]:
         fact("cost_current", "", asdict(now), "cost"),
         fact("cost_reference", "", asdict(before), "cost"),
     ]
+
+
+def silent(result: Mapping[str, Any], limits: Limits) -> list[MeasurementFact]:
+    """Falls and rises that the plan limits and that the data periods do not tell.
+
+    Accuracy needs decisions and the area needs scores; a model may rightly have one of them alone, and both have a limit by
+    default. So a limit that stands at its default counts only where there is what it needs; another value, or an amber limit,
+    was put there by a tier or a person and is asked for whatever there is.
+    """
+    told = {metric for metric in ASKED if metric.rpartition("_")[0] in result["falls"]}
+    if _matrix(limits) is not None and None not in _decisions(result):
+        told.add("cost_rise")
+    found = []
+    for metric, unit in ASKED.items():
+        amber, red = limits[f"{metric}_amber"], limits[metric]
+        needed = NEEDED.get(metric, "")
+        if needed and red == DEFAULTS[metric] and not result.get("sources", {}).get(needed):
+            red = None
+        if metric not in told and (amber is not None or red is not None):
+            found.append(unmeasured(metric, unit, red if amber is None else amber))
+    return found
+
+
+def _decisions(result: Mapping[str, Any]) -> list[Any]:
+    return [result["periods"][part]["decisions"] for part in ("reference", "current")]
 
 
 def _matrix(limits: Limits) -> Matrix | None:
@@ -106,3 +138,4 @@ LIMITS = (
         "at_least",
     ),
 )
+DEFAULTS = {limit.key: limit.default for limit in LIMITS}

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.checks.check import Check, Inputs, Judged, Limit, Limits, MeasurementFact
-from monitoring.checks.grading import NOTHING, exceeded, fact, graded, of_all
+from monitoring.checks.check import Check, Inputs, Judged, Limit, Limits, MeasurementFact, Verdict
+from monitoring.checks.grading import NOTHING, exceeded, fact, graded, named, of_all, unmeasured, with_gaps
 
 CHANGES = ("noise", "missing", "low", "high", "neighbour")
 """What the engine does to the rows; `flips_<change>` is the figure of it."""
@@ -34,13 +34,33 @@ def measure(inputs: Inputs) -> dict[str, Any]:
 
 
 def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
-    """Noise in all features and the feature that is missed most decide; the other changes are judged where a limit is set."""
+    """Noise in all features and the feature that is missed most decide; the other changes are judged where a limit is set.
+
+    A model that refuses missing values neither turns a decision nor passes: the answer is uncertain and says so.
+    """
     sampled = result["rows"]["sampled"]
     facts = [fact("favourable_share", "", result["favoured"], "share")]
     facts += [_fact(each, limits) for each in result["flips"] if each["status"] == "measured"]
+    gaps = [each for flips in result["flips"] for each in _silent(flips, limits)]
     largest = {change: _largest(result["flips"], change) for change in CHANGES}
     verdict = of_all(facts) if sampled >= limits["fewest_rows"] else "insufficient_data"
-    return Judged(verdict, facts, verdict, _params(result, largest, limits))
+    params = {**_params(result, largest, limits), **named(gaps)}
+    return Judged(with_gaps(verdict, gaps), facts + gaps, _sentence(verdict, result, gaps), params)
+
+
+def _sentence(verdict: Verdict, result: Mapping[str, Any], gaps: Sequence[MeasurementFact]) -> str:
+    """That a model refuses missing values is said where there is nothing worse to say."""
+    is_refused = any(each["change"] == "missing" and each["status"] == "refused" for each in result["flips"])
+    return "refuses" if verdict == "passed" and is_refused and gaps else verdict
+
+
+def _silent(flips: Mapping[str, Any], limits: Limits) -> list[MeasurementFact]:
+    """A change that the plan limits and that turned nothing, for the model refuses such rows or nothing could be changed."""
+    amber, red = _limits_of(flips["change"], flips["feature"], limits)
+    if flips["status"] == "measured" or (amber is None and red is None):
+        return []
+    limit = red if amber is None else amber
+    return [unmeasured(f"flips_{flips['change']}", "share", limit, flips["feature"])]
 
 
 def _fact(flips: Mapping[str, Any], limits: Limits) -> MeasurementFact:
@@ -95,13 +115,14 @@ NOISE = _(
 )
 MISSING = _(
     "The share of decisions that turn when one feature is missing, for each feature. A model may well rest on one feature, "
-    "so the limits are wide: conventions of this house. A model that refuses a missing value turns nothing."
+    "so the limits are wide: conventions of this house. A model that refuses a missing value turns nothing and "
+    "passes nothing: the answer is then uncertain, and says so."
 )
 REPORTED = _("No limit is customary; without one the share is reported and not judged.")
 
 CHECK = Check(
     key="robustness",
-    version=1,
+    version=2,
     title=_("Robustness"),
     question=_("Does a decision stay the same when its inputs are a little wrong, missing or extreme?"),
     how=_(
@@ -171,6 +192,10 @@ CHECK = Check(
         "passed": _(
             "Noise of %(noise)s of the spread turns %(value)s of the decisions (95%% interval %(low)s to %(high)s, n = %(n)s); "
             "the feature missed most is %(feature)s (%(missing_share)s). All of it within the limits."
+        ),
+        "refuses": _(
+            "Noise of %(noise)s of the spread turns %(value)s of the decisions (95%% interval %(low)s to %(high)s, n = %(n)s): "
+            "within the limits. The model refuses missing values, so what a missing feature would turn is not known."
         ),
         "uncertain": _(
             "Noise of %(noise)s of the spread turns %(value)s of the decisions (95%% interval %(low)s to %(high)s, n = %(n)s); "

@@ -22,8 +22,8 @@ from monitoring.checks.check import WORST_FIRST
 from monitoring.preview.answers import judged_again, latest
 from monitoring.preview.candidates import Candidate
 from monitoring.runs import ticks
-from monitoring.runs.findings import SEVERITIES
 from monitoring.runs.models import Finding, FindingKind, Run
+from monitoring.runs.remeasured import SEVERITIES
 
 UNKNOWN = "unknown"
 """In place of a verdict: the figures themselves would be others, so only another run can say."""

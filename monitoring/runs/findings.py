@@ -14,14 +14,16 @@ from django.utils import timezone
 from governance.inventory.models import AIModel
 from governance.obligations.models import Evidence
 from monitoring.data import periods
-from monitoring.runs import schedules
+from monitoring.runs import remeasured, schedules
 from monitoring.runs.models import Finding, FindingKind, FindingQuerySet, Result, Run
+from monitoring.runs.remeasured import SEVERITIES
 
-SEVERITIES = {"failed": "red", "amber": "amber"}
 UNLABELLED = "no_labels"
 """Refusal of a data period whose outcomes are not known yet: it takes nothing from what others said."""
 UNANSWERED = frozenset({"insufficient_data", "not_run"})
 """Verdicts that say nothing about the model: they settle nothing that was found before."""
+LATER = {"passed": "passed_later", "within": "within_later", "continued": "continued"}
+"""What an answer makes of a finding, said of a later data period."""
 
 
 @dataclass(frozen=True)
@@ -112,16 +114,16 @@ def settle(run: Run, verdict: str, summary: dict[str, Any]) -> None:
         note(found)
         _close_if_overtaken(run, found)
     for finding in _before(run).exclude(key=found.key if verdict in SEVERITIES else ""):
-        if periods.is_later(run.window, finding.window):
-            close(Finding.objects.filter(pk=finding.pk), _cause(finding, run, verdict), run=str(run.pk))
+        if periods.is_later(run.window, finding.window) and (cause := _cause(finding, run, verdict)):
+            close(Finding.objects.filter(pk=finding.pk), cause, run=str(run.pk))
 
 
 def _close_if_overtaken(run: Run, found: Noted) -> None:
     """A late answer about an older data period: what is true today was answered before."""
-    later = later_answers(run).exclude(verdict__in=UNANSWERED).first()
-    if later is not None:
-        cause = "continued" if later.verdict in SEVERITIES else "passed_later"
-        close(Finding.objects.filter(key=found.key), cause, run=str(later.run_id))
+    for later in later_answers(run).exclude(verdict__in=UNANSWERED):
+        if outcome := remeasured.outcome(run.pk, later.run_id, later.verdict):
+            close(Finding.objects.filter(key=found.key), LATER[outcome], run=str(later.run_id))
+            return
 
 
 def overtaken(run: Run, result: Result) -> bool:
@@ -160,8 +162,8 @@ def _before(run: Run) -> FindingQuerySet:
 
 
 def _cause(finding: Finding, run: Run, verdict: str) -> str:
+    """Why an answer closes a finding; "" when it does not."""
     if finding.kind == FindingKind.NOT_RUN:
         return "answered"
-    if verdict in SEVERITIES:
-        return "continued"
-    return "passed" if finding.window_id == run.window_id else "passed_later"
+    outcome = remeasured.outcome(finding.run_id, run.pk, verdict)
+    return outcome if finding.window_id == run.window_id else LATER.get(outcome, "")

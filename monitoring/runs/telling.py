@@ -37,6 +37,12 @@ OF_ARRIVALS = frozenset(
 CLOSED: dict[str, StrOrPromise] = {
     "passed": _("The same data period passes now."),
     "passed_later": _("A later data period passes."),
+    "within": _(
+        "The same data period was measured again: what was found is within its limits now. As a whole it is uncertain."
+    ),
+    "within_later": _(
+        "A later data period measured it again: what was found is within its limits there. As a whole it is uncertain."
+    ),
     "said_by_check": _("The check of data quality says the same; it has a finding of its own."),
     "continued": _("A later data period shows the same; it has a finding of its own."),
     "answered": _("The check has given an answer since."),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.checks import CHECKS
+from monitoring.checks.grading import UNMEASURED
 from monitoring.runs.drift_words import DRIFT_REFUSALS
 from monitoring.runs.log_words import LOG_NEEDS, LOG_REFUSALS
-from monitoring.runs.metrics import METHODS
+from monitoring.runs.metrics import METHODS, METRICS
 from monitoring.runs.pieces import telling
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ ISOLATIONS: dict[str, StrOrPromise] = {
 """How far apart from everything else the file of the model was run."""
 STATES: dict[str, StrOrPromise] = {
     "passed": _("Passes"),
-    "uncertain": _("Passes, uncertain"),
+    "uncertain": _("Uncertain"),
     "amber": _("Amber: look into it"),
     "failed": _("Fails"),
     "insufficient_data": _("Too few rows to answer"),
@@ -181,6 +182,10 @@ STATES: dict[str, StrOrPromise] = {
     "due": _("Waiting"),
     "running": _("Running"),
 }
+NOT_MEASURED = _(
+    "Not measured, so not passed: %(figures)s. Hand in what is needed for it (outcomes, scores, costs, a reference) or take a "
+    "limit that does not fit out of the plan; where the model itself does not allow it, this stays open."
+)
 WAITING = _("Waiting for a free worker")
 STALE = _("Not run lately")
 STALE_SENTENCE = _("Last answered on %(on)s; since then not run. It said then: %(state)s. %(said)s")
@@ -258,9 +263,17 @@ def sentence(check_key: str, summary: Mapping[str, Any]) -> str:
     if summary.get("key") == "not_applicable":
         params["missing"] = needs([each.strip() for each in str(summary["params"]["missing"]).split(",")])
     try:
-        return telling(str(template or UNSAID), summary.get("params", {})) % params
+        said = telling(str(template or UNSAID), summary.get("params", {})) % params
     except (KeyError, TypeError, ValueError):  # a check of a package may write its sentences otherwise
         return str(UNSAID)
+    return (
+        f"{said} {_not_measured(missing)}" if (missing := summary.get("params", {}).get(UNMEASURED)) else said
+    )
+
+
+def _not_measured(metrics: Sequence[str]) -> str:
+    """Every check says in these words what it was asked and did not measure."""
+    return str(NOT_MEASURED) % {"figures": "; ".join(str(METRICS.get(each, each)) for each in metrics)}
 
 
 def _written(value: object) -> str:

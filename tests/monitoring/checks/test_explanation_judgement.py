@@ -41,7 +41,9 @@ CLOSED = {"status": "not_supported", "agreement": estimate(None), "rankings": 0}
         ({"stability": stable(0.95, 0.9), "moved": moved(0.99, 0.95)}, "passed", "passed"),
         ({"stability": stable(0.7, 0.6)}, "uncertain", "unstable_top"),
         ({"stability": stable(0.85, 0.7)}, "uncertain", "unstable_top"),
-        ({"stability": CLOSED}, "passed", "passed"),
+        ({"stability": CLOSED, "moved": moved(0.99, 0.95)}, "uncertain", "passed"),
+        ({"stability": stable(0.95, 0.9), "moved": None}, "uncertain", "passed"),
+        ({"stability": {**CLOSED, "status": "measured"}}, "passed", "passed"),  # one feature has no order
         ({"moved": moved(0.8, 0.7)}, "amber", "moved"),
         ({"fidelity": estimate(0.95, 0.93, 0.97)}, "passed", "passed_by_surrogate"),
         ({"fidelity": estimate(0.85, 0.75, 0.9)}, "uncertain", "nearly_unfaithful"),
@@ -67,6 +69,17 @@ def test_the_figures_beside_the_limits_are_told_with_their_rows() -> None:
     assert (told["attribution_distance"].value, told["attribution_distance"].verdict) == (0.3, "reported")
     assert (told["top_kept"].value, told["top_kept"].n) == (0.5, 2)
     assert "no longer leading: age" in said(EXPLANATION, explained(moved=moved(0.8, 0.7)))
+
+
+def test_what_gave_no_figure_is_a_fact_and_the_sentence_names_it() -> None:
+    blind = explained(stability=CLOSED, moved=None)
+    told = facts(blind)
+    for metric in ("top_agreement", "attribution_ndcg"):
+        assert (told[metric].value, told[metric].n, told[metric].verdict) == (None, 0, "insufficient_data")
+    assert "attribution_distance" not in told  # no limit is set, so it was not asked
+    assert blind.params["not_measured"] == ["top_agreement", "attribution_ndcg"]
+    assert "ranking is stable" not in said(EXPLANATION, blind)
+    assert explained(stability=CLOSED, fidelity=estimate(0.4, 0.3, 0.5)).verdict == "failed"
 
 
 def test_how_exact_the_ranking_is_is_told_with_its_rows_and_not_of_earlier_results() -> None:

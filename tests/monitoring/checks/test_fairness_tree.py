@@ -77,6 +77,24 @@ def test_a_measure_without_a_limit_or_without_outcomes_is_not_judged(
     assert said(FAIRNESS, found).startswith("The measure that decides was not judged for g")
 
 
+@pytest.mark.parametrize(
+    ("limits", "silent"),
+    [
+        ({"equalized_odds_difference": 0.05}, ["equalized_odds_difference"]),
+        ({"equal_opportunity_difference_amber": 0.05}, ["equal_opportunity_difference"]),
+        ({}, None),
+    ],
+)
+def test_a_limit_on_mistakes_without_outcomes_is_never_green(limits: dict[str, Any], silent: Any) -> None:
+    found = judged({**limits, "demographic_parity_ratio": 0.01}, labelled=False)
+    assert (found.verdict, found.summary_key) == ("uncertain" if silent else "passed", "passed")
+    assert found.params.get("not_measured") == silent
+    for metric in silent or []:
+        fact = facts(found)[metric]
+        assert (fact.value, fact.limit, fact.verdict) == (None, 0.05, "insufficient_data")
+    assert "Not measured, so not passed" in said(FAIRNESS, found) or silent is None
+
+
 def crossed(limits: dict[str, Any]) -> Judged:
     """Each column alone is even; where both meet, one group is never chosen."""
     even = [["a", None, True, 60], ["a", None, False, 60], ["b", None, True, 60], ["b", None, False, 60]]

@@ -194,3 +194,8 @@ def test_how_many_rows_an_explanation_needs_the_plan_says() -> None:
     few = explained(**result, limits={"fewest_rows": 100})
     assert few.verdict == "insufficient_data"
     assert said(CHECKS["explanation"], few) == "Only 60 rows could be explained; at least 100 are needed."
+
+
+def test_drift_counts_under_a_name_of_its_own_what_it_did_not_measure() -> None:
+    """The parameter that names figures is a list of their keys; the count of drift is none, and its sentence holds."""
+    assert "Not measured, so not passed" not in said(CHECKS["drift"], drifted(0.0, None))

@@ -19,7 +19,13 @@ def estimate(value: float | None, low: float | None, high: float | None, n: int 
     return {"value": value, "low": low, "high": high, "n": n}
 
 
-def judged(falls: dict[str, dict[str, Any]], *, n: int = 200, limits: dict[str, Any] | None = None) -> Judged:
+def judged(
+    falls: dict[str, dict[str, Any]],
+    *,
+    n: int = 200,
+    limits: dict[str, Any] | None = None,
+    sources: dict[str, str] | None = None,
+) -> Judged:
     period = {
         "n": n,
         "rows": n,
@@ -34,7 +40,8 @@ def judged(falls: dict[str, dict[str, Any]], *, n: int = 200, limits: dict[str, 
         "calibration": None,
     }
     return PERFORMANCE.judge(
-        {"periods": {"reference": period, "current": period}, "falls": falls}, limits or {}
+        {"periods": {"reference": period, "current": period}, "falls": falls, "sources": sources or {}},
+        limits or {},
     )
 
 
@@ -180,10 +187,38 @@ AMBER = {"accuracy_fall_amber": 0.03, "auc_fall_amber": 0.03}
 def test_a_fall_is_amber_before_it_is_red_where_the_plan_says_so(
     fall: dict[str, Any], verdict: str, limit: float
 ) -> None:
-    found = judged({"accuracy": fall}, limits=AMBER)
+    found = judged({"accuracy": fall}, limits={"accuracy_fall_amber": 0.03})
 
     assert found.verdict == verdict
     assert (found.measurements[0].verdict, found.measurements[0].limit) == (verdict, limit)
+
+
+@pytest.mark.parametrize(
+    ("limits", "missing"),
+    [
+        ({}, None),  # the area has a limit by default, and a model without scores owes no area
+        ({"auc_fall": 0.05}, None),
+        ({"auc_fall": 0.01}, "auc_fall"),
+        ({"auc_fall_amber": 0.03}, "auc_fall"),
+        ({"brier_rise": 0.001}, "brier_rise"),
+        ({"ece_rise_amber": 0.001}, "ece_rise"),
+        ({"cost_rise": 1.0, "cost_false_positive": 2.0}, "cost_rise"),
+    ],
+)
+def test_a_limit_of_the_plan_that_found_no_figure_is_never_green(
+    limits: dict[str, Any], missing: str | None
+) -> None:
+    found = judged({"accuracy": SMALL}, limits=limits)
+    silent = [each for each in found.measurements if each.metric == missing]
+    assert found.verdict == ("uncertain" if missing else "passed")
+    assert [(each.value, each.verdict) for each in silent] == [(None, "insufficient_data")] * len(silent)
+    assert found.params.get("not_measured") == ([missing] if missing else None)
+    assert judged({"accuracy": LARGE}, limits=limits).verdict == "failed"
+
+
+def test_the_default_limit_of_the_area_is_asked_where_there_are_scores() -> None:
+    scored = judged({"accuracy": SMALL}, sources={"score": "column", "decision": "column"})
+    assert (scored.verdict, scored.params["not_measured"]) == ("uncertain", ["auc_fall"])
 
 
 def test_an_amber_answer_says_both_limits_in_words_and_red_speaks_first() -> None:

@@ -158,12 +158,24 @@ def robust(*found: dict[str, Any], sampled: int = N, **limits: Any) -> Judged:
         ([flips("noise", "", 0.11)], "failed"),
         ([flips("missing", "debt", 0.3)], "amber"),
         ([flips("missing", "debt", 0.6)], "failed"),
-        ([flips("missing", "income", None)], "passed"),
+        ([flips("missing", "income", None)], "uncertain"),
+        ([flips("missing", "income", None), flips("noise", "", 0.06)], "amber"),
+        ([flips("low", "income", None)], "passed"),  # no limit is set, so it was not asked
         ([flips("low", "income", 0.9), flips("neighbour", "", 0.9)], "passed"),
     ],
 )
 def test_a_model_is_robust_by_how_many_decisions_turn(found: list[dict[str, Any]], verdict: str) -> None:
     assert robust(*found).verdict == verdict
+
+
+def test_a_model_that_refuses_missing_values_is_told_so_and_does_not_pass() -> None:
+    found = robust(flips("missing", "income", None))
+    silent = [each for each in found.measurements if each.metric == "flips_missing"]
+    assert [(each.subject, each.value, each.n, each.verdict) for each in silent] == [
+        ("income", None, 0, "insufficient_data")
+    ]
+    assert found.params["not_measured"] == ["flips_missing"]
+    assert "The model refuses missing values" in said(CHECKS["robustness"], found)
 
 
 def test_what_is_only_reported_is_judged_once_a_limit_is_set() -> None:

@@ -12,7 +12,7 @@ from monitoring.data.models import Dataset, Window
 from monitoring.engines.preload import preload
 from monitoring.runs import findings
 from monitoring.runs import services as runs
-from monitoring.runs.models import Result, Run
+from monitoring.runs.models import Measurement, Result, Run
 from tests.factories import found, join
 from tests.monitoring.loans import Loans, a_dataset, a_model, a_version, loans
 
@@ -49,18 +49,17 @@ def seen(actor: Actor, look: Callable[[], object]) -> object:
         return look()
 
 
-def answer(run: Run, verdict: str) -> None:
-    """The run has answered, without measuring anything: what follows for the findings is the same."""
+def answer(run: Run, verdict: str, **figures: tuple[float | None, str]) -> None:
+    """The run has answered, without measuring anything but these: per metric its value and verdict."""
     with acting(Actor.system("checks worker", run.organisation_id), "run.finished"):
         now = timezone.now()
         Run.objects.filter(pk=run.pk).update(status="done", finished_at=now)
-        Result.objects.create(
-            organisation_id=run.organisation_id,
-            model_id=run.model_id,
-            run=run,
-            verdict=verdict,
-            sha256="0" * 64,
-        )
+        of_model = {"organisation_id": run.organisation_id, "model_id": run.model_id}
+        result = Result.objects.create(run=run, verdict=verdict, sha256="0" * 64, **of_model)
+        for metric, (value, its) in figures.items():
+            Measurement.objects.create(
+                result=result, metric=metric, value=value, n=1, verdict=its, **of_model
+            )
         findings.caught_up(run)
         findings.settle(run, verdict, {"key": verdict, "params": {}})
 

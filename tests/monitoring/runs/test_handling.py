@@ -15,6 +15,7 @@ from monitoring.runs import findings, handling
 from monitoring.runs import services as runs
 from monitoring.runs.findings import Noted
 from monitoring.runs.models import Finding
+from monitoring.runs.remeasured import SEVERITIES
 from tests.factories import join, sign_in
 from tests.monitoring.loans import a_model
 from tests.monitoring.runs.conftest import a_period, answer, on_record, run_of
@@ -35,7 +36,7 @@ def noted(owner: Actor, severity: str = "amber") -> Finding:
     else:
         again = Noted(
             known.organisation_id, known.model_id, known.kind, known.key,
-            findings.SEVERITIES[severity], known.summary, {"run_id": known.run_id},
+            SEVERITIES[severity], known.summary, {"run_id": known.run_id},
         )  # fmt: skip
         with acting(Actor.system("checks clerk", owner.organisation_id), "findings.kept"):
             findings.note(again)
