@@ -161,7 +161,7 @@ def _before(run: Run) -> FindingQuerySet:
 
 def _cause(finding: Finding, run: Run, verdict: str) -> str:
     if finding.kind == FindingKind.NOT_RUN:
-        return "answered"
+        return "answered" if finding.window_id == run.window_id else "answered_later"
     if verdict in SEVERITIES:
         return "continued"
     return "passed" if finding.window_id == run.window_id else "passed_later"
