@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import F
 from django.utils import timezone
 
-from governance.errors import OutOfOrder
+from governance.errors import NotAllowed, OutOfOrder
 from governance.people import services as people
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
 from monitoring.blackouts import services as blackouts
+from monitoring.data.models import Window
 from monitoring.runs import claims, lining, telling
 from monitoring.runs import services as runs
 from monitoring.runs.models import Finding, Run
@@ -80,6 +82,27 @@ def test_the_same_question_is_asked_once_at_a_time_and_again_after_it_failed_aga
     assert third.pk not in (failed.pk, second.pk) and third.status == "due"
 
 
+def test_what_no_longer_stands_is_not_asked_again(owner, watched):
+    failed = january(owner)
+    with pytest.raises(OutOfOrder, match="could not run or was cancelled"):
+        runs.ask_again(by=owner, run=run_of(owner, "drift", "february"))
+    with acting(worker_of(owner), "test.arranged"):
+        Window.objects.filter(name="january").update(erased_at=timezone.now())
+    with pytest.raises(OutOfOrder, match="erased"):
+        runs.ask_again(by=owner, run=failed)
+    with acting(worker_of(owner), "test.arranged"):
+        Window.objects.filter(name="january").update(
+            erased_at=None, withdrawn_at=timezone.now(), withdrawn_reason="By mistake"
+        )
+    with pytest.raises(OutOfOrder, match="withdrawn"):
+        runs.ask_again(by=owner, run=failed)
+    runs.set_plan(by=owner, dataset=watched.dataset, check_key="drift", every_days=1)
+    with pytest.raises(OutOfOrder, match="plan"):
+        runs.ask_again(by=owner, run=failed)
+    with viewing(owner):
+        assert Run.objects.filter(window__name="january").count() == 1
+
+
 def test_one_waiting_run_is_put_before_the_others(owner, watched):
     things = on_record(owner, number="M-0002")
     a_period(owner, things.dataset, "march")
@@ -110,6 +133,15 @@ def test_no_blackout_holds_up_what_was_put_first(owner, validator, bank, watched
     assert claims.take(worker_of(owner), february.pk) is None
     runs.put_next(by=owner, run=february)
     assert claims.take(worker_of(owner), february.pk) is not None
+
+
+def test_who_may_not_ask_changes_nothing(owner, administrator, stranger, watched):
+    for who in (administrator, stranger):
+        for verb, of in ((runs.ask_again, "january"), (runs.put_next, "february")):
+            with pytest.raises((NotAllowed, ObjectDoesNotExist)):
+                verb(by=who, run=run_of(owner, "drift", of))
+    with viewing(owner):
+        assert Run.objects.count() == 2 and not Run.objects.filter(priority=0).exists()
 
 
 def test_the_buttons_and_the_calls_of_a_program(owner, administrator, bank, watched, client):
