@@ -80,6 +80,8 @@ DEEDS: Mapping[str, StrOrPromise] = {
     "run.asked": _("asked for the checks"),
     "run.finished": _("answered a check"),
     "run.cancelled": _("cancelled a run"),
+    "run.asked_again": _("asked for a run again that had given no answer"),
+    "run.hastened": _("put a waiting run first in line"),
     "run.recompute_asked": _("asked for a run to be computed again"),
     "run.recomputed": _("computed a run again"),
     "decision.explanation_asked": _("asked for the explanation of a decision"),

@@ -49,11 +49,25 @@ class Closure:
                 return max(start, self.starts_at), min(end, self.ends_at) if self.ends_at else end
         return None
 
+    def between(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """The closed stretches from `start` to `end`, cut to these; one after the other, the earliest first."""
+        last = min(end, self.ends_at) if self.ends_at else end
+        first = max(start, self.starts_at)
+        hours = [(first, last)] if self.daily_from is None else self._hours(first, last)
+        for begun, ended in hours:
+            if max(begun, first) < min(ended, last):
+                yield max(begun, first), min(ended, last)
+
     def _hours_about(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
+        return self._hours(at, at)
+
+    def _hours(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Of each day from the one before `start` to that of `end`, for hours go over midnight."""
         assert self.daily_from is not None and self.daily_until is not None
-        today = at.astimezone(ALMATY).date()
+        before = start.astimezone(ALMATY).date() - DAY
         over_midnight = self.daily_until <= self.daily_from
-        for day in (today - DAY, today):
+        for count in range((end.astimezone(ALMATY).date() - before).days + 1):
+            day = before + count * DAY
             if self.working_days_only and not is_working(day):
                 continue
             start = datetime.combine(day, self.daily_from, ALMATY)
@@ -95,6 +109,15 @@ def open_before(moment: datetime, closures: Sequence[Closure], *, working_days_o
         else:
             return Opening(at, tuple(because))
     raise NeverOpen
+
+
+def open_between(start: datetime, end: datetime, closures: Iterable[Closure]) -> timedelta:
+    """How much of the time from `start` to `end` was open; none where it ends before it begins."""
+    opened, at = timedelta(0), start
+    for begun, ended in sorted(stretch for each in closures for stretch in each.between(start, end)):
+        opened += max(timedelta(0), begun - at)
+        at = max(at, ended)
+    return opened + max(timedelta(0), end - at)
 
 
 def is_closed(at: datetime, closures: Iterable[Closure]) -> bool:

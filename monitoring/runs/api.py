@@ -105,3 +105,21 @@ def cancel(request: Request, run_id: UUID) -> Any:
     with viewing(actor):
         run = found(Run.objects.visible_to(actor), pk=run_id)
         return RunOut.of(queries.answer_of(services.cancel(by=actor, run=run)))
+
+
+@router.post("/runs/{uuid:run_id}/again", response={202: RunOut})
+def again(request: Request, run_id: UUID) -> Any:
+    """Ask the question of a run that failed or was cancelled once more, over the same data. Answers with the new run."""
+    actor = request.actor
+    with viewing(actor):
+        run = found(Run.objects.visible_to(actor), pk=run_id)
+        return Status(202, RunOut.of(queries.answer_of(services.ask_again(by=actor, run=run))))
+
+
+@router.post("/runs/{uuid:run_id}/next", response=RunOut)
+def put_next(request: Request, run_id: UUID) -> Any:
+    """Give a run that waits the priority of a person's question; no blackout holds it up."""
+    actor = request.actor
+    with viewing(actor):
+        run = found(Run.objects.visible_to(actor), pk=run_id)
+        return RunOut.of(queries.answer_of(services.put_next(by=actor, run=run)))

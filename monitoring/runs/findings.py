@@ -164,6 +164,6 @@ def _before(run: Run) -> FindingQuerySet:
 def _cause(finding: Finding, run: Run, verdict: str) -> str:
     """Why an answer closes a finding; "" when it does not."""
     if finding.kind == FindingKind.NOT_RUN:
-        return "answered"
+        return "answered" if finding.window_id == run.window_id else "answered_later"
     outcome = remeasured.outcome(finding.run_id, run.pk, verdict)
     return outcome if finding.window_id == run.window_id else LATER.get(outcome, "")

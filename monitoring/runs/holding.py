@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F
-from django.db.models.functions import Coalesce
+from django.db.models import F, JSONField, TextField, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.utils import timezone
 
 from governance.people.acting import acting, viewing
@@ -53,9 +54,16 @@ def _held(organisation_id: UUID, opening: Opening, now: datetime) -> RunQuerySet
 
 
 def _put_off(runs: RunQuerySet, opening: Opening) -> None:
+    """They may run from the opening on. When they should have been asked is kept: lateness is counted from there."""
     runs.update(
         due_at=opening.at,
         scheduled_at=opening.at,
         tick_at=Coalesce("tick_at", F("scheduled_at")),
-        moved={"held": True, "because": list(opening.because), "from": "", "skipped": 0},
+        moved=JSONObject(
+            held=Value(True, JSONField()),
+            because=Value(list(opening.because), JSONField()),
+            **{"from": Value("")},
+            skipped=0,
+            since=Coalesce(KeyTextTransform("since", "moved"), Cast("scheduled_at", TextField())),
+        ),
     )

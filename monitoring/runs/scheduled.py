@@ -48,7 +48,9 @@ class Moved(models.Model):
     tick_at = models.DateTimeField(null=True)
     """The tick of its plan's clock, from which the next ones are counted; None = nothing was moved."""
     moved = models.JSONField(default=dict)
-    """Why it was not asked at its tick: {"from", "because", "skipped"}; empty where nothing was moved."""
+    """Why it was not asked at its tick: {"from", "because", "skipped"}; empty where nothing was moved.
+
+    Of what waited when a blackout began also {"held", "since"}: since when it should have been asked."""
 
     class Meta:
         abstract = True

@@ -30,6 +30,7 @@ from monitoring.runs import (
     compute,
     erased,
     escalation,
+    hastening,
     holding,
     lining,
     planning,
@@ -41,10 +42,12 @@ from monitoring.runs import (
     usual,
     watching,
 )
+from monitoring.runs.again import ask_again as ask_again
 from monitoring.runs.cancelling import cancel as cancel
 from monitoring.runs.dispatch import Waiting
+from monitoring.runs.hastening import put_next as put_next
 from monitoring.runs.lookup import organisation_of
-from monitoring.runs.models import Plan, Priority, Run, RunStatus
+from monitoring.runs.models import Plan, Run
 from monitoring.runs.proposing import proposed
 from monitoring.runs.schedules import Schedule
 from monitoring.runs.set_aside import accept_not_applicable as accept_not_applicable
@@ -159,16 +162,9 @@ def start(*, by: Actor, model: AIModel) -> list[Run]:
         fresh = [each for each in wanted if each.is_free]
         runs = list(planning.insert(fresh, timezone.now(), by.user_id))
         underway = [each.last for each in wanted if each.last is not None and not each.last.is_finished]
-        _hasten(underway)
+        hastening.hasten(Run.objects.filter(pk__in=[run.pk for run in underway]))
         lining.ring_after_commit(model.organisation_id)
         return runs + underway
-
-
-def _hasten(underway: list[Run]) -> None:
-    """What the schedule has asked already waits no longer than what a person asks for."""
-    waiting = Run.objects.filter(pk__in=[run.pk for run in underway], status=RunStatus.DUE)
-    waiting.filter(moved__has_key="held").update(due_at=timezone.now())
-    waiting.filter(priority__gt=Priority.PERSON).update(priority=Priority.PERSON)
 
 
 def catch_up(organisation_id: UUID) -> None:

@@ -46,6 +46,7 @@ CLOSED: dict[str, StrOrPromise] = {
     "said_by_check": _("The check of data quality says the same; it has a finding of its own."),
     "continued": _("A later data period shows the same; it has a finding of its own."),
     "answered": _("The check has given an answer since."),
+    "answered_later": _("A later data period has been answered; this one never was."),
     "not_applicable": _("The check is not applicable."),
     "caught_up": _("The check has run since."),
     "agrees": _("The declared figures agree with what was measured, or no longer stand."),

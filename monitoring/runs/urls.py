@@ -20,5 +20,7 @@ urlpatterns = [
     path("runs/<uuid:run_id>/", views.run, name="run"),
     path("runs/<uuid:run_id>/progress/", views.progress, name="progress"),
     path("runs/<uuid:run_id>/cancel/", views.cancel, name="cancel"),
+    path("runs/<uuid:run_id>/again/", views.ask_again, name="again"),
+    path("runs/<uuid:run_id>/next/", views.put_next, name="next"),
     path("runs/<uuid:run_id>/result.json", views.raw, name="raw"),
 ]

@@ -24,8 +24,10 @@ from monitoring.checks import CHECKS, REFUSED
 from monitoring.data.models import Dataset
 from monitoring.recomputing.queries import recomputations
 from monitoring.runs import (
+    again,
     erased,
     finding_queries,
+    hastening,
     heat,
     past,
     queries,
@@ -172,7 +174,10 @@ def run(request: Request, run_id: UUID) -> HttpResponse:
         "check": check,
         "swarm": swarms.swarm_of(answer.run.check_key, answer.result),
         "findings": finding_queries.told(noted),
-        "may_cancel": may(request.actor, "run.start", model),
+        "may_start": may(request.actor, "run.start", model),
+        "may_hasten": hastening.can_be_hastened(answer.run),
+        "gave_no_answer": again.gave_no_answer(answer.run),
+        "not_again": again.gave_no_answer(answer.run) and again.refusal(answer.run),
         "recomputations": recomputations(request.actor, answer.run),
         "may_recompute": may(request.actor, "run.recompute", model),
         "inputs_gone": erased.gone_since(answer.run),
@@ -200,6 +205,24 @@ def cancel(request: Request, run_id: UUID) -> HttpResponse:
     cancelled = services.cancel(by=request.actor, run=_its_run(request.actor, run_id))
     messages.success(request, _("The run is cancelled."))
     return redirect("runs:run", cancelled.pk)
+
+
+@require_POST
+@viewed
+def ask_again(request: Request, run_id: UUID) -> HttpResponse:
+    """Ask the question of a run once more that gave no answer."""
+    asked = services.ask_again(by=request.actor, run=_its_run(request.actor, run_id))
+    messages.success(request, _("It is asked again, over the same data."))
+    return redirect("runs:run", asked.pk)
+
+
+@require_POST
+@viewed
+def put_next(request: Request, run_id: UUID) -> HttpResponse:
+    """Give a run that waits a person's priority."""
+    hastened = services.put_next(by=request.actor, run=_its_run(request.actor, run_id))
+    messages.success(request, _("The run is next in line."))
+    return redirect("runs:run", hastened.pk)
 
 
 @require_GET

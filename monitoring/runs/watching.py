@@ -8,13 +8,15 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
+from monitoring.blackouts.queries import closures_of
 from monitoring.data import periods
 from monitoring.data.models import Dataset, Part, Window
-from monitoring.runs import findings, replacing, ticks, tiers
+from monitoring.runs import findings, lateness, replacing, ticks, tiers
 from monitoring.runs.findings import Noted
 from monitoring.runs.models import Finding, FindingKind, FindingQuerySet, Run
 from monitoring.runs.skipping import Skipped
@@ -90,30 +92,36 @@ def _has_arrived(finding: Finding, missing: set[str]) -> bool:
 
 
 def _late_checks(organisation_id: UUID, now: datetime) -> Iterator[Noted]:
-    """Checks that were due longer ago than the tolerance and have not been answered. The first tick of a line counts."""
-    waiting = Run.objects.unfinished().filter(
-        organisation_id=organisation_id,
-        scheduled_at__lt=now - tiers.tolerance(),
-        model__withdrawn_at=None,
-        version__withdrawn_at=None,
-        plan__dataset__ended_at=None,
+    """Checks that could have run for longer than the tolerance and have not been answered. The first tick of a line counts.
+
+    What merely waits for the end of a blackout is not late, and what was late before one still is.
+    """
+    waiting = list(
+        Run.objects.unfinished()
+        .filter(
+            Q(scheduled_at__lt=now - tiers.tolerance()) | Q(moved__has_key="held"),
+            organisation_id=organisation_id,
+            model__withdrawn_at=None,
+            version__withdrawn_at=None,
+            plan__dataset__ended_at=None,
+        )
+        .select_related("plan", "window")
     )
+    if not waiting:
+        return
+    waiting.sort(key=lateness.since)
+    closures = closures_of([organisation_id], lateness.since(waiting[0])).get(organisation_id, ())
     seen: set[str] = set()
-    for run in waiting.select_related("plan", "window").order_by("scheduled_at"):
+    for run in waiting:
         key = findings.tick_key(run)
-        if key not in seen:
+        if key not in seen and lateness.waited(run, now, closures) > tiers.tolerance():
             seen.add(key)
-            yield _late_check(run, key, now)
+            yield _late_check(run, key, lateness.missed(run, now, closures, tiers.tolerance()))
 
 
-def _late_check(run: Run, key: str, now: datetime) -> Noted:
-    missed = ticks.missed(run.scheduled_at, now, run.plan.every_days, tiers.tolerance())
-    noted = findings.of_run(
-        run,
-        FindingKind.TICK_MISSED,
-        _severity(missed),
-        {"key": "tick_missed", "since": run.scheduled_at.isoformat(), "missed": missed},
-    )
+def _late_check(run: Run, key: str, missed: int) -> Noted:
+    told = {"key": "tick_missed", "since": lateness.since(run).isoformat(), "missed": missed}
+    noted = findings.of_run(run, FindingKind.TICK_MISSED, _severity(missed), told)
     return Noted(**{**vars(noted), "key": key})
 
 
