@@ -115,7 +115,7 @@ def settle(run: Run, verdict: str, summary: dict[str, Any]) -> None:
         _close_if_overtaken(run, found)
     for finding in _before(run).exclude(key=found.key if verdict in SEVERITIES else ""):
         if periods.is_later(run.window, finding.window) and (cause := _cause(finding, run, verdict)):
-            close(Finding.objects.filter(pk=finding.pk), cause, run=str(run.pk))
+            close(Finding.objects.filter(pk=finding.pk), cause, run=str(run.pk), **_otherwise(finding, run))
 
 
 def _close_if_overtaken(run: Run, found: Noted) -> None:
@@ -158,7 +158,18 @@ def _before(run: Run) -> FindingQuerySet:
         "check_key": run.check_key,
         "version_id": run.version_id,
     }
-    return Finding.objects.open().filter(of_check, **same).select_related("window")
+    return Finding.objects.open().filter(of_check, **same).select_related("window", "run")
+
+
+def _otherwise(finding: Finding, run: Run) -> dict[str, str]:
+    """The reference that an answer was held against, where what was found had been held against another one.
+
+    Whoever hands in a new reference can make a drift end by it, so the cause says so.
+    """
+    before = finding.run.reference_id if finding.run else None
+    if before is None or run.reference is None or before == run.reference_id:
+        return {}
+    return {"reference": run.reference.name}
 
 
 def _cause(finding: Finding, run: Run, verdict: str) -> str:

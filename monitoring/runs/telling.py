@@ -58,6 +58,7 @@ CLOSED: dict[str, StrOrPromise] = {
     "dataset_replaced": _("The description of the data was corrected: version %(version)s took its place."),
     "dataset_retired": _("The dataset was retired."),
 }
+OTHER_REFERENCE = _("It was held against another reference than what was found: %(reference)s.")
 
 
 def found(finding: Finding) -> str:
@@ -156,7 +157,10 @@ def title(finding: Finding) -> StrOrPromise:
 
 def closed(closing: Mapping[str, Any]) -> str:
     """Why a finding was closed; "" while it is open."""
-    return str(CLOSED.get(closing["cause"], closing["cause"])) % closing if closing else ""
+    if not closing:
+        return ""
+    said = str(CLOSED.get(closing["cause"], closing["cause"])) % closing
+    return f"{said} {OTHER_REFERENCE % closing}" if "reference" in closing else said
 
 
 def moment(at: datetime) -> str:

@@ -61,9 +61,16 @@ def test_what_was_counted_in_parts_agrees_within_the_error_of_that(declared, sta
 
 
 @pytest.mark.parametrize("n", [199, 201, 10])
-@pytest.mark.parametrize("check", ["fairness", "explanation"])
+@pytest.mark.parametrize("check", ["fairness", "drift"])
 def test_another_number_of_rows_never_agrees(check, n):
     assert judged(0.6, Measured(check, 0.6, 200, low=0.5, high=0.7), n=n) == ("disagrees", "rows")
+
+
+def test_where_the_register_draws_a_sample_more_rows_are_no_contradiction():
+    assert judged(0.61, Measured("explanation", 0.6, 2000, low=0.5, high=0.7), n=50_000) == (
+        "agrees",
+        "sampled",
+    )
 
 
 def test_a_figure_that_the_register_did_not_measure_agrees_with_nothing():

@@ -99,6 +99,21 @@ def test_a_finding_is_not_closed_without_a_cause(watched, owner):
         Finding.objects.update(closed_at="2026-11-22T12:00Z")
 
 
+def test_an_answer_held_against_another_reference_says_so_in_closing(watched, owner):
+    """Nobody makes a drift end by a newer reference without a word of it."""
+    answer(run_of(owner, "drift", "april"), "failed")
+    a_period(owner, watched.dataset, "another year", part="reference", ends_on=date(2099, 5, 31))
+    runs.start(by=owner, model=watched.model)
+    again = run_of(owner, "drift", "april")
+    answer(again, "passed")
+    with viewing(owner):
+        [finding] = Finding.objects.filter(window__name="april")
+    assert finding.closing["reference"] == "another year" and finding.closing["run"] == str(again.pk)
+    assert telling.closed(finding.closing) == (
+        "The same data period passes now. It was held against another reference than what was found: another year."
+    )
+
+
 def test_every_cause_can_be_said():
     for cause in telling.CLOSED:
         assert "%(" not in telling.closed({"cause": cause, "version": "2"})
