@@ -7,15 +7,20 @@ import re
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django import template
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.utils import formats
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from governance.templatetags.statuses import Shown, shown
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 register = template.Library()
 
@@ -51,6 +56,12 @@ def figure(value: float | Decimal | None, digits: int = 2) -> str:
     # Django cuts a number off where it should round it: 83.39999 would read 83.3.
     rounded = round(Decimal(str(value)), places)
     return str(formats.number_format(rounded, decimal_pos=places, use_l10n=True, force_grouping=True))
+
+
+@register.filter
+def figure_or_words(value: float | Decimal | StrOrPromise | None, digits: int = 2) -> StrOrPromise:
+    """A number as above; a choice of words as it stands."""
+    return value if isinstance(value, str | Promise) else figure(value, digits)
 
 
 @register.filter

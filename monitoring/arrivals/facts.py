@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from governance import store
 from monitoring.arrivals.apart import counted_apart
-from monitoring.arrivals.rules import Arrived, Earlier, limits
+from monitoring.arrivals.rules import Arrived, Earlier, Source, limits
 from monitoring.data import periods
 from monitoring.data.models import MadeOf, Part, Window
 from monitoring.engines.arrivals import Period
@@ -31,6 +31,7 @@ def arrived(window: Window) -> Arrived:
         is_correction=window.corrects_id is not None,
         expected_on=_expected_on(window, earlier),
         every_days=window.dataset.expected_every_days,
+        source=_source(window),
         earlier=tuple(_told(each) for each in earlier),
     )
 
@@ -96,7 +97,12 @@ def _told(window: Window) -> Earlier:
         window.part,
         window.starts_on,
         window.ends_on,
+        _source(window),
     )
+
+
+def _source(window: Window) -> Source:
+    return Source(window.made_from, window.made_of == MadeOf.COUNTS, window.rows)
 
 
 def _path(window: Window) -> Path:

@@ -32,6 +32,25 @@ class Trouble:
 
 
 @dataclass(frozen=True)
+class Source:
+    """The file of rows that a data period was made of. digest: "" = not known; rows: of counts, how many it holds."""
+
+    digest: str = ""
+    is_counted: bool = False
+    rows: int = 0
+
+    def is_that_of(self, other: Source) -> bool:
+        """Whether counts were made of the file of another period; of rows the data themselves are compared.
+
+        A database may hold a table for each period: then the file is one, and the rows are not as many.
+        """
+        if not self.digest or self.digest != other.digest:
+            return False
+        both = self.is_counted and other.is_counted
+        return self.rows == other.rows if both else self.is_counted or other.is_counted
+
+
+@dataclass(frozen=True)
 class Earlier:
     """A standing data period of the same model that was there before."""
 
@@ -42,6 +61,7 @@ class Earlier:
     part: str
     starts_on: date | None = None
     ends_on: date | None = None
+    source: Source = Source()
 
 
 @dataclass(frozen=True)
@@ -57,6 +77,7 @@ class Arrived:
     is_correction: bool = False
     expected_on: date | None = None
     every_days: int | None = None
+    source: Source = Source()
     earlier: Sequence[Earlier] = field(default_factory=tuple)
 
     @property
@@ -118,9 +139,14 @@ def _overlapping(arrived: Arrived) -> Iterator[Trouble]:
 
 
 def _same_file(arrived: Arrived) -> Iterator[Trouble]:
+    """The same data, or counts of the file of another period of the dataset, whatever else their document says."""
     for each in arrived.earlier:
         if each.digest == arrived.digest:
             yield Trouble(COPIED, "same_file", "red", {"window": each.name}, each.id)
+            return
+    for each in arrived.earlier:
+        if each.dataset_id == arrived.dataset_id and arrived.source.is_that_of(each.source):
+            yield Trouble(COPIED, "same_source", "red", {"window": each.name}, each.id)
             return
 
 

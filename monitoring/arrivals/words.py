@@ -22,6 +22,7 @@ SENTENCES: dict[str, StrOrPromise] = {
     "overlaps": _("It shares the days from %(from)s to %(to)s with the data period “%(window)s”."),
     "outside": _("%(rows)s of %(n)s rows lie outside of the period that was said."),
     "same_file": _("It holds exactly what the data period “%(window)s” holds."),
+    "same_source": _("It was made of the same file as the data period “%(window)s”: both name its digest."),
     "copied_whole": _("%(share)s of its %(n)s rows are in the data period “%(window)s” as well."),
     "copied_content": _(
         "%(share)s of its %(n)s rows are in the data period “%(window)s” as well, but for their numbers and dates."

@@ -25,6 +25,8 @@ Need = Literal[
     "answer",
     "threshold",
 ]
+Kind = Literal["rows", "orders", "decisions"]
+"""What the rows of a dataset are: the values of `monitoring/data/logs.py`."""
 Limits = Mapping[str, Any]
 Kinds = Mapping[str, str]
 """Columns that a plan may name: numeric, categorical, or "" where only the data say."""
@@ -47,6 +49,8 @@ class Limit:
     """What people read instead of a choice."""
     flaws: Callable[[Limits, Kinds | None], Iterable[StrOrPromise]] | None = None
     """Of lines of text: what is wrong with them beside the plan's other limits, in words. kinds None = any dataset."""
+    whole_from: int | None = None
+    """Of a number that counts something: it must be whole, and at least this. None = any number from 0."""
 
     @property
     def is_text(self) -> bool:
@@ -203,8 +207,8 @@ class Check:
     """Whether the artefact would be opened: then it is measured in the sandbox. Otherwise it gets no artefact at all."""
     reads_counts: bool = False
     """Whether it answers from a data period that is counts instead of rows."""
-    kind: str = "rows"
-    """What the rows of its dataset are (`monitoring/data/logs.py`): it is asked of no other kind."""
+    kind: Kind = "rows"
+    """What the rows of its dataset are: it is asked of no other kind."""
     takes_reference: bool = False
     """Whether it compares with a reference where there is one, and answers without."""
     reads_labels: bool = False

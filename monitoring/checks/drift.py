@@ -17,12 +17,12 @@ from monitoring.checks.check import (
     MeasurementFact,
     Verdict,
 )
-from monitoring.checks.drift_limits import FEWEST, FIXED, FROZEN_BASELINE, LIMITS
+from monitoring.checks.drift_limits import CELLS, FEWEST, FIXED, FROZEN_BASELINE, LIMITS
 from monitoring.checks.drift_roles import NOT_COUNTED, ROLE_SUMMARIES
 from monitoring.engines.drift_rule import OWN_PERIODS, P_VALUES, PSI_DECILES, Own, Rule, drifted
 
 UNITS = {**dict.fromkeys(("psi", PSI_DECILES), "nats"), **dict.fromkeys(P_VALUES, "p-value")}
-OTHER_FIGURES = ("limits_from", "cells", "numeric_method", "categorical_method", FEWEST)
+OTHER_FIGURES = ("limits_from", CELLS, "numeric_method", "categorical_method", FEWEST)
 """Settings under which the scores themselves would be others."""
 LEAST = 2
 """Values without which there is nothing to compare, whatever a plan says."""
@@ -43,7 +43,7 @@ def measure(inputs: Inputs) -> dict[str, Any]:
         about: dict[str, Any] = {"features": inputs.features, "roles": inputs.roles, "rule": rule}
         about |= {"fewest": fewest, "seed": inputs.seed, "inputs": inputs.digests}
         return frozen_drift.measure(inputs.reference, inputs.current, **about).to_dict()
-    if limits["cells"] == FROZEN_BASELINE:
+    if limits[CELLS] == FROZEN_BASELINE:
         return _over_baseline(inputs, rule, fewest)
     assert inputs.reference is not None
     return drift.measure(

@@ -10,7 +10,7 @@ from monitoring.checks.check import Limit
 NUMERIC_METHODS = ("psi", "psi_deciles", "wasserstein", "jensenshannon", "ks", "evidently")
 CATEGORICAL_METHODS = ("psi", "jensenshannon", "chisquare", "z", "evidently")
 FIXED, OWN_PERIODS = "fixed", "own_periods"
-FEWEST = "fewest_rows"
+FEWEST, CELLS = "fewest_rows", "cells"
 EVIDENTLY_EQUAL, FROZEN_BASELINE = "evidently_equal", "frozen_baseline"
 METHOD_WORDS = {
     "psi": _("population stability index (PSI)"),
@@ -80,13 +80,14 @@ LIMITS = (
         ),
     ),
     Limit(
-        "cells",
+        CELLS,
         _("Where cells and categories come from"),
         EVIDENTLY_EQUAL,
         _(
             "From both data periods together, as Evidently takes them, both are read each time. From the reference alone "
             "(frozen baseline), they are kept with its counts and a digest, and a run reads the current data period once: this "
-            "takes fixed limits and methods that are named."
+            "takes fixed limits and methods that are named. Counts are always compared over the cells of the reference alone: "
+            "rows give the same figures by the frozen baseline, and others as Evidently takes them."
         ),
         choices=(EVIDENTLY_EQUAL, FROZEN_BASELINE),
         words={

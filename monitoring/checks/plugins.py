@@ -20,6 +20,7 @@ from monitoring.checks.check import (
     Check,
     FactVerdict,
     Judged,
+    Kind,
     Limit,
     Limits,
     MeasurementFact,
@@ -33,6 +34,7 @@ GROUP = "senim.checks"
 KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 SIDES = ("at_least", "at_most", "")
 WORDS = ("title", "question", "how", "when_bad", "unit", "evidence")
+TRUTHS = ("reads_counts", "takes_reference", "reads_labels")
 LONGEST_FACT = {"metric": 60, "subject": 200, "unit": 24}
 
 log = logging.getLogger(__name__)
@@ -110,6 +112,11 @@ def _flaws(check: Check, taken: Mapping[str, Check]) -> Iterator[str]:
             yield f"its {name} is no text, or empty"
     if check.evidence not in _kinds():
         yield f"there is no kind of evidence {check.evidence}; there are {', '.join(sorted(_kinds()))}"
+    if check.kind not in get_args(Kind):
+        yield f"it is asked of the kind {check.kind!r}, of which no dataset is; there are {', '.join(get_args(Kind))}"
+    for name in TRUTHS:
+        if not isinstance(getattr(check, name), bool):
+            yield f"its {name} must be True or False"
     yield from _flaws_of_needs(check.needs)
     yield from _flaws_of_limits(check.limits)
     yield from _flaws_of_sentences(check.summaries)
@@ -167,11 +174,17 @@ def _flaws_of_limit(limit: Limit) -> Iterator[str]:
         yield f"{name} has a default that is none of its choices"
     if not limit.choices and not _is_a_limit(limit.default):
         yield f"{name} needs a default that is a number from 0, or None"
+    if limit.whole_from is not None and not _is_a_count(limit.whole_from):
+        yield f"{name} needs a whole number from 0 as whole_from, or None"
 
 
 def _is_a_limit(value: Any) -> bool:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return value is None or (is_number and 0 <= value < float("inf"))
+
+
+def _is_a_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def _flaws_of_sentences(summaries: Any) -> Iterator[str]:

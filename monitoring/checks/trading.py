@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ from monitoring.checks.check import (
     against,
 )
 from monitoring.checks.grading import NOTHING, fact, of_all
-from monitoring.checks.trading_words import HOW, LIMITS, SUMMARIES, WHEN_BAD
+from monitoring.checks.trading_words import HOW, LIMITS, SUMMARIES, WHEN_BAD, WHOLE_FROM
 
 NAMED = 5
 """How many algorithms a sentence names."""
@@ -198,7 +199,7 @@ CHECK = Check(
     evidence="check:trading",
     needs=("current",),
     kind="orders",
-    limits=tuple(Limit(*said) for said in LIMITS),
+    limits=tuple(replace(Limit(*said), whole_from=WHOLE_FROM.get(said[0])) for said in LIMITS),
     summaries=SUMMARIES,
     measure=measure,
     judgement=judge,

@@ -63,6 +63,8 @@ LIMITS: tuple[tuple[Any, ...], ...] = (
     ("fewest_messages", _("Fewest messages"), 50, FEW_MESSAGES),
     ("fewest_days", _("Fewest days of the Sharpe ratio"), 30, FEW_DAYS),
 )
+WHOLE_FROM = {"trials": 1}
+"""Limits that are whole numbers, and the least that each may be."""
 
 SUMMARIES: dict[str, StrOrPromise] = {
     "passed": _(

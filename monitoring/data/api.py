@@ -94,7 +94,7 @@ class WindowIn(SaidOfRows):
 
 
 class WindowOut(Schema):
-    """kept_sha256: the counts that stayed of erased rows."""
+    """counted_sha256: of counts, the digest of what the firm counted. kept_sha256: the counts that stayed of erased rows."""
 
     id: UUID
     name: str
@@ -106,6 +106,7 @@ class WindowOut(Schema):
     ends_on: date | None
     sha256: str
     source_sha256: str
+    counted_sha256: str
     signature: str
     uploaded_at: datetime
     legal_basis: str

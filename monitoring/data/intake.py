@@ -77,7 +77,7 @@ class Intake:
     """The canonical file, which the caller stores and then removes, and what is in it.
 
     first, last: the days that the column of the time spans, as ISO dates; "" without such a column. signature, signed_with: of
-    counts that the organisation signed.
+    counts that the organisation signed. counted: of counts, the digest of what was counted, as the document says.
     """
 
     path: Path
@@ -90,6 +90,7 @@ class Intake:
     dialect: dict[str, str] = field(default_factory=dict)
     first: str = ""
     last: str = ""
+    counted: str = ""
     signature: str = ""
     signed_with: UUID | None = None
 

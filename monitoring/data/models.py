@@ -206,6 +206,8 @@ class Window(Retained, Record):
     columns = models.JSONField()
     source_name = models.CharField(max_length=200)
     source_sha256 = models.CharField(max_length=64)
+    counted_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    """Of counts, the digest of what was counted at the firm, as the document says; "" of rows."""
     signature = models.CharField(max_length=88, blank=True, editable=False)
     signed_with = models.ForeignKey(
         CountingKey, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
@@ -250,3 +252,8 @@ class Window(Retained, Record):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def made_from(self) -> str:
+        """The digest of the file of rows that it was made of: uploaded here, or counted at the firm."""
+        return self.counted_sha256 if self.made_of == MadeOf.COUNTS else self.source_sha256

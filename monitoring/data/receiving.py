@@ -151,6 +151,7 @@ def _counts(dataset: Dataset, part: str, upload: Path, file_name: str) -> Intake
         columns,
         file_name,
         MadeOf.COUNTS,
+        counted=document["file"]["sha256"],
         signature=signed.signature,
         signed_with=signed.key_id,
     )

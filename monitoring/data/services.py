@@ -129,6 +129,7 @@ def _handed_in(by: Actor, dataset: Dataset, said: Said, file: BinaryIO, file_nam
         columns=[column.as_dict() for column in taken.columns],
         source_name=file_name,
         source_sha256=source_sha256,
+        counted_sha256=taken.counted,
         signature=taken.signature,
         signed_with_id=taken.signed_with,
         uploaded_by_id=by.person,

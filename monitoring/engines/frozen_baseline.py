@@ -16,7 +16,15 @@ from monitoring.engines.counted.kept import Kept
 from monitoring.engines.counted.pairs import Pair
 from monitoring.engines.drift import FEWEST_ROWS, uncertain
 from monitoring.engines.drift_rule import EVIDENTLY, OWN_PERIODS, P_VALUES, Rule, drifted
-from monitoring.engines.frozen_drift import INCOMPARABLE, NAME, FrozenDrift, FrozenResult, summed, unmeasured
+from monitoring.engines.frozen_drift import (
+    HIDDEN_OF_TESTS,
+    INCOMPARABLE,
+    NAME,
+    FrozenDrift,
+    FrozenResult,
+    summed,
+    unmeasured,
+)
 from monitoring.engines.refusals import CannotMeasure, MissingColumns
 from monitoring.engines.roles import kind_of
 
@@ -33,7 +41,7 @@ class OnePass(FrozenResult):
 
     def to_dict(self) -> dict[str, Any]:
         found = super().to_dict()
-        hidden = dict.fromkeys(("hidden_cells", "most_in_hidden_cells"))
+        hidden = dict.fromkeys(("hidden_cells", "most_in_hidden_cells", *HIDDEN_OF_TESTS))
         method = {key: each for key, each in found["method"].items() if key not in hidden}
         return {**found, "method": {**method, **METHOD}}
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from monitoring.engines.counted.frozen import POOLED_AT_MOST, STATISTICS, Held, held, held_own, laid
+from monitoring.engines.counted.frozen import BY_COUNTS, POOLED_AT_MOST, TESTS, Held, held, held_own, laid
 from monitoring.engines.drift import FEWEST_ROWS, uncertain
 from monitoring.engines.drift_result import DriftResult, FeatureDrift, parted
-from monitoring.engines.drift_rule import OWN_PERIODS, Rule
+from monitoring.engines.drift_rule import OWN_PERIODS, P_VALUES, Rule, drifted
 from monitoring.engines.refusals import CannotMeasure
 from monitoring.engines.roles import kind_of, there
 from monitoring.engines.versions import versions
@@ -24,6 +24,10 @@ METHOD = {
     "hidden_cells": "laid together into one cell in both data periods; the score is then a lower bound of that over all cells",
     "most_in_hidden_cells": str(POOLED_AT_MOST),
 }
+HIDDEN_OF_TESTS = {
+    "hidden_cells_of_tests": "a p-value is that of the categories so laid together; none of z where the first one is hidden"
+}
+"""Beside the above where a test answers."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,8 @@ class FrozenResult(DriftResult):
 
     def to_dict(self) -> dict[str, Any]:
         found = super().to_dict()
-        return {**found, "method": {**found["method"], **METHOD}}
+        tested = any(each.method in TESTS for each in (*self.features, *self.roles))
+        return {**found, "method": {**found["method"], **METHOD, **(HIDDEN_OF_TESTS if tested else {})}}
 
 
 def measure(
@@ -70,7 +75,7 @@ def measure(
     if rule.limits_from == OWN_PERIODS:
         raise CannotMeasure("counts_have_no_periods")
     for method in rule.methods:
-        if method not in STATISTICS:
+        if method not in BY_COUNTS:
             raise CannotMeasure("method_needs_rows", method=method)
     pairs = held(reference, current, features)
     role_of = there(roles or {})
@@ -160,9 +165,12 @@ def _column(
         "pooled": together.pooled,
         "pooled_share": together.share,
     }
-    few = min(one.n, other.n) < fewest
-    if few or together.share > POOLED_AT_MOST or len(together.reference) < 2:
+    if min(one.n, other.n) < fewest or not together.answers(method):
         return FrozenDrift(status="insufficient_data", **about)
+    if method in P_VALUES:
+        p_value = together.p_value(method)
+        judged = drifted(method, p_value, threshold)
+        return FrozenDrift(status="measured", score=p_value, drifted=judged, **about)
     layout = together.layout(method)
     score = layout.score()
     found = uncertain(layout, score, seed, at)

@@ -59,8 +59,11 @@ def of_log(log: Log, trials: float | None, variance: float | None) -> Sharpe:
 
 
 def of_gains(gains: Sequence[float], trials: float | None, variance: float | None) -> Sharpe:
-    """gains: one a day, in any unit. variance: of the Sharpe ratios of the trials, of a year."""
-    told = None if trials is None else int(trials)
+    """gains: one a day, in any unit. variance: of the Sharpe ratios of the trials, of a year.
+
+    Less than one trial, as plans could once say, declares none.
+    """
+    told = None if trials is None or trials < 1 else int(trials)
     found = moments(gains)
     if found is None or math.isnan(found.error):
         nothing = Estimate(None, None, None, len(gains))

@@ -90,6 +90,9 @@ def _field(limit: Limit, value: Any) -> forms.Field:
         return forms.ChoiceField(choices=[(each, limit.said(each)) for each in limit.choices], **said)
     if limit.is_text:
         return forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 4}), **said)
+    if limit.whole_from is not None:  # whether it is one says the service, in a sentence
+        said["widget"] = forms.NumberInput(attrs={"min": limit.whole_from, "step": 1})
+        return forms.FloatField(required=limit.default is not None, **said)
     return forms.FloatField(required=limit.default is not None, min_value=0, **said)
 
 

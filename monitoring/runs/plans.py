@@ -84,6 +84,10 @@ def _wrong_limit(limit: Limit, chosen: Limits, kinds: Kinds | None) -> list[StrO
     if value is None and limit.default is None:
         return []
     is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if limit.whole_from is not None:
+        counts = is_number and value == int(value) and value >= limit.whole_from
+        said = _("This must be a whole number, %(least)s or more.")
+        return [] if counts else [said % {"least": limit.whole_from}]
     return [] if is_number and value >= 0 else [_("This must be a number, 0 or more.")]
 
 

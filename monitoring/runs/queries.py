@@ -165,15 +165,16 @@ def board(model: AIModel) -> Board:
     latest = latest_answers(current.values(), version)
     underway = answers_of(_runs().filter(model=model, plan__ended_at=None).unfinished())
     grade, following = current_grade(model), upcoming(model, timezone.now())
-    usual_of = usual.of_all(model, grade)
+    datasets = list(Dataset.objects.standing().filter(model=model))
+    usual_of = usual.of_all(model, datasets, grade)
     asked = [
         replace(
             _asked(
                 dataset, check, current.get((dataset.pk, key)), version, latest, underway, grade, following
             ),
-            usual=usual_of[key],
+            usual=usual_of[dataset.pk, key],
         )
-        for dataset in Dataset.objects.standing().filter(model=model)
+        for dataset in datasets
         for key, check in CHECKS.items()
         if check.kind == dataset.kind
     ]
@@ -221,9 +222,9 @@ def earlier_plans(dataset: Dataset, check_key: str) -> list[tuple[Plan, str]]:
     return [(plan, telling.limits_basis(plan)) for plan in plans_so_far.order_by("-set_at")]
 
 
-def usual_limits(model: AIModel, check: Check) -> list[tuple[StrOrPromise, Any]]:
-    """Limits that are proposed for this model in place of the check's own, by their titles."""
-    its = usual.limits(model, check)
+def usual_limits(dataset: Dataset, check: Check) -> list[tuple[StrOrPromise, Any]]:
+    """Limits that are proposed for these data in place of the check's own, by their titles."""
+    its = usual.limits(dataset, check)
     return [(each.title, each.said(its[each.key])) for each in check.limits if its[each.key] != each.default]
 
 

@@ -84,7 +84,8 @@ def set_plan(
         days = proposal.every_days if every_days is None else every_days
         proposed_times = schedules.propose(proposal.tier)
         schedule = schedule or proposed_times
-        instead = {**proposal.limits, **stated}
+        of_data = usual.of_data(dataset, CHECKS[check_key], limits) if check_key in CHECKS else {}
+        instead = {**proposal.limits, **of_data, **stated}
         said = (check_key, limits or {}, days, proposal.every_days, reason, instead)
         problems = plans.problems_of_plan(*said, dataset)
         problems += plans.problems_of_kind(check_key, dataset)

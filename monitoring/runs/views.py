@@ -130,7 +130,8 @@ def plan(request: Request, dataset_id: UUID, check_key: str) -> HttpResponse:
         "model": dataset.model,
         "proposed": telling.proposal(proposed(dataset.model, check_key)),
         "following": of_plan(dataset.model, dataset, check_key),
-        "usual": queries.usual_limits(dataset.model, form.check),
+        "usual": queries.usual_limits(dataset, form.check),
+        "why": usual.why(dataset, form.check),
         "earlier": queries.earlier_plans(dataset, check_key),
         "crumbs": crumbs(dataset.model, form.check.title),
     }
@@ -140,7 +141,7 @@ def plan(request: Request, dataset_id: UUID, check_key: str) -> HttpResponse:
 def _plan_form(request: Request, dataset: Dataset, check_key: str) -> PlanForm:
     check = CHECKS[check_key]
     standing = Plan.objects.filter(dataset=dataset, check_key=check_key, ended_at=None).first()
-    limits = check.limits_of(standing.limits) if standing else usual.limits(dataset.model, check)
+    limits = check.limits_of(standing.limits) if standing else usual.limits(dataset, check)
     today = proposed(dataset.model, check_key)
     days = standing.every_days if standing else today.every_days
     schedule = standing.schedule if standing else schedules.propose(today.tier)

@@ -78,6 +78,11 @@ GRADE: dict[str, str] = {
 }
 """Option of each question of the grading questionnaire that its answers ask."""
 
+LIMITS_OF_DRIFT: dict[str, str] = {
+    "cells": "evidently_equal",
+    "reason": "Both periods were handed in as rows, and the figures published for this set are those of Evidently.",
+}
+
 
 def as_json() -> dict[str, Any]:
     """The same answers as a program sends them: yes and no are true and false, nothing is left out."""

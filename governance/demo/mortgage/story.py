@@ -15,7 +15,7 @@ from governance.demo import grounds
 from governance.demo.case import Case
 from governance.demo.cast import BANK, OTHER_BANK
 from governance.demo.mortgage import papers
-from governance.demo.mortgage.answers import GRADE, MORTGAGE
+from governance.demo.mortgage.answers import GRADE, LIMITS_OF_DRIFT, MORTGAGE
 from governance.demo.mortgage.ci import DATASET, registers_alone
 from governance.demo.mortgage.house_papers import hand_in_papers
 from governance.demo.proofs import UNKNOWN, figure, prove
@@ -100,6 +100,7 @@ class Mortgage(Case):
             self.owner.send(
                 f"/datasets/{dataset_id.group(1)}/windows/add/", said, {"file": (file, content, "text/csv")}
             )
+        self.plans(DATASET, "drift", LIMITS_OF_DRIFT)
         self.owner.send(f"{self.page}/checks/", {}, at=f"/datasets/{dataset_id.group(1)}/checks/")
 
     def worker_runs_the_checks(self, label: str) -> None:

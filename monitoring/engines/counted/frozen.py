@@ -1,7 +1,8 @@
 """Drift over the cells that the reference froze: what is measured where a window is counts instead of rows.
 
 Cells that did not leave the firm are laid together into one, in both windows: that is a coarser partition of the same rows, whose
-score is exact and never above that of the finer one. Where that cell holds more than a tenth of a window, nothing is said.
+distance is exact and never above that of the finer one; a test over it is that of fewer categories. Where that cell holds more
+than a tenth of a window, nothing is said.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitoring.counting import documents
 from monitoring.counting.plans import CATEGORICAL, Cells, cells_of, over, with_values
+from monitoring.engines.counted import p_values
 from monitoring.engines.counted.engine import of_window
 from monitoring.engines.counted.profile import is_number
 from monitoring.engines.drift_statistics import Layout, jensen_shannon, psi
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
 
 POOLED_AT_MOST = 0.1
 STATISTICS = {"psi": psi, "jensenshannon": jensen_shannon}
+TESTS = {"chisquare": p_values.chi_square, "z": p_values.two_shares}
+"""Over categories alone, so that counts answer them as rows do."""
+BY_COUNTS = (*STATISTICS, *TESTS)
+"""Methods that ask nothing but how many rows lie in each cell."""
 
 
 @dataclass(frozen=True)
@@ -43,15 +49,27 @@ class Held:
 
 @dataclass(frozen=True)
 class Laid:
-    """Two columns over shared cells. pooled: cells laid together; share: of the rows in that cell, in the fuller window."""
+    """Two columns over shared cells. pooled: cells laid together; share: of the rows in that cell, in the fuller window.
+
+    hides_first: whether the first cell is among them, with which the test of two shares compares all others.
+    """
 
     reference: np.ndarray
     current: np.ndarray
     pooled: int
     share: float
+    hides_first: bool = False
+
+    def answers(self, method: str) -> bool:
+        """Whether enough of the cells is known."""
+        hidden = method == "z" and self.hides_first
+        return len(self.reference) > 1 and self.share <= POOLED_AT_MOST and not hidden
 
     def layout(self, method: str) -> Layout:
         return Layout(self.reference, self.current, STATISTICS[method])
+
+    def p_value(self, method: str) -> float:
+        return TESTS[method](self.reference, self.current)
 
 
 def held(reference: Path, current: Path, features: Sequence[str]) -> dict[str, tuple[Held, Held]]:
@@ -129,7 +147,7 @@ def laid(one: Held, other: Held) -> Laid:
         pooled = [total - sum(known)] if hidden or hides_missing else []
         shares.append(sum(pooled) / total if total else 0.0)
         counts.append(np.array([*known, *pooled]))
-    return Laid(counts[0], counts[1], len(hidden) + hides_missing, max(shares))
+    return Laid(counts[0], counts[1], len(hidden) + hides_missing, max(shares), 0 in hidden)
 
 
 def _frozen(document: Mapping[str, Any], features: Sequence[str]) -> dict[str, Cells]:

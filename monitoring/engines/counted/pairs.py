@@ -54,8 +54,7 @@ class Pair:
         """The p-value, and how far below it that over the values can be."""
         if method == "ks":
             return p_values.ks(*self._over_parts())
-        one, other = laid(*self.held).reference, laid(*self.held).current
-        return (p_values.two_shares if method == "z" else p_values.chi_square)(one, other), 0.0
+        return laid(*self.held).p_value(method), 0.0
 
     @property
     def held(self) -> tuple[Held, Held]:

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -15,7 +16,8 @@ from governance import store
 from governance.obligations.models import Evidence
 from governance.people.acting import viewing
 from monitoring.checks import CHECKS, plugins, register
-from monitoring.checks.check import Origin
+from monitoring.checks.check import Kind, Origin
+from monitoring.data import logs
 from monitoring.runs import services as runs
 from monitoring.runs.api import RunOut
 from monitoring.runs.models import Plan, Result, Run
@@ -73,6 +75,26 @@ def test_a_sound_check_of_a_package_is_in_the_register_with_its_origin(folder):
         ('when_bad="', 'when_bad="" and "', "its when_bad is no text, or empty"),
         ('    when_bad="', '    # "', "missing 1 required positional argument: 'when_bad'"),
         ('evidence="check:data_quality"', 'evidence="check:luck"', "no kind of evidence check:luck"),
+        (
+            'needs=("current",)',
+            'needs=("current",), kind="order"',
+            "it is asked of the kind 'order', of which no",
+        ),
+        (
+            'needs=("current",)',
+            'needs=("current",), kind=["rows"]',
+            "it is asked of the kind ['rows'], of which",
+        ),
+        (
+            'needs=("current",)',
+            'needs=("current",), reads_counts="no"',
+            "its reads_counts must be True or False",
+        ),
+        (
+            '"A convention of Acme.", "at_least"',
+            '"A convention.", whole_from=-1',
+            "'fewest' needs a whole number",
+        ),
         ('needs=("current",)', 'needs=("crystal_ball",)', "it needs 'crystal_ball'"),
         ('needs=("current",)', 'needs=["current"]', "its needs must be a tuple"),
         ('"Fewest rows", 10,', '"Fewest rows", -1,', "its limit 'fewest' needs a default"),
@@ -92,6 +114,10 @@ def test_a_sound_check_of_a_package_is_in_the_register_with_its_origin(folder):
 def test_a_broken_check_is_refused_and_says_what_is_wrong(folder, old, new, reason):
     assert old in SOUND
     assert reason in why(folder, SOUND.replace(old, new, 1))
+
+
+def test_a_check_may_be_asked_of_every_kind_of_dataset_that_there_is():
+    assert list(get_args(Kind)) == logs.Kind.values
 
 
 def test_an_entry_that_names_nothing_is_refused(folder):

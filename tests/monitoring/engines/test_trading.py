@@ -195,7 +195,14 @@ def test_gains_are_added_up_by_day_and_carry_an_interval(busy, tmp_path):
 
 @pytest.mark.parametrize(
     ("trials", "variance", "measured_"),
-    [(None, 0.5, False), (20, None, False), (1, None, True), (20, 0.5, True)],
+    [
+        (None, 0.5, False),
+        (20, None, False),
+        (0.0, 0.5, False),
+        (0.5, 0.5, False),
+        (1, None, True),
+        (20, 0.5, True),
+    ],
 )
 def test_without_what_is_declared_of_the_trials_nothing_is_deflated(trials, variance, measured_):
     found = trading_sharpe.of_gains([1.0, 2.0, -1.0, 3.0, 0.5], trials, variance)

@@ -14,7 +14,9 @@ from governance.errors import RuleBroken
 from governance.incidents.models import SuspensionOrder
 from governance.inventory.rows.models import OrderAlgorithm
 from governance.obligations.models import Evidence
+from governance.people import services as people
 from governance.people.acting import acting, viewing
+from governance.people.actor import Actor
 from monitoring.checks import CHECKS
 from monitoring.preview.candidates import one
 from monitoring.preview.turning import preview
@@ -23,7 +25,7 @@ from monitoring.recomputing.models import Recomputation
 from monitoring.runs import queries, tiers, usual, words
 from monitoring.runs import services as runs
 from monitoring.runs.models import Finding, Measurement, Plan, Result, Run
-from tests.factories import sign_in
+from tests.factories import join, sign_in
 from tests.monitoring.engines import decision_logs, order_logs
 from tests.monitoring.loans import a_dataset, a_model, a_version
 from tests.monitoring.logs import decision_log, hand_in, order_log, state
@@ -90,6 +92,41 @@ def test_an_order_log_is_measured_whole_and_its_broken_limits_become_a_finding(o
     assert "Limits are broken" in board and "Data quality" not in board
 
 
+@pytest.mark.parametrize("trials", [0, 0.5, 19.5, -1])
+def test_trials_are_a_whole_number_from_one_in_the_form_and_by_rest(owner, bank, client, trials):
+    dataset = order_log(owner, a_trader(owner))
+    form = {key: "" if value is None else value for key, value in CHECKS["trading"].default_limits.items()}
+    form |= {"trials": trials, "trials_variance": 0.5, "every_days": 7, "reason": "Sheet 5"}
+    page = sign_in(client, owner).post(f"/datasets/{dataset.pk}/checks/trading/", form)
+
+    administrator = join(bank, "administrator", email="ci@bank.example")
+    scopes = ["models:read", "windows:write"]
+    _token, secret = people.issue_token(by=administrator, organisation=bank, name="CI", scopes=scopes, days=1)
+    answer = client.put(
+        f"/api/v1/datasets/{dataset.pk}/plans/trading",
+        json.dumps({"limits": {"trials": trials, "trials_variance": 0.5}, "reason": "Sheet 5"}),
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {secret}", "Accept-Language": "en"},
+    )
+    for refused in (page, answer):
+        assert refused.status_code == 422
+        assert "This must be a whole number, 1 or more." in refused.content.decode()
+    with viewing(owner):
+        assert not Plan.objects.exists()
+
+
+def test_a_whole_number_of_trials_is_planned_and_an_older_plan_without_one_is_still_answered(owner):
+    model = a_trader(owner)
+    dataset = order_log(owner, model)
+    hand_in(owner, dataset, order_logs.as_csv(order_logs.busy()))
+    limits = {"trials": 20.0, "trials_variance": 0.5}
+    plan = runs.set_plan(by=owner, dataset=dataset, check_key="trading", limits=limits, reason="Sheet 5")
+    with acting(Actor.system("tests", owner.organisation_id), "test.arranged"):
+        Plan.objects.filter(pk=plan.pk).update(limits={**plan.limits, "trials": 0.5})
+    measured = figures(owner, answered(owner, model))["deflated_sharpe", ""]
+    assert (measured.value, measured.verdict) == (None, "insufficient_data")
+
+
 def test_the_limits_of_the_registration_are_the_usual_ones_of_the_plan(owner):
     model = a_trader(owner, largest_order=5_000_000, largest_position=20_000_000, orders_per_day=900)
     dataset = order_log(owner, model)
@@ -98,7 +135,7 @@ def test_the_limits_of_the_registration_are_the_usual_ones_of_the_plan(owner):
     assert (plan.check_key, plan.limits) == ("trading", CHECKS["trading"].default_limits | stated)
     with viewing(owner):
         assert "those that the registration states" in words.reason(Plan.objects.get(pk=plan.pk))
-    assert usual.limits(model, CHECKS["drift"]) == CHECKS["drift"].default_limits
+    assert usual.limits(dataset, CHECKS["drift"]) == CHECKS["drift"].default_limits
     with pytest.raises(RuleBroken) as refused:
         runs.set_plan(
             by=owner, dataset=dataset, check_key="trading", limits={**plan.limits, "order_value": 9e6}

@@ -16,6 +16,7 @@ from governance.inventory.models import AIModel
 from governance.people import services as people
 from governance.people.acting import acting, viewing
 from monitoring.checks import CHECKS
+from monitoring.data.models import Dataset
 from monitoring.runs import queries, usual
 from monitoring.runs import services as runs
 from monitoring.runs.models import Plan, Run
@@ -190,9 +191,9 @@ def test_one_press_plans_all_of_it_that_the_data_can_answer_as_proposed(client, 
     }
     with viewing(owner):
         plans = {each.check_key: each for each in Plan.objects.all()}
-        model = AIModel.objects.get(pk=things.model.pk)
+        dataset = Dataset.objects.get(pk=things.dataset.pk)
         assert {key: plan.limits for key, plan in plans.items()} == {
-            key: usual.limits(model, CHECKS[key]) for key in plans
+            key: usual.limits(dataset, CHECKS[key]) for key in plans
         }
     assert all(plan.basis["limits"]["edition"] == "2026-4" for plan in plans.values())
 
