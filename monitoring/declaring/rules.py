@@ -99,7 +99,7 @@ def compared(value: float, n: int, measured: Measured | None) -> Judged:
     """Whether a figure that was declared over n rows is the register's own, but for the error of the register's own method.
 
     It has to rest on as many rows, unless the register drew a sample of its own. Then it agrees if it is the register's figure
-    rounded to the decimals it is declared with, or within 1e-6 of it; or within the error of counting in parts; or, of samples and
+    rounded to the decimals it is declared with, or within 1e-6 of it; within the error of counting in parts; or, of samples and
     changes by chance, within the interval.
     """
     if measured is None:
