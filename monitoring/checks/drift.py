@@ -105,7 +105,7 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
 
     With limits from own periods a single feature is red as well, when it lies a multiple of its limit away. A score, a decision
     or an outcome that has drifted is amber by itself, and part of no share; one with too few values says nothing of the whole.
-    Where counts do not tell them at all the answer is not green, nor where the error of counting in parts reaches a limit.
+    Where counts do not tell them at all the answer is not green.
     """
     features, roles = result["features"], result.get("roles", [])
     moved, own = _moved(features), _moved(roles)
@@ -118,9 +118,6 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
         verdict, key = (verdict, f"{key}_own") if moved else ("amber", "own")
     elif not_counted and verdict in ("passed", "uncertain"):
         verdict, key = "uncertain", NOT_COUNTED
-    near = drift_parts.near([*features, *roles])
-    if near and key in ("passed", "uncertain"):
-        verdict, key = "uncertain", drift_parts.NEAR
     columns = [fact for each in (*features, *roles) for fact in drift_parts.facts(each, _fact(each))]
     facts = [_share_fact(result, limits["drifted_share"]), *columns]
     moved.sort(key=_distance, reverse=True)
@@ -135,7 +132,6 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
         "multiple": limits["strong_multiple"],
         "own": ", ".join(each["feature"] for each in own),
         "not_counted": ", ".join(not_counted),
-        "near": ", ".join(near[:NAMED]),
     }
     return Judged(verdict, facts, key, params)
 
@@ -225,8 +221,7 @@ def _fact(feature: Mapping[str, Any]) -> MeasurementFact:
         NOT_COUNTED: "insufficient_data",
         "incomparable": "amber",
     }
-    green: FactVerdict = "uncertain" if drift_parts.is_near(feature) else "passed"
-    judged: FactVerdict = "amber" if feature["drifted"] else green
+    judged: FactVerdict = "amber" if feature["drifted"] else "passed"
     return MeasurementFact(
         metric="_".join(filter(None, (feature.get("role"), feature["method"]))),
         subject=feature["feature"],
@@ -274,7 +269,6 @@ CHECK = Check(
             "have drifted."
         ),
         **ROLE_SUMMARIES,
-        **drift_parts.SUMMARIES,
         "insufficient_data": _("No feature has enough values in both data periods."),
         "not_applicable": _("This check could not be asked: %(missing)s was not given."),
     },
