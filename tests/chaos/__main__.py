@@ -39,7 +39,7 @@ def main() -> int:
         whole = ordeal.is_whole
         if not whole:
             print(f"  cut short after {said.minutes:g} minutes: what was not done is not shown")
-        quick = ordeal.recoveries.p99 <= AIM
+        quick = ordeal.recoveries.p99 <= (said.recovery or AIM)
         return 0 if found.holds and found.refused and made and serves and quick and whole else 1
 
 
@@ -48,6 +48,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=2000, help="checks that are asked for (default: 2000)")
     parser.add_argument("--kills", type=int, default=500, help="processes killed with -9 (default: 500)")
     parser.add_argument("--seed", type=int, default=20, help="of the order of the faults (default: 20)")
+    parser.add_argument("--recovery", type=float, help="seconds that 99 of 100 may take (default: 45)")
     parser.add_argument("--minutes", type=float, default=120, help="after which no fault is made any more")
     return parser.parse_args()
 

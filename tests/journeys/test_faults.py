@@ -15,7 +15,7 @@ import pytest
 from tests.chaos.faults import FAULTS
 from tests.ground import CHECKOUT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 
 RUNS, KILLS, SEED = 60, 20, 20
 SLOWEST_RECOVERY = 120.0
@@ -36,6 +36,8 @@ def told() -> str:
         str(KILLS),
         "--seed",
         str(SEED),
+        "--recovery",
+        str(SLOWEST_RECOVERY),
     ]
     done = subprocess.run([*hermetic, *chaos], cwd=CHECKOUT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
