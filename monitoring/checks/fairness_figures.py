@@ -43,16 +43,13 @@ def not_told(attribute: Mapping[str, Any], limits: Limits) -> list[MeasurementFa
     if attribute["status"] != "measured":
         return []
     n = sum(group["confusion"]["n"] for group in attribute["groups"])
+    silent = [metric for metric in SIDES if metric not in attribute["gaps"]]
+    asked = {metric: (limits.get(f"{metric}_amber"), limits.get(metric)) for metric in silent}
     return [
-        unmeasured(metric, "difference", _limit_of(metric, limits), attribute["attribute"], n)
-        for metric in SIDES
-        if metric not in attribute["gaps"] and _limit_of(metric, limits) is not None
+        unmeasured(metric, "difference", red, attribute["attribute"], n, amber=amber)
+        for metric, (amber, red) in asked.items()
+        if (amber, red) != (None, None)
     ]
-
-
-def _limit_of(metric: str, limits: Limits) -> float | None:
-    amber, red = limits.get(f"{metric}_amber"), limits.get(metric)
-    return red if amber is None else amber
 
 
 def beside(attribute: Mapping[str, Any], limits: Limits) -> list[MeasurementFact]:

@@ -60,8 +60,11 @@ def fact(
     )
 
 
-def unmeasured(metric: str, unit: str, limit: float | None, subject: str = "", n: int = 0) -> MeasurementFact:
+def unmeasured(
+    metric: str, unit: str, red: float | None, subject: str = "", n: int = 0, *, amber: float | None = None
+) -> MeasurementFact:
     """What was asked and gave no figure: a limit that the plan sets, or a part of the question itself. Never green."""
+    limit = exceeded("insufficient_data", amber, red)
     return MeasurementFact(metric, subject, None, None, None, n, unit, limit, "insufficient_data")
 
 

@@ -84,7 +84,7 @@ def silent(result: Mapping[str, Any], limits: Limits) -> list[MeasurementFact]:
         if needed and red == DEFAULTS[metric] and not result.get("sources", {}).get(needed):
             red = None
         if metric not in told and (amber is not None or red is not None):
-            found.append(unmeasured(metric, unit, red if amber is None else amber))
+            found.append(unmeasured(metric, unit, red, amber=amber))
     return found
 
 

@@ -59,8 +59,7 @@ def _silent(flips: Mapping[str, Any], limits: Limits) -> list[MeasurementFact]:
     amber, red = _limits_of(flips["change"], flips["feature"], limits)
     if flips["status"] == "measured" or (amber is None and red is None):
         return []
-    limit = red if amber is None else amber
-    return [unmeasured(f"flips_{flips['change']}", "share", limit, flips["feature"])]
+    return [unmeasured(f"flips_{flips['change']}", "share", red, flips["feature"], amber=amber)]
 
 
 def _fact(flips: Mapping[str, Any], limits: Limits) -> MeasurementFact:

@@ -12,7 +12,7 @@ from monitoring.data.models import Dataset, Window
 from monitoring.engines.preload import preload
 from monitoring.runs import findings
 from monitoring.runs import services as runs
-from monitoring.runs.models import Measurement, Result, Run
+from monitoring.runs.models import Finding, Measurement, Result, Run
 from tests.factories import found, join
 from tests.monitoring.loans import Loans, a_dataset, a_model, a_version, loans
 
@@ -102,3 +102,26 @@ def on_record(owner: Actor, *, number: str = "M-0001") -> Loans:
     dataset = a_dataset(owner, model)
     reference = a_period(owner, dataset, "reference", part="reference")
     return Loans(model, version, dataset, {"reference": reference})
+
+
+@pytest.fixture
+def watched(owner) -> Loans:
+    """Drift is planned over a reference and three data periods, handed in out of order."""
+    things = on_record(owner)
+    a_period(owner, things.dataset, "march", ends_on=date(2026, 3, 31))
+    a_period(owner, things.dataset, "january", ends_on=date(2026, 1, 31))
+    a_period(owner, things.dataset, "april", ends_on=date(2026, 4, 30))
+    runs.set_plan(by=owner, dataset=things.dataset, check_key="drift")
+    runs.catch_up(owner.organisation_id)
+    return things
+
+
+def told(owner: Actor) -> dict[str, str]:
+    """Data period (and kind) -> "open" or the cause of its end."""
+    with viewing(owner):
+        return {
+            f"{each.window.name if each.window else ''} {each.kind}".strip(): each.closing.get(
+                "cause", "open"
+            )
+            for each in Finding.objects.select_related("window")
+        }

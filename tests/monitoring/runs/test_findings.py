@@ -9,38 +9,13 @@ from django.db import IntegrityError, transaction
 
 from governance.inventory import services as inventory
 from governance.people.acting import acting, viewing
-from governance.people.actor import Actor
 from monitoring.data import services as data
 from monitoring.runs import services as runs
 from monitoring.runs import telling
 from monitoring.runs.models import Finding
-from tests.monitoring.loans import Loans
-from tests.monitoring.runs.conftest import a_period, answer, on_record, run_of
+from tests.monitoring.runs.conftest import a_period, answer, run_of, told
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def watched(owner) -> Loans:
-    """Drift is planned over a reference and three data periods, handed in out of order."""
-    things = on_record(owner)
-    a_period(owner, things.dataset, "march", ends_on=date(2026, 3, 31))
-    a_period(owner, things.dataset, "january", ends_on=date(2026, 1, 31))
-    a_period(owner, things.dataset, "april", ends_on=date(2026, 4, 30))
-    runs.set_plan(by=owner, dataset=things.dataset, check_key="drift")
-    runs.catch_up(owner.organisation_id)
-    return things
-
-
-def told(owner: Actor) -> dict[str, str]:
-    """Data period (and kind) -> "open" or the cause of its end."""
-    with viewing(owner):
-        return {
-            f"{each.window.name if each.window else ''} {each.kind}".strip(): each.closing.get(
-                "cause", "open"
-            )
-            for each in Finding.objects.select_related("window")
-        }
 
 
 def test_each_data_period_has_a_finding_and_only_the_latest_stays_open(watched, owner):

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from monitoring.runs import telling
-from tests.monitoring.runs.conftest import answer, run_of
-from tests.monitoring.runs.test_findings import told, watched  # noqa: F401
+from tests.monitoring.runs.conftest import answer, run_of, told
 
 pytestmark = pytest.mark.django_db
 BAD, GOOD, UNKNOWN = (30.5, "failed"), (1.0, "passed"), (None, "insufficient_data")
@@ -26,19 +25,19 @@ BAD, GOOD, UNKNOWN = (30.5, "failed"), (1.0, "passed"), (None, "insufficient_dat
         ({"kill_seconds": (4.9, "uncertain")}, "within_later"),
     ],
 )
-def test_an_uncertain_answer_closes_what_it_measured_again(watched, owner, april, march):  # noqa: F811
+def test_an_uncertain_answer_closes_what_it_measured_again(watched, owner, april, march):
     answer(run_of(owner, "drift", "march"), "failed", kill_seconds=BAD)
     answer(run_of(owner, "drift", "april"), "uncertain", **april)
     assert told(owner) == {"march check": march}
 
 
-def test_an_uncertain_answer_closes_nothing_of_which_no_figure_is_on_record(watched, owner):  # noqa: F811
+def test_an_uncertain_answer_closes_nothing_of_which_no_figure_is_on_record(watched, owner):
     answer(run_of(owner, "drift", "march"), "failed")
     answer(run_of(owner, "drift", "april"), "uncertain", kill_seconds=GOOD)
     assert told(owner) == {"march check": "open"}
 
 
-def test_every_bad_figure_has_to_be_measured_again(watched, owner):  # noqa: F811
+def test_every_bad_figure_has_to_be_measured_again(watched, owner):
     answer(run_of(owner, "drift", "march"), "failed", kill_seconds=BAD, order_value=(9.0, "amber"))
     answer(run_of(owner, "drift", "april"), "uncertain", kill_seconds=GOOD)
     assert told(owner) == {"march check": "open"}
@@ -52,7 +51,7 @@ def test_every_bad_figure_has_to_be_measured_again(watched, owner):  # noqa: F81
         ({"kill_seconds": UNKNOWN, "order_value": BAD}, "open"),
     ],
 )
-def test_another_bad_answer_takes_over_only_what_it_measured(watched, owner, april, march):  # noqa: F811
+def test_another_bad_answer_takes_over_only_what_it_measured(watched, owner, april, march):
     answer(run_of(owner, "drift", "march"), "failed", kill_seconds=BAD)
     answer(run_of(owner, "drift", "april"), "failed", **april)
     assert told(owner) == {"march check": march, "april check": "open"}
@@ -62,19 +61,19 @@ def test_another_bad_answer_takes_over_only_what_it_measured(watched, owner, apr
     ("april", "march"),
     [({"kill_seconds": UNKNOWN}, "open"), ({"kill_seconds": GOOD}, "within_later")],
 )
-def test_a_late_answer_is_overtaken_only_by_what_measured_the_same(watched, owner, april, march):  # noqa: F811
+def test_a_late_answer_is_overtaken_only_by_what_measured_the_same(watched, owner, april, march):
     answer(run_of(owner, "drift", "april"), "uncertain", **april)
     answer(run_of(owner, "drift", "march"), "failed", kill_seconds=BAD)
     assert told(owner) == {"march check": march}
 
 
-def test_what_is_told_only_when_seen_was_looked_for_where_its_neighbour_is_told(watched, owner):  # noqa: F811
+def test_what_is_told_only_when_seen_was_looked_for_where_its_neighbour_is_told(watched, owner):
     answer(run_of(owner, "drift", "march"), "failed", kill_left_open=(0.5, "failed"))
     answer(run_of(owner, "drift", "april"), "uncertain", kill_seconds=GOOD)
     assert told(owner) == {"march check": "within_later"}
 
 
-def test_a_pass_closes_it_and_only_then_the_words_say_so(watched, owner):  # noqa: F811
+def test_a_pass_closes_it_and_only_then_the_words_say_so(watched, owner):
     answer(run_of(owner, "drift", "march"), "failed", kill_seconds=BAD)
     answer(run_of(owner, "drift", "april"), "passed")
     assert told(owner) == {"march check": "passed_later"}
