@@ -48,7 +48,7 @@ class Running:
 
 
 def programs(*, home: Path, port: int) -> list[Program]:
-    """Web, two kinds of workers and the clock."""
+    """Web, three kinds of workers and the clock."""
     gunicorn = (
         "-m",
         "gunicorn",
@@ -63,6 +63,7 @@ def programs(*, home: Path, port: int) -> list[Program]:
         Program(
             "checks", _worker("checks"), {**where, **ONE_THREAD, "SENIM_PRELOAD": "1", "DO_NOT_TRACK": "1"}
         ),
+        Program("outside", _worker("outside"), where),
         Program("beat", _celery("beat", "--schedule", str(home / "beat" / "schedule"), "--pidfile="), where),
     ]
 

@@ -179,8 +179,8 @@ SENIM_LARGEST_UPLOAD = 512 * 1024 * 1024
 CELERY_BROKER_URL = broker_url()
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
-    f"monitoring.{room}.tasks.work": {"queue": "checks"}
-    for room in ("runs", "recomputing", "sources", "decisions")
+    "monitoring.sources.tasks.work": {"queue": "outside"},
+    "monitoring.mlflow_link.tasks.poll": {"queue": "outside"},
 }
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -211,7 +211,7 @@ CELERY_BEAT_SCHEDULE = {
             "schedule": 20.0,
             "options": {"queue": queue, "expires": 20.0},
         }
-        for queue in ("default", "checks")  # pulse.QUEUES
+        for queue in ("default", "checks", "outside")  # pulse.QUEUES
     },
 }
 CELERY_TIMEZONE = TIME_ZONE

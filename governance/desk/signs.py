@@ -20,11 +20,13 @@ from django.utils.translation import gettext as _
 
 from governance.desk import broker
 from governance.people import pulse
+from monitoring.mlflow_link.models import Connector
 from monitoring.runs import isolation
 from monitoring.runs import words as isolations
 from monitoring.runs.claims import LEASE
 from monitoring.runs.models import RunLease
 from monitoring.sandbox.levels import SANDBOXES
+from monitoring.sources.models import Fetch
 
 SILENCE = timedelta(seconds=90)
 LITTLE_SPACE = 2 * 1024**3
@@ -58,12 +60,14 @@ def of_the_installation(now: datetime) -> list[Sign]:
 
 
 def _heard(now: datetime) -> dict[str, datetime]:
-    """A worker that is busy with long checks answers no bell, but renews its leases."""
+    """A worker that is busy for long answers no bell, but holds a lease."""
     heard = pulse.last_felt()
     busy = RunLease.objects.filter(run__status="running", expires_at__gt=now).aggregate(at=Max("expires_at"))
     if busy["at"]:
         renewed = busy["at"] - LEASE
         heard["checks"] = max(renewed, heard.get("checks", renewed))
+    if Fetch.objects.held().exists() or Connector.objects.held(now).exists():
+        heard["outside"] = now
     return heard
 
 
@@ -85,6 +89,10 @@ def _workers(heard: Mapping[str, datetime], now: datetime) -> Iterator[Sign]:
             _("Requirements are not computed and letters are not sent."),
         ),
         "checks": (_("Worker of checks"), _("Checks are not run.")),
+        "outside": (
+            _("Worker of connections"),
+            _("Databases and MLflow servers of organisations are not read."),
+        ),
     }
     for queue, (part, consequence) in parts.items():
         yield _worker(part, consequence, heard.get(queue), now)

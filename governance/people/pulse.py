@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models.functions import Now
 
 CLOCK, BACKUP = "beat", "backup"
-QUEUES = ("default", "checks")
+QUEUES = ("default", "checks", "outside")
+"""What is computed and sent; checks; whatever waits for servers of others, so that nothing else waits for those."""
 
 
 class Pulse(models.Model):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +11,26 @@ from monitoring.engines import own_process
 from monitoring.engines.arrivals import Period, counted
 
 
-def counted_apart(period: Period, reference: Path | None, others: Mapping[str, Path]) -> dict[str, Any]:
-    """`engines.arrivals.counted` in another process. Raises own_process.TookTooMuch."""
+@dataclass(frozen=True)
+class Files:
+    """What is counted: the rows of a data period, and those of earlier ones that it is held against, by their ids."""
+
+    period: Period
+    reference: Path | None = None
+    others: Mapping[str, Path] = field(default_factory=dict)
+
+
+def counted_apart(files: Files, beat: Callable[[], bool]) -> dict[str, Any]:
+    """`engines.arrivals.counted` in another process.
+
+    beat: of own_process.ask. Raises own_process.TookTooMuch, own_process.Lost.
+    """
     question = {
-        "period": {**vars(period), "path": str(period.path)},
-        "reference": str(reference) if reference else None,
-        "others": {key: str(path) for key, path in others.items()},
+        "period": {**vars(files.period), "path": str(files.period.path)},
+        "reference": str(files.reference) if files.reference else None,
+        "others": {key: str(path) for key, path in files.others.items()},
     }
-    answer: dict[str, Any] = own_process.ask(__name__, question)
+    answer: dict[str, Any] = own_process.ask(__name__, question, beat)
     return answer
 
 

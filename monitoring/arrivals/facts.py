@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 
 from governance import store
-from monitoring.arrivals.apart import counted_apart
+from monitoring.arrivals.apart import Files
 from monitoring.arrivals.rules import Arrived, Earlier, Source, limits
 from monitoring.data import periods
 from monitoring.data.models import MadeOf, Part, Window
@@ -36,10 +35,10 @@ def arrived(window: Window) -> Arrived:
     )
 
 
-def counted(window: Window) -> dict[str, Any]:
-    """What its rows say; nothing of a document of counts or of erased rows. Raises store.Damaged, own_process.TookTooMuch."""
+def files(window: Window) -> Files | None:
+    """What is to be counted; None for a document of counts and for erased rows. Raises store.Damaged."""
     if window.made_of == MadeOf.COUNTS or window.is_erased:
-        return {}
+        return None
     dataset = window.dataset
     period = Period(
         _path(window),
@@ -50,7 +49,7 @@ def counted(window: Window) -> dict[str, Any]:
     )
     others = _of_rows(window)
     reference = next((each for each in others if each.part == Part.REFERENCE), None)
-    return counted_apart(period, _path(reference) if reference else None, _compared(others))
+    return Files(period, _path(reference) if reference else None, _compared(others))
 
 
 def _compared(others: list[Window]) -> Mapping[str, Path]:

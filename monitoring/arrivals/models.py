@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -10,24 +11,31 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from governance.inventory.models import AIModel
-from governance.people.isolated import IsolatedQuerySet, Record
 from monitoring.data.models import Window
+from monitoring.errands.models import InLine, InLineQuerySet, has_ended, lives
 
-MOST_ATTEMPTS = 3
-
-
-class ArrivalQuerySet(IsolatedQuerySet):
-    def waiting(self) -> Self:
-        """Not looked through yet, by nobody at the moment, and of a dataset that stands."""
-        free = Q(held_until=None) | Q(held_until__lt=Now())
-        standing = Q(window__withdrawn_at=None, window__dataset__ended_at=None)
-        return self.filter(free, standing, looked_at=None)
+MOST_ATTEMPTS = 5
 
 
-class Arrival(Record):
+class ArrivalQuerySet(InLineQuerySet):
+    def open(self) -> Self:
+        """Neither looked through nor given up."""
+        return self.filter(looked_at=None)
+
+    def fallen(self) -> Self:
+        """Of a data period or a dataset that stands no more: there is nothing to look through."""
+        return self.open().filter(
+            Q(window__withdrawn_at__isnull=False) | Q(window__dataset__ended_at__isnull=False)
+        )
+
+
+class Arrival(InLine):
     """One data period on its way through the worker: late, repeated, copied or dated back?"""
 
-    churning = ("attempts", "held_until", "rung_at")
+    churning = ("attempts", "expires_at", "rung_at")
+    bell = "monitoring.arrivals.tasks.look"
+    since = "noticed_at"
+    unfinished = "looked_at IS NULL"
 
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="+")
     window = models.OneToOneField(Window, on_delete=models.PROTECT, related_name="arrival")
@@ -37,11 +45,17 @@ class Arrival(Record):
     """What was counted, over all rows: the figures and the edition of the limits they were held against."""
     error = models.CharField(max_length=400, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    held_until = models.DateTimeField(null=True)
-    """Until when the worker that took it up is believed to live."""
-    rung_at = models.DateTimeField(null=True)
 
     objects = ArrivalQuerySet.as_manager()
 
     class Meta:
         ordering = ["-noticed_at"]
+
+    @classmethod
+    def is_held(cls) -> Q:
+        return Q(looked_at=None) & lives()
+
+    @classmethod
+    def is_claimable(cls, now: datetime | Now) -> Q:
+        """What nobody could look through in so many attempts is given up by the next sweep."""
+        return Q(looked_at=None, attempts__lt=MOST_ATTEMPTS) & (Q(expires_at=None) | has_ended(now))

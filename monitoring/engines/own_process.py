@@ -10,6 +10,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,30 +18,56 @@ from typing import Any
 CHECKOUT = Path(__file__).resolve().parents[2]
 MEMORY = 4 << 30
 SECONDS = 600
+BEAT_EVERY = 5.0
 
 
 class TookTooMuch(Exception):
     """The process needed more time or memory than it may, or broke."""
 
 
-def ask(module: str, question: Any) -> Any:
-    """What `module`, whose `main` calls `answer`, says to a question. Raises TookTooMuch."""
+class Lost(Exception):
+    """Whoever asked no longer holds the work; the process was ended."""
+
+
+def ask(module: str, question: Any, beat: Callable[[], bool] | None = None) -> Any:
+    """What `module`, whose `main` calls `answer`, says to a question. Raises TookTooMuch, Lost.
+
+    beat: called every five seconds while the process works; False means that the work has passed to somebody else.
+    """
     environment = {"PYTHONPATH": str(CHECKOUT), "OMP_NUM_THREADS": "1", "PATH": "/usr/bin:/bin"}
     environment["TMPDIR"] = tempfile.gettempdir()
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", module],
-            input=json.dumps(question),
-            capture_output=True,
-            text=True,
-            cwd=CHECKOUT,
-            env=environment,
-            timeout=SECONDS,
-            check=True,
-        )
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as died:
-        raise TookTooMuch from died
-    return json.loads(done.stdout)
+    process = subprocess.Popen(
+        [sys.executable, "-m", module],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=CHECKOUT,
+        env=environment,
+    )
+    with process:
+        try:
+            said = _heard(process, json.dumps(question), beat)
+        finally:
+            process.kill()
+    if process.returncode != 0:
+        raise TookTooMuch
+    return json.loads(said)
+
+
+def _heard(process: subprocess.Popen[str], question: str, beat: Callable[[], bool] | None) -> str:
+    """Its whole output. Raises TookTooMuch, Lost."""
+    asked: str | None = question
+    end = time.monotonic() + SECONDS
+    while True:
+        try:
+            return process.communicate(asked, timeout=min(BEAT_EVERY, max(0.0, end - time.monotonic())))[0]
+        except subprocess.TimeoutExpired as waited:
+            if time.monotonic() >= end:
+                raise TookTooMuch from waited
+            if beat is not None and not beat():
+                raise Lost from waited
+            asked = None  # it is on its way
 
 
 def answer(respond: Callable[[Any], Any]) -> None:

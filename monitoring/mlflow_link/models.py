@@ -26,6 +26,10 @@ class ConnectorQuerySet(IsolatedQuerySet):
         """Those that nobody reads at the moment."""
         return self.standing().filter(Q(held_until=None) | Q(held_until__lt=now))
 
+    def held(self, now: datetime) -> Self:
+        """Those that a worker reads."""
+        return self.filter(held_until__gte=now)
+
     def due(self, now: datetime) -> Self:
         return self.free(now).filter(due_at__lte=now)
 

@@ -31,6 +31,7 @@ from monitoring.mlflow_link.address import shape_of
 from monitoring.mlflow_link.models import CHAMPION, Connector, Link
 from monitoring.mlflow_link.server import Server, ServerTrouble
 from monitoring.mlflow_link.words import SignIn, Trouble
+from monitoring.runs import lining
 
 TASK = "monitoring.mlflow_link.tasks.poll"
 EVERY = timedelta(seconds=60)
@@ -166,7 +167,8 @@ def catch_up(organisation_id: UUID) -> None:
         calm = Q(tried_at=None) | Q(tried_at__lt=now - CALM)
         fresh = list(mine.free(now).filter(calm, failures=0, due_at__gt=now, pk__in=news))
         unheard = Q(rung_at=None) | Q(rung_at__lt=F("due_at")) | Q(rung_at__lt=now - RING_AGAIN)
-        due = [each.pk for each in (*fresh, *mine.due(now).filter(unheard))]
+        is_busy = mine.held(now).exists()
+        due = [] if is_busy else [each.pk for each in (*fresh, *mine.due(now).filter(unheard))]
     if due:
         with acting(clerk, "connector.rung", quiet=True):
             mine.filter(pk__in=due).update(rung_at=now, due_at=now)
@@ -205,8 +207,11 @@ def _server(connector: Connector) -> Iterator[Server]:
 def _claimed(reader: Actor, connector_id: UUID) -> Connector | None:
     now = timezone.now()
     with acting(reader, "connector.claimed", quiet=True):
+        if reader.organisation_id:
+            lining.one_at_a_time(reader.organisation_id)
         due = Connector.objects.due(now).filter(pk=connector_id)
-        if not due.update(held_until=now + HELD, tried_at=now):
+        others = Connector.objects.held(now).filter(organisation_id=reader.organisation_id)
+        if others.exists() or not due.update(held_until=now + HELD, tried_at=now):
             return None
         claimed: Connector = Connector.objects.get(pk=connector_id)
         return claimed

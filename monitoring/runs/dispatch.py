@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from kombu.exceptions import OperationalError
 
-from monitoring.errands.models import Errand
+from monitoring.errands.models import InLine
 from monitoring.runs.models import Run, RunLease
 
 QUEUE = "checks"
@@ -28,9 +28,9 @@ log = logging.getLogger(__name__)
 
 
 class Waiting(NamedTuple):
-    """A run, or an errand of some room, of which a worker is told by its key."""
+    """A run, or what stands in line beside runs, of which a worker is told by its key."""
 
-    kind: type[Run] | type[Errand]
+    kind: type[Run] | type[InLine]
     pk: UUID
 
 
@@ -55,7 +55,7 @@ def heard(bell: Waiting) -> None:
 
 
 def _note(bell: Waiting, rung_at: Now | None) -> None:
-    if issubclass(bell.kind, Errand):
+    if issubclass(bell.kind, InLine):
         bell.kind._default_manager.filter(pk=bell.pk).update(rung_at=rung_at)
     else:
         RunLease.objects.filter(run_id=bell.pk).update(rung_at=rung_at)
@@ -63,7 +63,7 @@ def _note(bell: Waiting, rung_at: Now | None) -> None:
 
 def _ring(organisation_id: UUID, bell: Waiting) -> None:
     task, args = TASK, [str(bell.pk)]
-    if issubclass(bell.kind, Errand):
+    if issubclass(bell.kind, InLine):
         task, args = bell.kind.bell, [str(organisation_id), str(bell.pk)]
     try:
         current_app.send_task(task, args=args, queue=QUEUE)

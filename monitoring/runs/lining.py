@@ -1,9 +1,9 @@
 """Who is next: a person's question before a new version's, before the schedule's; and no organisation on every worker.
 
-An organisation has so many slots (SENIM_RUN_SLOTS). Runs take them, and so does every errand of a person: a run computed
-again, a decision explained, a report of Evidently's. All of them stand in one line and are counted here and nowhere else.
-It is rung for as often as slots are free, never for each that waits, so the bells of others are never behind thousands of
-its own.
+An organisation has so many slots (SENIM_RUN_SLOTS), and one fewer while another one waits. Runs take them, and so does every
+errand of a person (a run computed again, a decision explained, a report of Evidently's) and the look through a new data
+period. All of them stand in one line and are counted here and nowhere else. It is rung for as often as slots are free, never
+for each that waits, so the bells of others are never behind thousands of its own.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from django.db.models.functions import Now
 
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
-from monitoring.errands.models import Errand
-from monitoring.runs import dispatch, holders
+from monitoring.errands.models import InLine
+from monitoring.runs import dispatch, holders, lookup
 from monitoring.runs.dispatch import Waiting, unheard
 from monitoring.runs.models import FURTHEST_AHEAD, Priority, Run, RunQuerySet, RunStatus
 
@@ -58,15 +58,14 @@ def to_ring_for(organisation_id: UUID) -> list[Waiting]:
     there = Run.objects.filter(organisation_id=organisation_id)
     orphaned = orphans(there.filter(unheard()))
     rung = Q(status=RunStatus.DUE, due_at__lte=Now()) & ~unheard()
-    promised = Q(status=RunStatus.DUE) & ~unheard("")
     taken = _count(
         organisation_id,
         runs=(_running() | rung) & ~Q(pk__in=orphaned),
-        errands=_running("") | promised,
+        others=lambda kind: kind.is_held() | kind.is_claimable(Now()) & ~unheard(""),
     )
-    free = max(0, settings.SENIM_RUN_SLOTS - taken)
+    free = max(0, slots(organisation_id) - taken)
     unrung = there.filter(unheard()).exclude(pk__in=orphaned)
-    waiting = _line(organisation_id, runs=unrung, errands=unheard(""), most=free)
+    waiting = _line(organisation_id, runs=unrung, others=unheard(""), most=free)
     return [*(Waiting(Run, run_id) for run_id in orphaned), *waiting][:free]
 
 
@@ -79,7 +78,7 @@ def first(organisation_id: UUID) -> Waiting | None:
     orphaned = next(iter(orphans(ordered(there))), None)
     if orphaned:
         return Waiting(Run, orphaned)
-    return next(iter(_line(organisation_id, runs=there, errands=Q(), most=1)), None)
+    return next(iter(_line(organisation_id, runs=there, others=Q(), most=1)), None)
 
 
 def answer(bell: Waiting, organisation_id: UUID, work: Callable[[UUID], object]) -> None:
@@ -97,11 +96,20 @@ def answer(bell: Waiting, organisation_id: UUID, work: Callable[[UUID], object])
         ring_for(worker, organisation_id)
 
 
-def has_room_for(asked: Run | Errand) -> bool:
+def slots(organisation_id: UUID) -> int:
+    """How much of an organisation may be worked on at the same time.
+
+    As soon as another one waits or is worked on, one worker fewer than there are, so that nobody holds them all.
+    """
+    there = int(settings.SENIM_RUN_SLOTS)
+    return there if lookup.is_alone(organisation_id) else max(1, there - 1)
+
+
+def has_room_for(asked: Run | InLine) -> bool:
     """Whether one more of its organisation may be worked on. Inside `one_at_a_time`, so that two do not take the last slot."""
     other = ~Q(pk=asked.pk)
-    taken = _count(asked.organisation_id, runs=_running() & other, errands=_running("") & other)
-    return taken < int(settings.SENIM_RUN_SLOTS)
+    taken = _count(asked.organisation_id, runs=_running() & other, others=lambda kind: kind.is_held() & other)
+    return taken < slots(asked.organisation_id)
 
 
 def one_at_a_time(organisation_id: UUID) -> None:
@@ -112,36 +120,31 @@ def one_at_a_time(organisation_id: UUID) -> None:
         )
 
 
-def _running(lease: str = "lease__") -> Q:
-    until = f"{lease}expires_at"
-    lives = Q((f"{until}__gte", Now()), (f"{until}__lte", Now() + FURTHEST_AHEAD))
+def _running() -> Q:
+    lives = Q(lease__expires_at__gte=Now(), lease__expires_at__lte=Now() + FURTHEST_AHEAD)
     return Q(status=RunStatus.RUNNING) & lives
 
 
-def _kinds() -> list[type[Errand]]:
-    return [each for each in apps.get_models() if issubclass(each, Errand)]
-
-
-def _count(organisation_id: UUID, *, runs: Q, errands: Q) -> int:
+def _count(organisation_id: UUID, *, runs: Q, others: Callable[[type[InLine]], Q]) -> int:
     """How many there are of all kinds, in one query."""
     there = Run.objects.filter(runs, organisation_id=organisation_id).order_by().values_list("pk")
-    others = (
-        kind._default_manager.filter(errands, organisation_id=organisation_id).order_by().values_list("pk")
-        for kind in _kinds()
+    beside = (
+        kind._default_manager.filter(others(kind), organisation_id=organisation_id)
+        .order_by()
+        .values_list("pk")
+        for kind in lookup.in_line()
     )
-    return int(there.union(*others, all=True).count())
+    return int(there.union(*beside, all=True).count())
 
 
-def _line(organisation_id: UUID, *, runs: RunQuerySet, errands: Q, most: int) -> list[Waiting]:
+def _line(organisation_id: UUID, *, runs: RunQuerySet, others: Q, most: int) -> list[Waiting]:
     """The next ones that a worker could take up, in one query. What a person asked for stands where its run would stand."""
     columns = ("priority", "due_at", "pk", Value(Run._meta.label))
     lines: list[QuerySet[Any, Any]] = [ordered(runs.claimable(Now())).values_list(*columns)[:most]]
-    for kind in _kinds():
-        there = kind._default_manager.filter(errands, organisation_id=organisation_id).claimable(Now())
+    for kind in lookup.in_line():
+        there = kind._default_manager.filter(others, organisation_id=organisation_id).claimable(Now())
         person = Value(Priority.PERSON, SmallIntegerField())
-        own = there.order_by("requested_at", "pk").values_list(
-            person, "requested_at", "pk", Value(kind._meta.label)
-        )
+        own = there.order_by(kind.since, "pk").values_list(person, kind.since, "pk", Value(kind._meta.label))
         lines.append(own[:most])
     found = lines[0].union(*lines[1:], all=True).order_by("priority", "due_at", "pk") if most else ()
     return [Waiting(apps.get_model(label), pk) for _priority, _since, pk, label in found]

@@ -2,6 +2,9 @@
 
 A Fetch is a row with a lease and a fence. What came of it is written together with its data period in one transaction, so
 that a second delivery and a worker that was given up change nothing. A fetch that failed stays on record with its reason.
+
+Fetches of one organisation are worked on one after the other, by a worker that does nothing but wait for servers of others:
+a database that takes its time keeps neither checks nor the fetches of another firm waiting.
 """
 
 from __future__ import annotations
@@ -18,8 +21,8 @@ from uuid import UUID
 from celery import current_app
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F, Q
+from django.db import DatabaseError, connection, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from kombu.exceptions import OperationalError
@@ -33,15 +36,17 @@ from monitoring.data import periods
 from monitoring.data import services as data
 from monitoring.data.models import Part, Window
 from monitoring.data.refused import FileRefused
+from monitoring.engines.own_process import Lost
 from monitoring.refusals import services as refusals
+from monitoring.runs import lining
+from monitoring.runs.claims import LEASE
+from monitoring.runs.dispatch import unheard
+from monitoring.runs.models import FURTHEST_AHEAD as LONGEST
 from monitoring.sources import reading, rules
-from monitoring.sources.models import Feed, Fetch
+from monitoring.sources.models import Feed, Fetch, FetchQuerySet
 from monitoring.sources.words import NOT_FETCHED, FetchStatus, Trouble
 
 TASK = "monitoring.sources.tasks.work"
-HELD = timedelta(minutes=30)
-"""Longer than a task may take."""
-RING_AGAIN = timedelta(seconds=30)
 MOST_ATTEMPTS = 3
 
 log = logging.getLogger(__name__)
@@ -67,21 +72,28 @@ def catch_up(organisation_id: UUID) -> None:
                 _asked(speaker, locked(feed), period, Part.CURRENT, is_scheduled=True)
         except Refusal as refusal:
             log.warning("feed %s was not asked for %s: %s", feed.pk, period, refusal.code)
-    _ring_for_all(clerk, organisation_id)
+    _ring_for_next(clerk, organisation_id)
 
 
 def work(organisation_id: UUID, fetch_id: UUID) -> None:
-    """Fetch one period. Safe to deliver twice."""
+    """Fetch one period, unless another one of the organisation is being fetched, and ring for the next. Safe to deliver twice."""
     worker = Actor.system("data source reader", organisation_id)
     fetch = _claimed(worker, fetch_id)
     if fetch is None:
         return
+    _do(worker, fetch)
+    _ring_for_next(worker, organisation_id)
+
+
+def _do(worker: Actor, fetch: Fetch) -> None:
     speaker = replace(worker, user_id=fetch.asked_by_id)
     try:
         if fetch.fence > MOST_ATTEMPTS:
             raise reading.SourceTrouble(Trouble.GAVE_UP)
         with tempfile.TemporaryDirectory(prefix="senim-fetch-") as folder:
             _fetch(speaker, fetch, Path(folder))
+    except Lost:
+        log.warning("fetch %s has passed to another worker", fetch.pk)
     except reading.SourceTrouble as found:
         _failed(speaker, fetch, found.trouble)
     except SoftTimeLimitExceeded:
@@ -96,11 +108,14 @@ def work(organisation_id: UUID, fetch_id: UUID) -> None:
 def _fetch(speaker: Actor, fetch: Fetch, folder: Path) -> None:
     """Raises SourceTrouble, Refusal."""
     _refuse_protected(fetch.feed)
-    taken = reading.fetched(fetch, folder)
+    taken = reading.fetched(fetch, folder, beat=partial(_renew, speaker, fetch, LEASE))
+    _renew(
+        speaker, fetch, LONGEST
+    )  # its row is locked while the rows are handed in, so nobody takes it up meanwhile
     source = fetch.feed.source
     with refusals.noted(speaker), taken.path.open("rb") as rows, acting(speaker, "window.fetched"):
-        mine = Fetch.objects.select_for_update(no_key=True).get(pk=fetch.pk)
-        if mine.fence != fetch.fence or mine.status != FetchStatus.RUNNING:
+        mine = _held(fetch).select_for_update(no_key=True).first()
+        if mine is None:
             return
         window = data.add_window(
             by=speaker,
@@ -114,7 +129,7 @@ def _fetch(speaker: Actor, fetch: Fetch, folder: Path) -> None:
         )
         mine.window, mine.query, mine.rows = window, taken.query, taken.rows
         mine.digest = window.source_sha256
-        mine.status, mine.ended_at, mine.held_until = FetchStatus.DONE, timezone.now(), None
+        mine.status, mine.ended_at, mine.expires_at = FetchStatus.DONE, timezone.now(), None
         mine.save()
 
 
@@ -129,12 +144,12 @@ def _asked(by: Actor, feed: Feed, period: rules.Period, part: str, *, is_schedul
         ends_on=period.ends_on,
         is_scheduled=is_scheduled,
         asked_by_id=by.person,
-        rung_at=timezone.now(),
     )
     if Window.objects.standing().filter(dataset_id=feed.dataset_id, name=fetch.name).exists():
         raise OutOfOrder(_("This dataset already has a data period of that name."))
     fetch.save()
-    transaction.on_commit(partial(_ring, feed.organisation_id, fetch.pk), robust=True)
+    clerk = Actor.system("data source reader", feed.organisation_id)
+    transaction.on_commit(partial(_ring_for_next, clerk, feed.organisation_id), robust=True)
     return fetch
 
 
@@ -184,17 +199,17 @@ def _failures(feed: Feed) -> tuple[int, Any]:
     return failures, ended[0].ended_at if failures else None
 
 
-def _ring_for_all(clerk: Actor, organisation_id: UUID) -> None:
-    now = timezone.now()
+def _ring_for_next(clerk: Actor, organisation_id: UUID) -> None:
+    """Ring for the oldest fetch, unless one is worked on or its bell is on its way."""
     with viewing(clerk):
-        free = Fetch.objects.unfinished().free(now).filter(organisation_id=organisation_id)
-        unheard = Q(rung_at=None) | Q(rung_at__lt=now - RING_AGAIN)
-        keys = list(free.filter(unheard).values_list("pk", flat=True))
-    if keys:
+        mine = Fetch.objects.filter(organisation_id=organisation_id)
+        rung = mine.free().exclude(unheard(""))
+        is_busy = mine.held().exists() or rung.exists()
+        waiting = None if is_busy else mine.free().order_by("asked_at", "pk").first()
+    if waiting is not None:
         with acting(clerk, "fetch.rung", quiet=True):
-            Fetch.objects.filter(pk__in=keys).update(rung_at=now)
-            for key in keys:
-                transaction.on_commit(partial(_ring, organisation_id, key), robust=True)
+            mine.filter(pk=waiting.pk).update(rung_at=Now())
+            transaction.on_commit(partial(_ring, organisation_id, waiting.pk), robust=True)
 
 
 def _ring(organisation_id: UUID, fetch_id: UUID) -> None:
@@ -207,25 +222,51 @@ def _ring(organisation_id: UUID, fetch_id: UUID) -> None:
 
 
 def _claimed(worker: Actor, fetch_id: UUID) -> Fetch | None:
-    now = timezone.now()
+    """None when there is nothing to do, or when another fetch of the organisation is worked on."""
     with acting(worker, "fetch.claimed", quiet=True):
-        free = Fetch.objects.free(now).filter(pk=fetch_id)
-        claimed = {"status": FetchStatus.RUNNING, "held_until": now + HELD, "begun_at": now}
-        if not free.update(fence=F("fence") + 1, **claimed):
-            return None
+        if worker.organisation_id:
+            lining.one_at_a_time(worker.organisation_id)
         joined = Fetch.objects.select_related("feed__source", "feed__dataset", "feed__model")
-        fetch: Fetch = joined.get(pk=fetch_id)
+        free = joined.select_for_update(no_key=True, skip_locked=True, of=("self",)).free()
+        fetch: Fetch | None = free.filter(pk=fetch_id).first()
+        others = Fetch.objects.held().filter(organisation_id=worker.organisation_id)
+        if fetch is None or others.exists():
+            return None
+        fetch.fence, fetch.status = fetch.fence + 1, FetchStatus.RUNNING
+        Fetch.objects.filter(pk=fetch.pk).update(
+            fence=fetch.fence,
+            status=fetch.status,
+            expires_at=Now() + LEASE,
+            begun_at=timezone.now(),
+            rung_at=None,
+        )
         return fetch
+
+
+def _renew(speaker: Actor, fetch: Fetch, lease: timedelta) -> bool:
+    """Say that we live. False when it has passed to another worker."""
+    try:
+        with acting(speaker, "fetch.claimed", quiet=True):
+            return bool(_held(fetch).update(expires_at=Now() + lease))
+    except DatabaseError:  # away for a moment; the fence decides in the end whether what we bring counts
+        log.warning("the lease of fetch %s could not be renewed", fetch.pk)
+        connection.close_if_unusable_or_obsolete()
+        return True
+
+
+def _held(fetch: Fetch) -> FetchQuerySet:
+    """The row, as long as it is ours."""
+    ours: FetchQuerySet = Fetch.objects.filter(pk=fetch.pk, fence=fetch.fence, status=FetchStatus.RUNNING)
+    return ours
 
 
 def _failed(speaker: Actor, fetch: Fetch, trouble: str, *, refused_id: UUID | None = None) -> None:
     """That a period did not arrive becomes a finding by the next sweep."""
     with acting(speaker, "fetch.failed"):
-        mine = Fetch.objects.filter(pk=fetch.pk, fence=fetch.fence, status=FetchStatus.RUNNING)
-        mine.update(
+        _held(fetch).update(
             status=FetchStatus.FAILED,
             trouble=trouble,
             refused_id=refused_id,
             ended_at=timezone.now(),
-            held_until=None,
+            expires_at=None,
         )

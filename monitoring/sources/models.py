@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from governance.inventory.models import AIModel
 from governance.people.isolated import Isolated, IsolatedQuerySet, Record
 from monitoring.data.models import Dataset, Part, Window
+from monitoring.errands.models import has_ended, lives
 from monitoring.refusals.models import RefusedFile
 from monitoring.sources.words import Encryption, FetchStatus, Stated, Trouble, stated
 
@@ -116,10 +117,13 @@ class FetchQuerySet(IsolatedQuerySet):
     def unfinished(self) -> Self:
         return self.filter(status__in=(FetchStatus.DUE, FetchStatus.RUNNING))
 
-    def free(self, now: datetime) -> Self:
+    def held(self) -> Self:
+        """Those that somebody works on, under a lease that lives."""
+        return self.filter(lives(), status=FetchStatus.RUNNING)
+
+    def free(self) -> Self:
         """Those that nobody works on at the moment."""
-        dead = Q(status=FetchStatus.RUNNING, held_until__lt=now)
-        return self.filter(Q(status=FetchStatus.DUE) | dead)
+        return self.filter(Q(status=FetchStatus.DUE) | Q(status=FetchStatus.RUNNING) & has_ended(Now()))
 
 
 class Fetch(Record):
@@ -129,7 +133,7 @@ class Fetch(Record):
     fence: counts the attempts; a worker that was given up finds another number and writes nothing.
     """
 
-    churning = ("held_until", "rung_at", "fence")
+    churning = ("expires_at", "rung_at", "fence")
 
     feed = models.ForeignKey(Feed, on_delete=models.PROTECT, related_name="fetches")
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="+")
@@ -140,7 +144,7 @@ class Fetch(Record):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
     status = models.CharField(max_length=8, choices=FetchStatus, default=FetchStatus.DUE)
-    held_until = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
     rung_at = models.DateTimeField(null=True)
     fence = models.PositiveIntegerField(default=0)
     begun_at = models.DateTimeField(null=True)

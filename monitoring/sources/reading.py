@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -45,8 +45,11 @@ def test(source: DataSource, folder: Path) -> None:
     _asked(source, folder, None)
 
 
-def fetched(fetch: Fetch, folder: Path) -> Fetched:
-    """The rows of one period. folder: ours, and gone afterwards. Raises SourceTrouble."""
+def fetched(fetch: Fetch, folder: Path, beat: Callable[[], bool] | None = None) -> Fetched:
+    """The rows of one period. folder: ours, and gone afterwards.
+
+    beat: of own_process.ask. Raises SourceTrouble, own_process.Lost.
+    """
     feed = fetch.feed
     others = [each for each in feed.columns if each != feed.period_column]
     known = feed.dataset.identifier
@@ -61,11 +64,13 @@ def fetched(fetch: Fetch, folder: Path) -> Fetched:
         "zone": settings.TIME_ZONE,
         "seconds": STATEMENT_SECONDS,
     }
-    told = _asked(feed.source, folder, what)
+    told = _asked(feed.source, folder, what, beat)
     return Fetched(folder / FILE, told["rows"], told["query"])
 
 
-def _asked(source: DataSource, folder: Path, what: Mapping[str, Any] | None) -> dict[str, Any]:
+def _asked(
+    source: DataSource, folder: Path, what: Mapping[str, Any] | None, beat: Callable[[], bool] | None = None
+) -> dict[str, Any]:
     question = {
         "server": _server(source, folder),
         "what": what,
@@ -73,7 +78,7 @@ def _asked(source: DataSource, folder: Path, what: Mapping[str, Any] | None) -> 
         "most": settings.SENIM_LARGEST_UPLOAD,
     }
     try:
-        told: dict[str, Any] = own_process.ask(ASKING, question)
+        told: dict[str, Any] = own_process.ask(ASKING, question, beat)
     except own_process.TookTooMuch as died:
         raise SourceTrouble(Trouble.TIMED_OUT) from died
     if "trouble" in told:

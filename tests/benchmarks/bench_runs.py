@@ -99,7 +99,7 @@ def until_ready(crew: Crew) -> None:
     end = time.monotonic() + READY_WITHIN
     while not all(
         crew.log(name).exists() and " ready." in crew.log(name).read_text(errors="replace")
-        for name in ("default", "checks")
+        for name in ("default", "checks", "outside")
     ):
         if time.monotonic() > end:
             raise RuntimeError("the workers did not start")

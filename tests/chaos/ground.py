@@ -76,7 +76,7 @@ def under_fire(home: Path, port: int) -> Iterator[Program]:
 
 def _until_ready(crew: Crew) -> None:
     end = time.monotonic() + LONGEST_START
-    while not all(" ready." in _said(crew.log(name)) for name in ("default", "checks")):
+    while not all(" ready." in _said(crew.log(name)) for name in ("default", "checks", "outside")):
         if (ended := crew.ended()) or time.monotonic() > end:
             raise RuntimeError(f"Senim did not start: {ended}\n{_said(crew.log('checks'))}")
         time.sleep(0.2)

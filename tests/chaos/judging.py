@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Sum
 
 from governance.obligations.models import Evidence
+from monitoring.arrivals.models import Arrival
 from monitoring.data import periods
 from monitoring.data.models import Window
 from monitoring.recomputing.models import Recomputation
@@ -20,8 +21,7 @@ from monitoring.runs.models import Finding, Measurement, Plan, Result, Run, RunL
 class Judgement:
     """lost, double, stuck: what must be empty. given_up: runs that ended with a red finding instead of an answer: none must.
 
-    stuck: also errands without an answer. again: recomputations with one. A data period whose worker died is looked through again
-    after a quarter of an hour, which nobody waits for here.
+    stuck: also errands without an answer, and data periods that were not looked through. again: recomputations with one.
     """
 
     due: int
@@ -57,6 +57,8 @@ def judge(asked: Iterable[object], again: Iterable[object]) -> Judgement:
         (run.check_key, run.status, run.error) for run in there.values() if not run.is_finished
     ]
     stuck += [("again", each.status, each.error) for each in errands.values() if each.status != "done"]
+    unseen = Arrival.objects.exclude(error="", looked_at__isnull=False)
+    stuck += unseen.values_list("window__name", "error")
     taken = [(run.finished_at - run.started_at).total_seconds() for run in done]
     return Judgement(
         due=len(there),

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
 from governance.people.acting import viewing
+from monitoring.arrivals.models import Arrival
 from monitoring.recomputing.models import Recomputation
 from monitoring.runs.lining import ordered
 from monitoring.runs.models import Priority, Run, RunLease
@@ -123,8 +124,9 @@ class Ordeal:
 
     @property
     def others(self) -> bool:
-        """Whether an errand is underway."""
-        return self.ask(lambda: Recomputation.objects.underway().exists())
+        """Whether an errand is underway, or a data period has not been looked through."""
+        errands, arrivals = Recomputation.objects.underway(), Arrival.objects.open()
+        return self.ask(lambda: errands.all().exists() or arrivals.all().exists())
 
     @property
     def finished(self) -> int:

@@ -107,14 +107,15 @@ def test_tables_of_the_ledger_belong_to_the_ledger_role():
     assert owners == [("senim_ledger",)]
 
 
-def test_only_five_functions_look_past_row_level_security_for_the_runtime_role():
-    """Three answer one question about one key each; two put the ledger in order and say only how long it is."""
+def test_only_six_functions_look_past_row_level_security_for_the_runtime_role():
+    """Four answer one question about one key each; two put the ledger in order and say only how long it is."""
     asked = rows(
         "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef"
         " AND has_function_privilege('senim_runtime', oid, 'EXECUTE') AND prorettype <> 'trigger'::regtype ORDER BY 1"
     )
     assert [name for (name,) in asked] == [
         "senim_checkpoint",
+        "senim_is_alone",
         "senim_memberships",
         "senim_organisation_of_run",
         "senim_sequence",

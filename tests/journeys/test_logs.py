@@ -70,7 +70,7 @@ def test_nothing_that_anybody_typed_or_sent_is_in_a_log(senim, written):
 
 def test_every_line_is_json_with_time_level_and_logger(written):
     """From the first on: before its logs are set up, Celery may warn somebody who runs it as root."""
-    assert set(written) == {"web", "default", "checks", "beat"}
+    assert set(written) == {"web", "default", "checks", "outside", "beat"}
     for name, text in written.items():
         told = text.splitlines()
         first = next((n for n, line in enumerate(told) if line.startswith("{")), len(told))

@@ -54,7 +54,7 @@ def test_figures_add_up_over_the_processes_of_the_web(senim):
 
 
 def test_workers_and_clock_are_heard_again_and_again(senim):
-    parts = ("default", "checks", "beat")
+    parts = ("default", "checks", "outside", "beat")
 
     def heard() -> dict[str, float]:
         told = figures(senim.url)

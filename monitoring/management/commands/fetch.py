@@ -42,6 +42,10 @@ class Command(BaseCommand):
         fetching.work(feed.organisation_id, asked.pk)
         with viewing(clerk):
             done = Fetch.objects.get(pk=asked.pk)
+        if done.status == FetchStatus.DUE:
+            raise CommandError(
+                "Another period of this organisation is being fetched. This one is next in line."
+            )
         if done.status != FetchStatus.DONE:
             told = stated(done.trouble)
             raise CommandError(f"{told.words} {told.todo}")

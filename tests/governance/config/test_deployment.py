@@ -25,7 +25,7 @@ SHIPPED = [
     *(CHECKOUT / "docs" / "systemd").iterdir(),
     CHECKOUT / "docs" / "operations.md",
 ]
-OURS = ("migrate", "web", "worker-default", "worker-checks", "beat", "backup")
+OURS = ("migrate", "web", "worker-default", "worker-checks", "worker-outside", "beat", "backup")
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +98,12 @@ def said_by(words: list[str]) -> str:
 
 def test_the_processes_are_those_of_up(compose):
     of_up = {each.name: said_by(list(each.command)) for each in programs(home=Path("/home"), port=1)}
-    services = {"default": "worker-default", "checks": "worker-checks", "beat": "beat"}
+    services = {
+        "default": "worker-default",
+        "checks": "worker-checks",
+        "outside": "worker-outside",
+        "beat": "beat",
+    }
     for name, service in services.items():
         unit = (CHECKOUT / "docs" / "systemd" / f"senim-{service}.service").read_text()
         started = next(line for line in unit.splitlines() if line.startswith("ExecStart="))
@@ -109,7 +114,7 @@ def test_the_processes_are_those_of_up(compose):
 
 def test_health_checks_ask_for_parts_that_exist(compose):
     parser = heard.Command().create_parser("manage.py", "heard")
-    for name in ("worker-default", "worker-checks", "beat"):
+    for name in ("worker-default", "worker-checks", "worker-outside", "beat"):
         assert parser.parse_args([compose["services"][name]["healthcheck"]["test"][-1]])
 
 

@@ -14,7 +14,7 @@ from governance.config.processes import NotRunning, free_port, last_lines, progr
 def test_only_the_checks_worker_preloads_and_computes_on_one_thread():
     by_name = {program.name: program for program in programs(home=Path("/home"), port=8123)}
 
-    assert list(by_name) == ["web", "default", "checks", "beat"]
+    assert list(by_name) == ["web", "default", "checks", "outside", "beat"]
     assert [name for name, program in by_name.items() if "SENIM_PRELOAD" in program.environment] == ["checks"]
     assert by_name["checks"].environment["OMP_NUM_THREADS"] == "1"
     assert all(program.environment["SENIM_PORT"] == "8123" for program in by_name.values())
@@ -23,7 +23,7 @@ def test_only_the_checks_worker_preloads_and_computes_on_one_thread():
 def test_each_worker_takes_one_queue():
     by_name = {program.name: " ".join(program.command) for program in programs(home=Path("/home"), port=1)}
 
-    for queue in ("default", "checks"):
+    for queue in ("default", "checks", "outside"):
         assert f"-Q {queue} -n {queue}@%h" in by_name[queue]
 
 

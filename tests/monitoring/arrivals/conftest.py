@@ -66,7 +66,7 @@ def look_through(owner: Actor) -> None:
     assert owner.organisation_id is not None
     arrivals.catch_up(owner.organisation_id)
     with viewing(owner):
-        waiting = list(Arrival.objects.waiting().order_by("window__uploaded_at").values_list("pk", flat=True))
+        waiting = list(Arrival.objects.open().order_by("window__uploaded_at").values_list("pk", flat=True))
     for arrival_id in waiting:
         arrivals.look(owner.organisation_id, arrival_id)
 

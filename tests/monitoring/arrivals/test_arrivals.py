@@ -224,12 +224,12 @@ def test_a_worker_that_died_is_not_waited_for_longer_than_its_lease(owner, janua
     arrivals.catch_up(owner.organisation_id)
     system = Actor.system("tests", owner.organisation_id)
     with acting(system, "test.arranged"):
-        Arrival.objects.update(held_until=timezone.now() + timedelta(minutes=10), attempts=1)
+        Arrival.objects.update(expires_at=timezone.now() + timedelta(minutes=1), attempts=1)
     look_through(owner)
     with viewing(owner):
         assert Arrival.objects.get().looked_at is None
     with acting(system, "test.time_passed"):
-        Arrival.objects.update(held_until=timezone.now() - timedelta(minutes=1))
+        Arrival.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
     look_through(owner)
     with viewing(owner):
         assert Arrival.objects.get().looked_at is not None

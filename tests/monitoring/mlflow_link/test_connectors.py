@@ -169,6 +169,22 @@ def test_a_server_that_is_being_read_is_not_read_twice(sealed, administrator, dj
         assert Connector.objects.get(pk=sealed.pk).tried_at is None
 
 
+def test_of_one_organisation_one_server_is_read_at_a_time(bank, sealed, administrator):
+    other = services.register(by=administrator, organisation=bank, name="Other", url="http://127.0.0.2:9/")
+    _make_due(sealed)
+    _make_due(other)
+    reader = Actor.system("mlflow reader", bank.pk)
+    held = services._claimed(reader, sealed.pk)
+    assert held and services._claimed(reader, other.pk) is None
+    services.catch_up(bank.pk)
+    with viewing(administrator):
+        assert Connector.objects.get(pk=other.pk).rung_at is None, "it is rung for when the first one is done"
+    services._finish(reader, held, "")
+    services.catch_up(bank.pk)
+    with viewing(administrator):
+        assert Connector.objects.get(pk=other.pk).rung_at is not None
+
+
 def test_who_asks_while_it_is_being_read_is_not_forgotten(sealed, administrator):
     _make_due(sealed)
     reader = Actor.system("mlflow reader", sealed.organisation_id)

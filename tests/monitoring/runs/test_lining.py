@@ -112,6 +112,24 @@ def test_another_organisation_is_not_held_up(owner, stranger, settings):
         assert claims.take(worker_of(who), two) is None
 
 
+def test_one_worker_is_left_to_others_as_soon_as_they_wait(owner, stranger, settings):
+    assert settings.SENIM_RUN_SLOTS == 2
+    planned(owner, "drift", "fairness", "performance")
+    runs.catch_up(owner.organisation_id)
+    worker = worker_of(owner)
+    one, two, *_others = (run.pk for run in all_runs(owner).values())
+    assert lining.slots(owner.organisation_id) == 2 and claims.take(worker, one)
+    planned(stranger, "drift")
+    runs.catch_up(stranger.organisation_id)
+    assert lining.slots(owner.organisation_id) == lining.slots(stranger.organisation_id) == 1
+    assert claims.take(worker, two) is None and to_ring_for(owner) == []
+    [theirs] = all_runs(stranger).values()
+    held = claims.take(worker_of(stranger), theirs.pk)
+    assert held and claims.take(worker, two) is None, "they work"
+    answers.finish(held, {"withdrawn": "window"})
+    assert claims.take(worker, two), "and are done"
+
+
 def test_bells_ring_for_free_slots_and_not_for_each_run_that_waits(owner, settings):
     planned(owner, "drift", "fairness", "performance")
     runs.catch_up(owner.organisation_id)  # rings for two

@@ -181,7 +181,7 @@ def test_a_worker_that_was_given_up_writes_nothing(feeds, owner, tmp_path):
     worker = Actor.system("data source reader", asked.organisation_id)
     slow = fetching._claimed(worker, asked.pk)
     with acting(worker, "test.arranged"):
-        Fetch.objects.update(held_until="2026-01-01T00:00Z")
+        Fetch.objects.update(expires_at="2026-01-01T00:00Z")
     fetching.work(asked.organisation_id, asked.pk)
 
     fetching._fetch(replace(worker, user_id=owner.user_id), slow, tmp_path)

@@ -133,7 +133,7 @@ def test_a_fetch_over_which_workers_die_is_given_up(feeds, owner):
     feed = feeds()
     asked = fetching.ask(by=owner, feed=feed, starts_on=FIRST, ends_on=date(2026, 9, 30))
     with acting(clerk(feed), "test.arranged"):
-        Fetch.objects.update(status="running", fence=3, held_until="2026-01-01T00:00Z")
+        Fetch.objects.update(status="running", fence=3, expires_at="2026-01-01T00:00Z")
     fetching.work(asked.organisation_id, asked.pk)
     with viewing(owner):
         assert Fetch.objects.get().trouble == "gave_up"
