@@ -50,7 +50,8 @@ def catch_up(organisation_id: UUID) -> None:
     if fallen:
         with acting(clerk, "window.looked_through", quiet=True):
             Arrival.objects.open().filter(pk__in=fallen).update(looked_at=timezone.now(), error="withdrawn")
-    lining.ring_for(clerk, organisation_id)
+    if fresh:  # of what waits longer the sweep of the runs tells, which follows
+        lining.ring_for(clerk, organisation_id)
     settling.look_over(clerk, organisation_id)
 
 
