@@ -88,7 +88,22 @@ def _wrong_limit(limit: Limit, chosen: Limits, kinds: Kinds | None) -> list[StrO
         counts = is_number and value == int(value) and value >= limit.whole_from
         said = _("This must be a whole number, %(least)s or more.")
         return [] if counts else [said % {"least": limit.whole_from}]
-    return [] if is_number and value >= 0 else [_("This must be a number, 0 or more.")]
+    if not is_number or value < 0:
+        return [_("This must be a number, 0 or more.")]
+    return (
+        [_("Amber has to come before red: this lies beyond the red limit.")]
+        if _lies_beyond_red(limit, chosen)
+        else []
+    )
+
+
+def _lies_beyond_red(limit: Limit, chosen: Limits) -> bool:
+    """An amber limit that only what is red already would reach."""
+    name = limit.key.removesuffix("_amber")
+    red = chosen.get(f"{name}_red", chosen.get(name)) if name != limit.key else None
+    if not isinstance(red, int | float):
+        return False
+    return chosen[limit.key] < red if limit.side == "at_least" else chosen[limit.key] > red
 
 
 def lacking(check: Check, dataset: Dataset, versions: Sequence[ModelVersion]) -> list[str]:
