@@ -3,6 +3,8 @@ PYTHON ?= python3
 ARGS ?=
 ONLY ?=
 export PYTHONUNBUFFERED = 1
+# Images of containers often forbid it; then each of the hundreds of processes of a test run compiles what it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 RUN := .venv/bin/python
 # A SENIM_HOME and servers of its own, gone afterwards.

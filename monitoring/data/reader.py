@@ -78,4 +78,4 @@ def _rule(said: dict[str, Any]) -> Rule:
 
 
 if __name__ == "__main__":
-    own_process.answer(_read)
+    own_process.answer(_read, without=("numpy", "pandas"))
