@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="run",
             index=models.Index(
-                condition=models.Q(status__in=["due", "running"]), fields=["organisation"], name="run_unfinished"
+                models.F("organisation"), condition=models.Q(status__in=["due", "running"]), name="run_unfinished"
             ),
         ),
     ]

@@ -161,11 +161,7 @@ class Run(Moved, Record):
         indexes = [
             models.Index(fields=["organisation", "status", "due_at"], name="run_by_status"),
             models.Index(fields=["window", "version", "check_key"], name="run_by_question"),
-            models.Index(
-                fields=["organisation"],
-                condition=Q(status__in=["due", "running"]),
-                name="run_unfinished",
-            ),
+            models.Index("organisation", condition=Q(status__in=["due", "running"]), name="run_unfinished"),
         ]
 
     @property
