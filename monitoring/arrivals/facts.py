@@ -13,7 +13,7 @@ from django.utils import timezone
 from governance import store
 from monitoring.arrivals.apart import counted_apart
 from monitoring.arrivals.rules import Arrived, Earlier, Source, limits
-from monitoring.data import periods
+from monitoring.data import periods, references
 from monitoring.data.models import MadeOf, Part, Window
 from monitoring.engines.arrivals import Period
 
@@ -49,7 +49,7 @@ def counted(window: Window) -> dict[str, Any]:
         window.ends_on.isoformat() if window.ends_on else "",
     )
     others = _of_rows(window)
-    reference = next((each for each in others if each.part == Part.REFERENCE), None)
+    reference = references.counting(others)
     return counted_apart(period, _path(reference) if reference else None, _compared(others))
 
 
