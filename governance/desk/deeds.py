@@ -65,6 +65,8 @@ DEEDS: Mapping[str, StrOrPromise] = {
     "window.refused": _("sent a data period that was refused"),
     "window.corrected": _("corrected a data period"),
     "window.withdrawn": _("withdrew a data period"),
+    "reference.accepted": _("accepted a data period as the new reference"),
+    "reference.declined": _("declined a data period as the new reference"),
     "dataset.protected": _("said how the rows of a dataset are protected"),
     "window.erasure_ordered": _("had the rows of a data period erased before their date"),
     "window.erased": _("erased the rows of a data period"),

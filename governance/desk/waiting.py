@@ -26,6 +26,7 @@ from governance.obligations.models import DutySheet
 from governance.people.actor import Actor
 from governance.people.models import Kind, Organisation
 from governance.people.rights import may
+from monitoring.data.models import Window
 from monitoring.runs import telling
 from monitoring.runs.finding_queries import Told, held_by, overdue_first, with_context
 from monitoring.runs.models import Finding, FindingKind
@@ -69,6 +70,7 @@ def waiting_for(actor: Actor) -> list[Waiting]:
         *_votes(actor),
         *_papers(actor),
         *_documents(actor),
+        *_references(actor),
         *_recommendations(actor),
         *_findings(actor),
         *_ownerless(actor),
@@ -198,6 +200,17 @@ def _documents(actor: Actor) -> Iterator[Waiting]:
         if may(actor, "document.review", revision):
             url = reverse("inventory:review-revision", args=[revision.pk])
             yield Waiting("to_review", _("Review a document"), f"{revision.model} · {revision.title}", url)
+
+
+def _references(actor: Actor) -> Iterator[Waiting]:
+    """Newer references, which no check uses until the second line has accepted them."""
+    handed_in = Window.objects.visible_to(actor).to_accept().exclude(model__status=Status.WITHDRAWN)
+    for window in handed_in.select_related("model").order_by("uploaded_at")[:MOST]:
+        if may(actor, "reference.decide", window):
+            url = reverse("data:decide-reference", args=[window.pk])
+            yield Waiting(
+                "to_accept", _("Accept or decline a new reference"), f"{window.model} · {window}", url
+            )
 
 
 def _recommendations(actor: Actor) -> Iterator[Waiting]:

@@ -65,6 +65,11 @@ def concludes_independently(actor: Actor, model: Any) -> bool:
     return role("validator")(actor, model) and model.owner_id != actor.user_id
 
 
+def decides_on_reference(actor: Actor, window: Any) -> bool:
+    """The second line, and neither the model's owner nor the person who handed the data period in."""
+    return concludes_independently(actor, window.model) and window.uploaded_by_id != actor.user_id
+
+
 def another_than_who_handed_in(*roles: str) -> Right:
     """Four eyes: a paper is accepted and signed by a second person."""
     second = role(*roles)
@@ -168,6 +173,7 @@ RIGHTS: dict[str, Right] = {
     "window.erase": either(system, its_owner, role("validator")),
     "window.keep_longer": concludes_independently,
     "window.ground": its_owner,
+    "reference.decide": decides_on_reference,
     "window.fetch": either(system, its_owner, role("administrator"), scope("windows:write")),
     "receipt.read": lambda actor, model: (
         not actor.scopes or not actor.scopes.isdisjoint((*READERS, "windows:write"))

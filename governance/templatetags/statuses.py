@@ -75,6 +75,7 @@ STATUSES: dict[str, Shown] = {
     "expired": Shown(_("Expired"), "history", "bad"),
     # papers of the organisation
     "to_review": Shown(_("Waits for review"), "hourglass", "info"),
+    "to_accept": Shown(_("Waits for the second line"), "hourglass", "info"),
     "returned": Shown(_("Returned"), "alert-circle", "warn"),
     "upcoming": Shown(_("Applies later"), "calendar", "info"),
     "superseded": Shown(_("Superseded"), "history", "quiet"),

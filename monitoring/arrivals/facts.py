@@ -12,7 +12,7 @@ from django.utils import timezone
 from governance import store
 from monitoring.arrivals.apart import Files
 from monitoring.arrivals.rules import Arrived, Earlier, Source, limits
-from monitoring.data import periods
+from monitoring.data import periods, references
 from monitoring.data.models import MadeOf, Part, Window
 from monitoring.engines.arrivals import Period
 
@@ -48,7 +48,7 @@ def files(window: Window) -> Files | None:
         window.ends_on.isoformat() if window.ends_on else "",
     )
     others = _of_rows(window)
-    reference = next((each for each in others if each.part == Part.REFERENCE), None)
+    reference = references.counting(others)
     return Files(period, _path(reference) if reference else None, _compared(others))
 
 

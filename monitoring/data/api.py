@@ -94,7 +94,11 @@ class WindowIn(SaidOfRows):
 
 
 class WindowOut(Schema):
-    """counted_sha256: of counts, the digest of what the firm counted. kept_sha256: the counts that stayed of erased rows."""
+    """counted_sha256: of counts, the digest of what the firm counted. kept_sha256: the counts that stayed of erased rows.
+
+    acceptance: of a reference first, waiting, accepted, declined or not_asked, else ""; while it waits, and when it was declined,
+    the checks do not use it. decided_at, decision_reason: when the second line accepted or declined it, and why.
+    """
 
     id: UUID
     name: str
@@ -114,6 +118,9 @@ class WindowOut(Schema):
     keep_until: date | None
     erased_at: datetime | None
     kept_sha256: str
+    acceptance: str
+    decided_at: datetime | None
+    decision_reason: str
     receipt: str
     """Where the receipt is, once the ledger's next head is signed."""
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.inventory.forms import RefusableForm
 from monitoring.data import declared, logs
+from monitoring.data.acceptance import Acceptance
 from monitoring.data.logs import Kind
 from monitoring.data.models import Part
 from monitoring.data.roles import MOST_DAYS
@@ -207,6 +208,7 @@ class WindowForm(GroundsForm):
         ],
         widget=forms.RadioSelect,
         initial=Part.CURRENT,
+        help_text=_("A reference after the first one counts once the second line has accepted it."),
     )
     starts_on = forms.DateField(
         label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -243,6 +245,24 @@ class CorrectionForm(GroundsForm):
             "CSV in UTF-8 with the column names in the first row, Parquet, or a document of counts (JSON) made by senim count."
         ),
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.parquet,.pq,.json"}),
+    )
+
+
+class AcceptanceForm(RefusableForm):
+    """Whether a newer reference counts, and why."""
+
+    verdict = forms.ChoiceField(
+        label=_("Your decision"),
+        choices=[
+            (Acceptance.ACCEPTED, _("Accept: the checks may compare with it")),
+            (Acceptance.DECLINED, _("Decline: it stays on file and no check uses it")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Auditors read it, with your name and the date."),
     )
 
 

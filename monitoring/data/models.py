@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.inventory.models import AIModel
 from governance.people.isolated import IsolatedQuerySet, Record
-from monitoring.data import declared, logs
+from monitoring.data import acceptance, declared, logs
+from monitoring.data.acceptance import Acceptable, Acceptance
 from monitoring.data.ended import ENDED, Ended
 from monitoring.data.logs import Kind
 from monitoring.shielding.columns import CONSTRAINTS, Retained, Shielded
@@ -183,12 +184,16 @@ class WindowQuerySet(IsolatedQuerySet):
     def standing(self) -> Self:
         return self.filter(withdrawn_at=None)
 
+    def to_accept(self) -> Self:
+        """References that wait for the second line."""
+        return self.filter(acceptance=Acceptance.WAITING, withdrawn_at=None, dataset__ended_at=None)
 
-class Window(Retained, Record):
+
+class Window(Acceptable, Retained, Record):
     """A period of data as canonical Parquet, or as a document of counts, known by its SHA-256; it never changes.
 
     A wrong one is withdrawn with a reason and stays on file; the one handed in in its place names it in `corrects`. Rows
-    that must not be kept for ever are erased (`Retained`); the digest stays.
+    that must not be kept for ever are erased (`Retained`); the digest stays. A newer reference waits first (`Acceptable`).
     """
 
     bears_on = "model_id"
@@ -248,6 +253,7 @@ class Window(Retained, Record):
                 name="window_does_not_end_before_it_starts",
             ),
             *CONSTRAINTS,
+            *acceptance.CONSTRAINTS,
         ]
 
     def __str__(self) -> str:

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from governance.inventory.models import AIModel
-from monitoring.data import periods
-from monitoring.data.models import Dataset, Window
+from monitoring.data import periods, references
+from monitoring.data.models import Dataset, Part, Window
 from monitoring.data.stated import Stated, stated_of
 
 
 @dataclass(frozen=True)
 class Described:
-    """A dataset with its data periods, the latest first; what counts today is the latest standing one of each part."""
+    """A dataset with its data periods, the latest first; what counts today is the latest current one and the reference."""
 
     dataset: Dataset
     windows: list[Window]
@@ -26,11 +26,10 @@ class Described:
     @property
     def newest(self) -> dict[str, Window]:
         """The data period of each part that counts today."""
-        newest: dict[str, Window] = {}
-        for window in self.windows:
-            if window.withdrawn_at is None:
-                newest.setdefault(window.part, window)
-        return newest
+        standing = (each for each in self.windows if each.withdrawn_at is None)
+        current = next((each for each in standing if each.part == Part.CURRENT), None)
+        both = {Part.REFERENCE: references.counting(self.windows), Part.CURRENT: current}
+        return {part: window for part, window in both.items() if window is not None}
 
     @property
     def stated(self) -> Stated | None:
@@ -46,7 +45,8 @@ def datasets_of(model: AIModel) -> list[Described]:
 def described(datasets: Iterable[Dataset]) -> list[Described]:
     found = {each.pk: Described(each, []) for each in datasets}
     rows = Window.objects.filter(dataset__in=found)
-    for window in rows.select_related("uploaded_by", "withdrawn_by", "corrects", "erase_asked_by"):
+    people = ("uploaded_by", "withdrawn_by", "decided_by", "erase_asked_by")
+    for window in rows.select_related("corrects", *people):
         window.dataset = found[window.dataset_id].dataset
         found[window.dataset_id].windows.append(window)
     for each in found.values():

@@ -18,11 +18,11 @@ from monitoring.counting import documents
 from monitoring.counting.apart import cells_apart
 from monitoring.counting.plans import Cells, cells_of
 from monitoring.counting.plans import plan as written
-from monitoring.data import counts_faults, log_rows, periods
+from monitoring.data import counts_faults, log_rows, references
 from monitoring.data.faults import Unreadable, broken
 from monitoring.data.intake import Column, Intake
 from monitoring.data.json_reading import is_json
-from monitoring.data.models import Dataset, MadeOf, Part, Window
+from monitoring.data.models import Dataset, MadeOf, Part
 from monitoring.data.reader import read_apart
 from monitoring.data.refused import FileRefused
 from monitoring.engines.own_process import TookTooMuch
@@ -176,8 +176,7 @@ def _frozen(dataset: Dataset) -> Frozen | None:
 
     Raises store.Damaged, OutOfOrder.
     """
-    standing = Window.objects.standing().filter(dataset=dataset, part=Part.REFERENCE)
-    reference = periods.latest_first(standing).first()
+    reference = references.of_dataset(dataset.pk)
     if reference is None or not reference.measured_sha256:
         return None
     path = store.path(reference.organisation_id, reference.measured_sha256)

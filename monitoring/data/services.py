@@ -1,4 +1,6 @@
-"""The only writers of this room: what the columns mean (`describing.py`), and the data periods handed in."""
+"""The only writers of this room: what the columns mean (`describing.py`), the data periods handed in, and which newer
+reference counts (`accepting.py`).
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,10 @@ from governance.inventory.models import AIModel
 from governance.people.acting import acting
 from governance.people.actor import Actor
 from governance.people.rights import require
-from monitoring.data import receiving
+from monitoring.data import receiving, references
+from monitoring.data.accepting import accept_reference as accept_reference
+from monitoring.data.accepting import decline_reference as decline_reference
+from monitoring.data.accepting import refuse_not_waiting as refuse_not_waiting
 from monitoring.data.describing import describe as describe
 from monitoring.data.ended import refuse_ended
 from monitoring.data.intake import Intake
@@ -56,6 +61,7 @@ def add_window(
 ) -> Window:
     """Take in a data period as CSV, Parquet or a document of counts: whole, or with every fault named and nothing kept.
 
+    A reference after the first of its dataset counts only once the second line has accepted it (`accepting.py`).
     Where the dataset has a column of the time, dates that are not said are read from it. Rows that are personal data or a bank
     secret need a legal basis, its words and the day on which they are erased; counts need none of these.
     Raises NotAllowed, OutOfOrder, RuleBroken, TooLarge.
@@ -133,6 +139,7 @@ def _handed_in(by: Actor, dataset: Dataset, said: Said, file: BinaryIO, file_nam
         signature=taken.signature,
         signed_with_id=taken.signed_with,
         uploaded_by_id=by.person,
+        acceptance=references.acceptance_of_new(dataset, said.part),
         corrects=corrected,
         **grounds.as_fields(),
     )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from monitoring.data import views
+from monitoring.data import reference_views, views
 
 app_name = "data"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     path("senim-count.pyz", views.counting_program, name="senim-count"),
     path("windows/<uuid:window_id>/withdraw/", views.withdraw_window, name="withdraw-window"),
     path("windows/<uuid:window_id>/correct/", views.correct_window, name="correct-window"),
+    path("windows/<uuid:window_id>/reference/", reference_views.decide_reference, name="decide-reference"),
 ]

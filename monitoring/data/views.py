@@ -24,6 +24,7 @@ from monitoring.data import queries, receiving, services
 from monitoring.data.ended import refuse_ended
 from monitoring.data.forms import CorrectionForm, DatasetForm, WindowForm, WithdrawalForm
 from monitoring.data.models import Dataset, MadeOf, Window
+from monitoring.data.queries import Described
 from monitoring.refusals import queries as refused_files
 from monitoring.refusals import services as refusals
 from monitoring.shielding.rightful import grounds_of
@@ -47,10 +48,12 @@ def model_data(request: Request, model_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The dataset %(name)s is described.") % {"name": dataset.name})
             return redirect("data:data", model.pk)
+    described = queries.datasets_of(model)
     context = {
         "model": model,
         "form": form,
-        "described": queries.datasets_of(model),
+        "described": described,
+        "to_decide": _to_decide(request.actor, model, described),
         "ended": queries.ended_of(model),
         "feeds": sources.feeds_of_model(model),
         "refused": refused_files.latest(model) if may(request.actor, "window.add", model) else [],
@@ -58,6 +61,14 @@ def model_data(request: Request, model_id: UUID) -> HttpResponse:
         "crumbs": crumbs(model, _("Data")),
     }
     return render(request, "monitoring/data/data.html", context, status=REFUSED if form.errors else 200)
+
+
+def _to_decide(actor: Actor, model: AIModel, described: list[Described]) -> frozenset[UUID]:
+    """Ids of the newer references that wait for a word of this reader."""
+    waiting = [each for one in described for each in one.windows if each.awaits_acceptance]
+    for window in waiting:
+        window.model = model
+    return frozenset(each.pk for each in waiting if may(actor, "reference.decide", each))
 
 
 def rights_over(actor: Actor, model: AIModel) -> dict[str, bool]:
@@ -128,6 +139,11 @@ def counting_program(_request: Request) -> HttpResponse:
 
 
 def _taken_in(window: Window) -> str:
+    waits = _("It counts as the reference once the second line has accepted it.")
+    return f"{_what_came(window)} {waits}" if window.awaits_acceptance else _what_came(window)
+
+
+def _what_came(window: Window) -> str:
     if window.made_of == MadeOf.COUNTS:
         counted = _("The data period %(name)s is taken in: counts of %(rows)s rows, no rows.")
         return counted % {"name": window.name, "rows": window.rows}

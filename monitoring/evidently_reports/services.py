@@ -14,7 +14,7 @@ from governance.people.acting import acting
 from governance.people.actor import Actor
 from governance.people.rights import require
 from monitoring.checks import CHECKS
-from monitoring.data import periods
+from monitoring.data import references
 from monitoring.data.models import MadeOf, Part, Window
 from monitoring.errands.services import Errands
 from monitoring.evidently_reports import job
@@ -30,7 +30,7 @@ errands = Errands(
 
 
 def ask(*, by: Actor, window: Window) -> EvidentlyReport:
-    """Have Evidently's report of a data period made, against the newest reference and by the methods of the plan of drift.
+    """Have Evidently's report of a data period made, against the reference that counts and by the methods of the plan of drift.
 
     While that is underway it is not asked twice. Raises NotAllowed, OutOfOrder, RuleBroken.
     """
@@ -56,9 +56,9 @@ def ask(*, by: Actor, window: Window) -> EvidentlyReport:
 
 
 def reference_of(window: Window) -> Window | None:
-    """The latest that stands beside it: the one that its checks are held against."""
-    beside = Window.objects.standing().filter(dataset_id=window.dataset_id, part=Part.REFERENCE)
-    return periods.latest_first(beside.exclude(pk=window.pk)).first()
+    """The one that its checks are held against; none for itself."""
+    beside = Window.objects.filter(dataset_id=window.dataset_id, part=Part.REFERENCE)
+    return references.counting(beside.exclude(pk=window.pk))
 
 
 def obstacles(window: Window, reference: Window | None) -> list[Problem]:

@@ -19,7 +19,7 @@ from governance.inventory.models import AIModel, ModelVersion
 from governance.obligations.models import Evidence
 from monitoring.blackouts.queries import Closures, closures_of
 from monitoring.checks import CHECKS
-from monitoring.data import periods
+from monitoring.data import periods, references
 from monitoring.data.models import Part, Window
 from monitoring.labels.models import Labels
 from monitoring.labels.queries import newest as newest_labels
@@ -114,7 +114,8 @@ class Wanted:
     def _first(self, now: datetime) -> datetime:
         """Since when there is something to ask that nobody has asked."""
         told = [self.plan.set_at, self.version.created_at, self.window.uploaded_at]
-        told += [each.uploaded_at for each in (self.reference, self.labels) if each]
+        told += [references.counts_since(self.reference)] if self.reference else []
+        told += [self.labels.uploaded_at] if self.labels else []
         told += [self.plan.model.registered_at] if self.plan.model.registered_at else []
         return now if self._is_asked_otherwise(max(told)) else max(told)
 
@@ -216,10 +217,12 @@ def _data(plan: Plan, newest: Newest, window: Window | None = None) -> list[tupl
 
 
 def _newest(plans: Sequence[Plan]) -> Newest:
-    """The latest period, per dataset and part."""
-    there = Window.objects.standing().filter(dataset__in={plan.dataset_id for plan in plans})
-    latest = periods.latest_first(there, "dataset_id", "part").distinct("dataset_id", "part")
-    return {(window.dataset_id, window.part): window for window in latest}
+    """Per dataset and part: the latest current period, and the reference that counts."""
+    datasets = {plan.dataset_id for plan in plans}
+    there = Window.objects.standing().filter(dataset__in=datasets, part=Part.CURRENT)
+    latest = list(periods.latest_first(there, "dataset_id").distinct("dataset_id"))
+    both = [*latest, *references.of_datasets(datasets).values()]
+    return {(window.dataset_id, window.part): window for window in both}
 
 
 def _unasked(plans: Sequence[Plan], versions: dict[UUID, list[ModelVersion]], newest: Newest) -> list[Wanted]:

@@ -59,7 +59,9 @@ def _changes(organisation_id: UUID, now: datetime, skipped: Sequence[Skipped]) -
     changes.close(there.filter(model__withdrawn_at__isnull=False), "model_withdrawn")
     changes.close(there.filter(version__withdrawn_at__isnull=False), "version_withdrawn")
     changes.close(there.filter(window__withdrawn_at__isnull=False), "window_withdrawn")
-    changes.close(there.filter(run__reference__withdrawn_at__isnull=False), "window_withdrawn")
+    # What was found stays until it is measured again: else whoever withdraws a reference would end a finding by it.
+    unanswered = there.filter(kind=FindingKind.NOT_RUN)
+    changes.close(unanswered.filter(run__reference__withdrawn_at__isnull=False), "window_withdrawn")
     for version_id, successor in replacing.replaced(there):
         of_version = there.filter(version_id=version_id)
         changes.close(of_version, "superseded", version=successor.version.label, decision=str(successor.pk))

@@ -109,6 +109,7 @@ class FetchForm(RefusableForm):
         ],
         widget=forms.RadioSelect,
         initial=Part.CURRENT,
+        help_text=_("A reference after the first one counts once the second line has accepted it."),
     )
     starts_on = forms.DateField(
         label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

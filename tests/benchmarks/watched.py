@@ -85,6 +85,7 @@ def a_night(owner: Actor, datasets: list[Dataset], n: int, files: list[store.Sto
         Window.objects.bulk_create(
             Window(
                 organisation_id=owner.organisation_id, model_id=each.model_id, dataset=each, name=name, part=part,
+                acceptance="first" if part == "reference" else "",
                 sha256=files[at % len(files)].sha256, size=files[at % len(files)].size, rows=n, columns=[],
                 source_name="rows.parquet", source_sha256="0" * 64, uploaded_by_id=owner.user_id,
             )

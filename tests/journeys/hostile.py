@@ -35,7 +35,7 @@ from governance.people.models import Organisation
 from governance.risk.immutable import MAY_CHANGE
 from governance.risk.overriding import services as overriding
 from monitoring.data import services as data
-from monitoring.data.models import Window
+from monitoring.data.models import Dataset, Window
 from monitoring.decisions import services as decisions
 from monitoring.editions import services as editions
 from monitoring.evidently_reports import services as evidently_reports
@@ -83,7 +83,7 @@ CARRIED = {
     *("Dataset.log_columns", "Dataset.log_values"),
     *("Window.columns", "Measurement.subject", "Draft.texts", "ModelVersion.metrics", "Result.summary"),
     *("ModelVersion.registry", "Seen.identity", "Return.rows", "Training.people", "Recomputation.figures"),
-    "Explained.found",
+    *("Explained.found", "Window.decision_reason"),
     "EvidentlyReport.told",
     *("UseProfile.approved_uses", "UseProfile.jurisdictions", "DataProfile.personal_attributes"),
     "LawProfile.applicable_acts",
@@ -276,6 +276,7 @@ def _speak(bank: Organisation, owner: Actor, model: AIModel, things: Furnished) 
     )
     _overrule(second, model)
     _compute_again(second, model)
+    _decline_a_reference(owner, second)
     with viewing(REGISTER):
         kpi = Kpi.objects.get(pk=things.ids["kpi_id"])
     figures.enter(by=owner, kpi=kpi, value=1.0, measured_at=timezone.now(), note=words)
@@ -287,6 +288,14 @@ def _speak(bank: Organisation, owner: Actor, model: AIModel, things: Furnished) 
     with acting(REGISTER, "test.arranged"):  # as the last look at the server left it
         seen = {"version": version, "number": 1, "identity": {"run": words, "source": words}}
         Seen.objects.create(organisation_id=bank.pk, link_id=things.ids["link_id"], **seen)
+
+
+def _decline_a_reference(owner: Actor, second: Actor) -> None:
+    with viewing(REGISTER):
+        dataset = Dataset.objects.get(name=POISONS[1])
+    said = {"name": POISONS[2], "part": "reference", "file_name": FILE_NAME, **grounds(POISONS[0])}
+    newer = data.add_window(by=owner, dataset=dataset, file=_rows(3), **said)
+    data.decline_reference(by=second, window=newer, reason=POISONS[0])
 
 
 def _compute_again(second: Actor, model: AIModel) -> None:

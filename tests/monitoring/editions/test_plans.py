@@ -34,13 +34,14 @@ def test_plans_go_on_with_their_limits_reasons_and_schedules(owner, things):
     assert former.ended_at == drift.set_at and former.schedule == drift.schedule
 
 
-def test_what_is_planned_next_is_asked_over_the_data_of_the_new_version(owner, things):
+def test_what_is_planned_next_is_asked_over_the_data_of_the_new_version(owner, validator, things):
     a_period(owner, things.dataset, "current")
     edition = corrected(owner, things.dataset)
     with viewing(owner):
         assert planning.wanted([things.model]) == []  # nothing was handed in under it yet
 
-    a_period(owner, edition.dataset, "reference", part="reference")
+    newer = a_period(owner, edition.dataset, "reference", part="reference")
+    data.accept_reference(by=validator, window=newer, reason="The same rows under the right description.")
     again = a_period(owner, edition.dataset, "current")
     runs.catch_up(owner.organisation_id)
     with viewing(owner):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
+from monitoring.data import references
 from monitoring.data.models import Dataset, Window
 from monitoring.engines.preload import preload
 from monitoring.runs import findings
@@ -84,6 +85,7 @@ def a_period(
             dataset=dataset,
             name=name,
             part=part,
+            acceptance=references.acceptance_of_new(dataset, part),
             ends_on=ends_on,
             sha256="0" * 64,
             size=1,
