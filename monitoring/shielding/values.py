@@ -40,7 +40,8 @@ TELEPHONE = re.compile(
 LETTER, CAPITAL = r"[^\W\d_]", r"[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ]"
 SURE = r"(?:ович|евич|овна|евна|инична|ұлы|қызы)"
 """Endings of patronymics and of hardly any other words."""
-OTHER = r"(?:ович|евич|ьич|кузьмич|лукич|фомич|овна|евна|[иь]нична|ұлы|улы|қызы|кызы|uly|kyzy|ovich|evich|ovna|evna)"
+NO_FORMULA = "(?<!форм)(?<!молек)(?<!капс)"
+OTHER = rf"(?:ович|евич|ьич|кузьмич|лукич|фомич|овна|евна|[иь]нична|ұлы|{NO_FORMULA}улы|қызы|кызы|uly|kyzy|ovich|evich|ovna|evna)"
 WORD = rf"{CAPITAL}[\w'’-]+"
 PATRONYMICS = (
     re.compile(

@@ -49,12 +49,45 @@ def test_headers_of_one_word_and_of_several_name_a_kind(kind, headers):
 
 @pytest.mark.parametrize(
     "header",
-    "username_length|name_of_instrument|email_domain_count|card_type|number_of_cards|card_present|client_age|client_id|company_name"
-    "|product name|имя файла|номер договора|has_phone|is_email_valid|n_cards|CardBalance|client_type|operator_code|тип клиента"
-    "|количество карт|өнімнің аты|bank_name|mobile_app_sessions|telecom|account_number|expan|personal_status|phone_model|iin_hash"
-    "|foreign_worker|own_telephone|customer_segment|Имеет телефон|карта саны|email_age_days|days_since_phone_change|panel".split(
-        "|"
-    ),
+    [
+        "username_length",
+        "name_of_instrument",
+        "email_domain_count",
+        "card_type",
+        "number_of_cards",
+        "card_present",
+        "client_age",
+        "client_id",
+        "company_name",
+        "product name",
+        "имя файла",
+        "номер договора",
+        "has_phone",
+        "is_email_valid",
+        "n_cards",
+        "CardBalance",
+        "client_type",
+        "operator_code",
+        "тип клиента",
+        "количество карт",
+        "өнімнің аты",
+        "bank_name",
+        "mobile_app_sessions",
+        "telecom",
+        "account_number",
+        "expan",
+        "personal_status",
+        "phone_model",
+        "iin_hash",
+        "foreign_worker",
+        "own_telephone",
+        "customer_segment",
+        "Имеет телефон",
+        "карта саны",
+        "email_age_days",
+        "days_since_phone_change",
+        "panel",
+    ],
 )
 def test_ordinary_features_stay_free(header):
     assert kind_of(header) == ""
