@@ -82,6 +82,8 @@ def _of_answers(told: Answers, plan: Mapping[str, Any], file: Mapping[str, Any])
     tables = dict(zip(sensitive_names, told.tables, strict=True))
     for name, table in tables.items():
         naming.require_groups(name, table, plan.get("declared", ()))
+    for each in map(cells_of, plans.asked(plan)):
+        naming.require_groups(each.name, each.values, plan.get("declared", ()))
     names = {name: naming.named(table) for name, table in tables.items()}
     sensitive = [_attribute(name, table, names[name]) for name, table in tables.items()]
     made = {

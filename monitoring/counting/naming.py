@@ -5,7 +5,7 @@ Smaller groups are laid together with the rows whose group is unknown: one group
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from monitoring.counting.answers import Decided, PairTable, Table
@@ -24,13 +24,16 @@ WORDS = {
 Who = TypeVar("Who")
 
 
-def require_groups(column: str, table: Table, declared: Collection[str]) -> None:
-    """Raises CannotCount where the values look like those of single people, and nobody declared why they are none."""
-    kind = "" if column in declared else looks(column, list(table))
-    if kind:
+def require_groups(column: str, values: Iterable[object], declared: Collection[str]) -> None:
+    """Raises CannotCount where values that would leave the firm look like those of single people, and nobody declared why they
+    are none. values: groups, or the values of a column that has few."""
+    look = None if column in declared else looks(column, values)
+    if look:
+        why = "by its header and its values" if look.by_header else "by its values"
         raise CannotCount(
-            f"{column} looks like {WORDS[kind]}: these are not groups. Leave it out of the sensitive columns, or declare it "
-            "with a reason under “Protection of the rows” of the dataset and fetch the plan again."
+            f"{column} looks like {WORDS[look.kind]} {why}: {look.found} of {look.of} different ones, such as {look.example}. "
+            "These are not groups. Leave it out of what is counted, or declare it with a reason under “Protection of the rows” "
+            "of the dataset and fetch the plan again."
         )
 
 

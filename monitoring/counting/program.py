@@ -17,7 +17,7 @@ ENGINES = (
     *("__init__", "counts", "drift_statistics", "refusals", "roles", "scoring", "spilling", "windows"),
     *("counted/__init__", "counted/dialects", "counted/engine"),
 )
-SHIELDING = ("__init__", "headers", "looks")
+SHIELDING = ("__init__", "headers", "looks", "values")
 PARTS = (
     "monitoring/__init__.py",
     *(f"monitoring/counting/{name}.py" for name in COUNTING),

@@ -15,7 +15,7 @@ from monitoring.counting.documents import COMBINATIONS, FORMAT, LARGEST, VERSION
 from monitoring.counting.plans import CATEGORICAL, FEW, MOST_VALUES, NUMERIC, Cells, cells_of
 from monitoring.counting.suppressing import SMALLEST, is_small
 from monitoring.data.faults import Fault, Unreadable, broken
-from monitoring.data.groups_faults import names_faults, twice_faults
+from monitoring.data.groups_faults import names_faults, twice_faults, values_faults
 from monitoring.data.pairs_faults import pairs_faults
 from monitoring.data.roles_faults import roles_faults
 from monitoring.engines.counted.dialects import DIALECTS
@@ -88,7 +88,7 @@ def _of_groups(document: Mapping[str, Any], expected: Expected) -> Iterator[Faul
 
     yield from names_faults(document, expected.declared)
     own = list(roles_faults(document, expected.roles, wrong))
-    yield from own or twice_faults(document)
+    yield from own or (*values_faults(document, expected.declared), *twice_faults(document))
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

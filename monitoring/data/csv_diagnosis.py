@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from monitoring.data.csv_values import looks_like_time, looks_numeric
 from monitoring.data.faults import VALUE_LIMIT, Fault, Unreadable, collected
+from monitoring.shielding.pseudonyms import FORMS
 
 CHUNK = 1 << 20
 SHOWN = 40
@@ -21,7 +23,7 @@ PATIENCE = 120.0
 
 @dataclass(frozen=True)
 class Declared:
-    """What the dataset says of one column. position: from 0; kind: numeric or time."""
+    """What the dataset says of one column. position: from 0; kind: numeric, time, or how its pseudonyms are made."""
 
     position: int
     name: str
@@ -29,13 +31,22 @@ class Declared:
     decimal_comma: bool = False
 
     def fault(self, row: int, value: str) -> Fault | None:
-        """What is wrong with the field of this column in one row."""
+        """What is wrong with the field of this column in one row; an identifier is not repeated."""
+        if self.kind in FORMS:
+            return raw_identifier(self.kind, row, self.name, value)
         if self.kind == "time":
             rule = "not_time" if value.strip() else "time_missing"
             fits = looks_like_time(value)
         else:
             rule, fits = "not_numeric", looks_numeric(value, decimal_comma=self.decimal_comma)
         return None if fits else Fault(rule, row, self.name, None, {"value": value.strip()[:SHOWN]})
+
+
+def raw_identifier(kind: str, row: int, column: str, value: object) -> Fault | None:
+    """What is wrong with an identifier that must be a pseudonym of this kind."""
+    form = FORMS[kind]
+    is_one = isinstance(value, str) and re.fullmatch(form.pattern, value) is not None
+    return None if is_one else Fault(form.rule, row, column)
 
 
 def check_text(source: Path) -> None:

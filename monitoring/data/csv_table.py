@@ -15,6 +15,7 @@ from monitoring.data.csv_diagnosis import Declared, check_text, diagnose
 from monitoring.data.csv_values import ColumnType, converted, looks_numeric
 from monitoring.data.faults import VALUE_LIMIT, Fault, Unreadable, broken
 from monitoring.data.intake import Limits, Rows, check_names
+from monitoring.shielding.pseudonyms import FORMS
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -105,9 +106,10 @@ def _column_types(source: Path, dialect: Dialect, limits: Limits) -> list[Column
             kind.declare_text()
     wrong = list(_wrong(dialect, types, limits))
     if wrong:
-        found = diagnose(source, dialect.delimiter, len(dialect.names), wrong)
+        also = [*wrong, *_identifier(dialect, limits)]
+        found = diagnose(source, dialect.delimiter, len(dialect.names), also)
         nowhere = [Fault(f"not_{each.kind}", column=each.name) for each in wrong]
-        raise found if found.faults else Unreadable(*nowhere)
+        raise found if _is_named(found) else Unreadable(*nowhere)
     return types
 
 
@@ -126,7 +128,23 @@ def _declared(dialect: Dialect, limits: Limits) -> list[Declared]:
     """What the dataset says of the columns, where it is not known yet how the file writes its numbers."""
     comma = dialect.delimiter == ";"
     columns = [(at, name) for at, name in enumerate(dialect.names) if name in (*limits.numeric, limits.time)]
-    return [Declared(at, name, "time" if name == limits.time else "numeric", comma) for at, name in columns]
+    told = [Declared(at, name, "time" if name == limits.time else "numeric", comma) for at, name in columns]
+    return [*told, *_identifier(dialect, limits)]
+
+
+def _is_named(found: Unreadable) -> bool:
+    """Whether more is found than raw identifiers, for which no file is looked through a second time."""
+    return bool(found.counts.keys() - {form.rule for form in FORMS.values()})
+
+
+def _identifier(dialect: Dialect, limits: Limits) -> list[Declared]:
+    """The column of pseudonyms, where the rows have one: told along where something else is wrong with the file."""
+    rule = limits.rule
+    return [
+        Declared(at, name, rule.pseudonyms)
+        for at, name in enumerate(dialect.names)
+        if name == rule.identifier != ""
+    ]
 
 
 def _texts(source: Path, dialect: Dialect, limits: Limits) -> Iterator[pa.RecordBatch]:
@@ -152,7 +170,7 @@ def _texts(source: Path, dialect: Dialect, limits: Limits) -> Iterator[pa.Record
             yield from reader
     except pa.ArrowInvalid as refused:
         found = diagnose(source, dialect.delimiter, len(dialect.names), _declared(dialect, limits))
-        raise found if found.faults else broken("broken_csv", reason=str(refused)[:200]) from refused
+        raise found if _is_named(found) else broken("broken_csv", reason=str(refused)[:200]) from refused
 
 
 def _typed(

@@ -49,12 +49,36 @@ def broken(rule: str, **params: object) -> Unreadable:
     return Unreadable(Fault(rule, params=params))
 
 
+@dataclass
+class Found:
+    """Faults as they are met: the first thousand by name, every one in the counts. No more than that is held."""
+
+    named: list[Fault] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def room(self) -> int:
+        """How many more are named."""
+        return MOST_NAMED - len(self.named)
+
+    def add(self, fault: Fault) -> None:
+        self.counts[fault.rule] += 1
+        if self.room > 0:
+            self.named.append(fault)
+
+    def add_rows(self, rule: str, faults: Iterable[Fault], count: int) -> None:
+        """Faults of one rule. faults: those that are named, `room` of them at most; count: how many there are."""
+        if count:
+            self.counts[rule] += count
+            self.named += faults
+
+    def told(self, *, is_whole: bool = True) -> Unreadable:
+        return Unreadable(*self.named, counts=self.counts, is_whole=is_whole)
+
+
 def collected(faults: Iterable[Fault], *, is_whole: bool = True) -> Unreadable:
     """All that is wrong: the first thousand by name, every one of them in the counts."""
-    named: list[Fault] = []
-    counts: Counter[str] = Counter()
+    found = Found()
     for fault in faults:
-        counts[fault.rule] += 1
-        if len(named) < MOST_NAMED:
-            named.append(fault)
-    return Unreadable(*named, counts=counts, is_whole=is_whole)
+        found.add(fault)
+    return found.told(is_whole=is_whole)

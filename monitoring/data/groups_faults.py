@@ -19,9 +19,9 @@ def names_faults(document: Mapping[str, Any], declared: Collection[str]) -> Iter
     """Of a document whose groups are sound. What looks personal as rows looks so as names of groups."""
     for each in document["sensitive"]:
         names = [group["group"] for group in each["groups"] if group["group"] is not None]
-        kind = "" if each["name"] in declared else looks(each["name"], names)
-        if kind:
-            yield Fault(f"looks_like_{kind}", None, each["name"])
+        look = None if each["name"] in declared else looks(each["name"], names)
+        if look:
+            yield Fault(look.rule, None, each["name"], params=look.facts)
         elif not _may_be_large(each, document["rows"]):
             yield Fault("counts_small_groups", None, each["name"], params={"smallest": SMALLEST})
 
@@ -36,6 +36,16 @@ def _may_be_large(attribute: Mapping[str, Any], rows: int) -> bool:
         group for group in attribute["groups"] if group["counts"] is None and group["group"] is not None
     ]
     return len(hidden) * SMALLEST <= left
+
+
+def values_faults(document: Mapping[str, Any], declared: Collection[str]) -> Iterator[Fault]:
+    """Of a document whose columns are sound: values of a feature, score, decision or outcome that look personal."""
+    told = {each["name"] for each in document["sensitive"]}
+    for column in (*document["columns"], *document.get("roles", [])):
+        name, values = column["name"], cells_of(column).values
+        look = None if name in told or name in declared else looks(name, values)
+        if look:
+            yield Fault(look.rule, None, name, params=look.facts)
 
 
 def twice_faults(document: Mapping[str, Any]) -> Iterator[Fault]:

@@ -12,7 +12,7 @@ from math import isinf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from monitoring.data.csv_diagnosis import SHOWN
+from monitoring.data.csv_diagnosis import SHOWN, raw_identifier
 from monitoring.data.csv_values import BOOL, DATE, FLOAT, INT, TEXT, TIME, looks_like_time
 from monitoring.data.faults import VALUE_LIMIT, Fault, broken, collected
 from monitoring.data.intake import Limits, Rows, check_names
@@ -29,16 +29,24 @@ FAMILIES = {bool: "boolean", int: "number", float: "number", str: "text"}
 
 @dataclass
 class Held:
-    """What one column holds. kinds: the types that were seen; is_time: the dataset says that it holds the time."""
+    """What one column holds. kinds: the types that were seen; is_time: the dataset says that it holds the time.
+
+    pseudonyms: how they are made, where the dataset says that it holds such.
+    """
 
     name: str
     is_numeric: bool
     is_time: bool
+    pseudonyms: str = ""
     kinds: set[type] = field(default_factory=set)
     has_moments: bool = False
 
     def fault(self, row: int, value: Any) -> Fault | None:
         """What is wrong with a value; what is right is remembered."""
+        if self.pseudonyms:
+            raw = raw_identifier(self.pseudonyms, row, self.name, value)
+            if raw:
+                return raw
         if value is None:
             return Fault("time_missing", row, self.name) if self.is_time else None
         rule, params = self._wrong(value)
@@ -108,9 +116,14 @@ def _looked_at(source: Path, limits: Limits, columns: list[Held]) -> Iterator[Fa
             continue
         if not names:
             check_names(list(row), limits)
-            names = {name: Held(name, name in limits.numeric, name == limits.time) for name in row}
+            names = {name: _held(name, limits) for name in row}
             columns.extend(names.values())
         yield from _faults_of(number, row, names)
+
+
+def _held(name: str, limits: Limits) -> Held:
+    pseudonyms = limits.rule.pseudonyms if name == limits.rule.identifier else ""
+    return Held(name, name in limits.numeric, name == limits.time, pseudonyms)
 
 
 def _faults_of(number: int, row: Row, names: dict[str, Held]) -> Iterator[Fault]:

@@ -158,6 +158,12 @@ class Dataset(Shielded, Ended, Record):
         return [name for name in named if name and name not in self.number_columns]
 
     @property
+    def columns_of_people(self) -> tuple[str, ...]:
+        """Who took part in a decision, whatever the column is called: a pseudonym or a role stands there, and no name."""
+        operator = self.log_columns.get("operator") if self.is_log else None
+        return (operator,) if operator else ()
+
+    @property
     def counted_groups(self) -> list[str]:
         """Sensitive columns of which a document of counts tells: decisions are compared, and counts know no weights."""
         return self.sensitive if self.prediction and not self.weight else []

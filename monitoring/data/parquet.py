@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from monitoring.data.faults import VALUE_LIMIT, Fault, Unreadable, broken, collected
+from monitoring.data.faults import VALUE_LIMIT, Fault, Found, Unreadable, broken
 from monitoring.data.intake import Limits, Rows, check_names
 
 if TYPE_CHECKING:
@@ -29,10 +29,9 @@ def open_parquet(source: Path, limits: Limits) -> Rows:
         raise broken("not_parquet") from damaged
     check_names(found.names, limits)
     _check_size(file.metadata, limits)
+    _check_types(found)
     schema = pa.schema([pa.field(each.name, _type(each)) for each in found])
-    _check_numeric(file, schema, limits)
-    if limits.time:
-        _check_time(file, schema, limits.time)
+    _check_declared(file, schema, limits)
     return Rows(schema, _batches(file, schema), "parquet")
 
 
@@ -45,14 +44,27 @@ def _check_size(metadata: Any, limits: Limits) -> None:
         raise broken("too_many_rows", found=metadata.num_rows, limit=limits.max_rows)
 
 
+def _check_types(found: pa.Schema) -> None:
+    """Raises Unreadable, which names every nested column and every type that no check can read."""
+    wrong = [told for each in found if isinstance(told := _understood(each), Fault)]
+    if wrong:
+        raise Unreadable(*wrong)
+
+
 def _type(field: pa.Field) -> pa.DataType:
-    """The canonical type of a column. Raises Unreadable for nested columns and types that no check can read."""
+    """The canonical type of a column that is sound."""
+    kind = _understood(field)
+    assert not isinstance(kind, Fault)
+    return kind
+
+
+def _understood(field: pa.Field) -> pa.DataType | Fault:
     import pyarrow as pa
     import pyarrow.types as kinds
 
     kind = field.type.value_type if kinds.is_dictionary(field.type) else field.type
     if kinds.is_nested(kind):
-        raise Unreadable(Fault("nested_column", column=field.name, params={"type": str(kind)}))
+        return Fault("nested_column", column=field.name, params={"type": str(kind)})
     families = (
         (kinds.is_boolean, pa.bool_()),
         (kinds.is_uint64, pa.float64()),
@@ -70,50 +82,70 @@ def _type(field: pa.Field) -> pa.DataType:
     for belongs, canonical in families:
         if belongs(kind):
             return canonical
-    raise Unreadable(Fault("unsupported_type", column=field.name, params={"type": str(kind)}))
+    return Fault("unsupported_type", column=field.name, params={"type": str(kind)})
 
 
-def _check_numeric(file: Any, schema: pa.Schema, limits: Limits) -> None:
+def _check_declared(file: Any, schema: pa.Schema, limits: Limits) -> None:
+    """Raises Unreadable with the rows whose values are not what the dataset says of their column: numbers, or the time.
+
+    Where a column has the wrong type, every value of it is wrong.
+    """
+    wrong = {name: "not_numeric" for name in limits.numeric if not _is_numeric(schema.field(name).type)}
+    if limits.time:
+        wrong[limits.time] = "" if _is_time(schema.field(limits.time).type) else "not_time"
+    found = Found()
+    row = 0
+    for batch in (
+        file.iter_batches(batch_size=BATCH_ROWS, columns=list(wrong), use_threads=False) if wrong else ()
+    ):
+        for name, rule in wrong.items():
+            values = batch.column(batch.schema.get_field_index(name))
+            if name == limits.time:
+                _note(found, "time_missing", name, values.is_null(), row)
+            if rule:
+                _note(found, rule, name, values.is_valid(), row, values)
+        row += batch.num_rows
+    empty = [
+        Fault(rule, 1, name, params={"value": ""})
+        for name, rule in wrong.items()
+        if rule and not found.counts[rule]
+    ]
+    for fault in empty:
+        found.add(fault)
+    if found.counts:
+        raise found.told()
+
+
+def _is_numeric(kind: pa.DataType) -> bool:
     import pyarrow.types as kinds
 
-    wrong = []
-    for name in limits.numeric:
-        kind = schema.field(name).type
-        if not (kinds.is_integer(kind) or kinds.is_floating(kind) or kinds.is_boolean(kind)):
-            wrong.append(_of_first_row(file, "not_numeric", name, kind))
-    if wrong:
-        raise Unreadable(*wrong)
+    return kinds.is_integer(kind) or kinds.is_floating(kind) or kinds.is_boolean(kind)
 
 
-def _of_first_row(file: Any, rule: str, name: str, kind: pa.DataType) -> Fault:
-    """The whole column has the wrong type; its first value shows which."""
-    batch = next(file.iter_batches(batch_size=1, columns=[name], use_threads=False), None)
-    value = str(batch.column(0)[0].as_py()) if batch is not None and batch.num_rows else ""
-    return Fault(rule, 1, name, params={"value": value[:SHOWN], "type": str(kind)})
-
-
-def _check_time(file: Any, schema: pa.Schema, name: str) -> None:
+def _is_time(kind: pa.DataType) -> bool:
     """A day or a moment in every row: a row without one belongs to no period."""
     import pyarrow.types as kinds
 
-    kind = schema.field(name).type
-    if not (kinds.is_date(kind) or kinds.is_timestamp(kind)):
-        raise Unreadable(_of_first_row(file, "not_time", name, kind))
-    found = collected(_without_time(file, name))
-    if found.faults:
-        raise found
+    return kinds.is_date(kind) or kinds.is_timestamp(kind)
 
 
-def _without_time(file: Any, name: str) -> Iterator[Fault]:
+def _note(
+    found: Found, rule: str, name: str, at: pa.Array, before: int, values: pa.Array | None = None
+) -> None:
+    """The rows of a batch of which `at` is true. before: rows already read."""
     import pyarrow.compute as pc
 
-    row = 0
-    for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=[name], use_threads=False):
-        column = batch.column(0)
-        if column.null_count:
-            missing = pc.indices_nonzero(column.is_null()).to_pylist()
-            yield from (Fault("time_missing", row + at + 1, name) for at in missing)
-        row += batch.num_rows
+    if not at.true_count:
+        return
+    named = pc.indices_nonzero(at)[: found.room].to_pylist()
+    told = ((place, _told(values, place)) for place in named)
+    found.add_rows(
+        rule, [Fault(rule, before + place + 1, name, params=said) for place, said in told], at.true_count
+    )
+
+
+def _told(values: pa.Array | None, place: int) -> dict[str, object]:
+    return {} if values is None else {"value": str(values[place].as_py())[:SHOWN], "type": str(values.type)}
 
 
 def _batches(file: Any, schema: pa.Schema) -> Iterator[pa.RecordBatch]:

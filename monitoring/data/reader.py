@@ -74,7 +74,9 @@ def _read(asked: dict[str, Any]) -> dict[str, Any]:
 def _rule(said: dict[str, Any]) -> Rule:
     wanted = said["wanted"]
     wanted = None if wanted is None else tuple(wanted)
-    return Rule(wanted, tuple(said["declared"]), said["identifier"], said["pseudonyms"])
+    return Rule(
+        wanted, tuple(said["declared"]), said["identifier"], said["pseudonyms"], tuple(said["people"])
+    )
 
 
 if __name__ == "__main__":

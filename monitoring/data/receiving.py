@@ -115,6 +115,7 @@ def _rule(dataset: Dataset) -> Rule:
         tuple(dataset.looks_personal),
         dataset.pseudonymous,
         dataset.pseudonyms,
+        dataset.columns_of_people,
     )
 
 

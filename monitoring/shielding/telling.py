@@ -7,7 +7,7 @@ from dataclasses import replace
 from monitoring.data.faults import Fault, Unreadable
 from monitoring.shielding.columns import Shielded
 
-VALUES = frozenset({"value", "found", "first", "last", "case", "said", "known"})
+VALUES = frozenset({"value", "found", "first", "last", "case", "said", "known", "example"})
 """Facts of a fault that may be taken from a row, where they are no number of ours."""
 WITHHELD = "…"
 

@@ -4,32 +4,45 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-LOOKS: dict[str, StrOrPromise] = {
-    "looks_like_name": _(
+BY_VALUES = _(
+    "%(found)s of %(looked)s values looked at have this form, such as %(example)s. Where the column is needed, write a "
+    "pseudonym in place of each value."
+)
+BY_HEADER = _(
+    "The name of the column says so, and %(found)s of %(looked)s values looked at could be such data, as %(example)s. Where the "
+    "column is needed, write a pseudonym in place of each value."
+)
+KINDS: dict[str, StrOrPromise] = {
+    "name": _(
         "This column looks like names of people. Leave it out of the file, or declare it with a reason under "
         "“Protection of the rows” of the dataset."
     ),
-    "looks_like_email": _(
+    "email": _(
         "This column looks like e-mail addresses. Leave it out of the file, or declare it with a reason under "
         "“Protection of the rows” of the dataset."
     ),
-    "looks_like_iin": _(
+    "iin": _(
         "This column looks like IIN. Leave it out of the file, or declare it with a reason under "
         "“Protection of the rows” of the dataset."
     ),
-    "looks_like_phone": _(
+    "phone": _(
         "This column looks like telephone numbers. Leave it out of the file, or declare it with a reason under "
         "“Protection of the rows” of the dataset."
     ),
-    "looks_like_card": _(
+    "card": _(
         "This column looks like card numbers. Leave it out of the file, or declare it with a reason under "
         "“Protection of the rows” of the dataset."
     ),
+}
+LOOKS: dict[str, StrOrPromise] = {
+    **{f"looks_like_{kind}": format_lazy("{} {}", what, BY_VALUES) for kind, what in KINDS.items()},
+    **{f"headed_like_{kind}": format_lazy("{} {}", what, BY_HEADER) for kind, what in KINDS.items()},
     "identifier_not_hashed": _(
         "This identifier is not hashed. Write HMAC-SHA-256 of it here, 64 hexadecimal digits, made with a key that stays in "
         "your organisation."
