@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,19 @@ pytest_plugins = ["tests.factories", "tests.furnished", "tests.elsewhere"]
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Bytes are named by their argument: some carry the time they were made, and every worker makes its own."""
     return argname if isinstance(val, bytes) else None
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """While its workers collect, a run of everything makes the template; where it cannot, they say why."""
+    config = session.config
+    of_everything = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    if of_everything and getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        threading.Thread(target=_made_ahead).start()
+
+
+def _made_ahead() -> None:
+    with suppress(Exception):
+        database.template(env().servers.database())
 
 
 def _point_at(name: str) -> None:

@@ -69,7 +69,7 @@ def load(key: str = STANDARD, folder: Path = FOLDER) -> Route:
     known = {path.stem: path for path in folder.glob("*.yaml")}
     if key not in known:
         raise FileNotFoundError(f"no route {key!r}")
-    raw = yaml.safe_load(known[key].read_text())
+    raw = yaml.load(known[key].read_text(), Loader=yaml.CSafeLoader)
     problems = list(_problems(key, raw))
     if problems:
         raise RouteBroken("; ".join(problems))

@@ -17,7 +17,7 @@ class RemindersBroken(ValueError):
 @cache
 def load(file: Path = FILE) -> tuple[int, ...]:
     """Days after the last day, negative before it, in order. Raises RemindersBroken."""
-    raw = yaml.safe_load(file.read_text())
+    raw = yaml.load(file.read_text(), Loader=yaml.CSafeLoader)
     days = [*raw["before"], *raw["after"]]
     if not all(type(each) is int and 1 <= each <= 90 for each in days):
         raise RemindersBroken(f"{file.name}: {days}")

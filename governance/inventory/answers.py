@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.errors import Problem
 from governance.inventory.digests import digest
 from governance.inventory.models import AIModel
-from governance.inventory.profile.queries import risk_degree, row_of
+from governance.inventory.profile.queries import risk_degree, row_of, rows_of
 from governance.inventory.questions import DEGREE, Condition, Question, Section
 from governance.inventory.sections import QUESTIONS, SECTIONS, questions
 
@@ -20,7 +20,8 @@ SAYS_NOTHING: tuple[object, ...] = (None, "", [], False)
 
 def of(model: AIModel) -> dict[str, Any]:
     """The answers as they are stored; the owner as an id."""
-    return {question.name: stored(model, question) for question in questions()}
+    rows = rows_of(model)
+    return {question.name: getattr(rows[question.table], question.column.attname) for question in questions()}
 
 
 def stored(model: AIModel, question: Question) -> Any:

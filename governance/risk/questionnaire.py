@@ -32,7 +32,8 @@ def load(edition: str = CURRENT, folder: Path = FOLDER) -> Questionnaire:
     if edition not in known:
         raise FileNotFoundError(f"no questionnaire of the edition {edition!r}")
     content = known[edition].read_bytes()
-    return built(edition, yaml.safe_load(content), hashlib.sha256(content).hexdigest())
+    raw = yaml.load(content, Loader=yaml.CSafeLoader)
+    return built(edition, raw, hashlib.sha256(content).hexdigest())
 
 
 def built(edition: str, raw: Mapping[str, Any], sha256: str) -> Questionnaire:

@@ -88,7 +88,7 @@ class Arrived:
 
 @cache
 def limits() -> Mapping[str, Any]:
-    found: Mapping[str, Any] = yaml.safe_load(TABLE.read_text())
+    found: Mapping[str, Any] = yaml.load(TABLE.read_text(), Loader=yaml.CSafeLoader)
     return found
 
 

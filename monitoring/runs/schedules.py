@@ -33,7 +33,7 @@ class Schedule:
 
 @cache
 def _table() -> Mapping[str, Any]:
-    found: Mapping[str, Any] = yaml.safe_load(TABLE.read_text())
+    found: Mapping[str, Any] = yaml.load(TABLE.read_text(), Loader=yaml.CSafeLoader)
     return found
 
 

@@ -63,7 +63,7 @@ def outlines() -> Mapping[str, Outline]:
 
 def _outline(path: Path) -> Outline:
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         parts = tuple(_part(each) for each in raw["parts"])
         found = Outline(path.stem, _said(raw["title"]), _said(raw["lead"]), parts, raw.get("order", 99))
     except (KeyError, TypeError, ValueError, yaml.YAMLError) as wrong:

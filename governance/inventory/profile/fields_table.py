@@ -26,7 +26,7 @@ SEBI, the FCA and Law 230-VIII of Kazakhstan ask for. Only questions marked *nee
 
 
 def fields() -> list[dict[str, Any]]:
-    read: list[dict[str, Any]] = yaml.safe_load(FIELDS.read_text())
+    read: list[dict[str, Any]] = yaml.load(FIELDS.read_text(), Loader=yaml.CSafeLoader)
     return read
 
 

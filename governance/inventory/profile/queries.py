@@ -46,6 +46,12 @@ def row_of(model: AIModel, table: type[models.Model]) -> models.Model:
     return row
 
 
+def rows_of(model: AIModel) -> dict[type[models.Model], models.Model]:
+    """The rows that hold the answers, by their tables: what `row_of` gives for each, looked for once."""
+    gather([model])
+    return {AIModel: model, **{table: _relation(table).get_cached_value(model) for table in TABLES}}
+
+
 def values_of(model: AIModel) -> dict[str, object]:
     """What the profile says, by the names of its columns. For many models call `gather` first: then this asks nothing."""
     gather([model])

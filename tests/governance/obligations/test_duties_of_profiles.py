@@ -34,7 +34,8 @@ MODES = {"usage_closed": "closed", "usage_open": "open"}
 
 def _profiles() -> list[dict[str, Any]]:
     files = ("expected_duties.yaml", "derived_duties.yaml")
-    return [profile for name in files for profile in yaml.safe_load((HERE / name).read_text())["profiles"]]
+    read = [yaml.load((HERE / name).read_bytes(), Loader=yaml.CSafeLoader) for name in files]
+    return [profile for each in read for profile in each["profiles"]]
 
 
 def _registration(profile: dict[str, Any]) -> dict[str, Any]:

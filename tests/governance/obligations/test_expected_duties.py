@@ -18,7 +18,8 @@ AS_OF = date(2026, 11, 22)
 
 def _profiles() -> list[dict[str, Any]]:
     files = ("expected_duties.yaml", "derived_duties.yaml")
-    return [profile for name in files for profile in yaml.safe_load((HERE / name).read_text())["profiles"]]
+    read = [yaml.load((HERE / name).read_bytes(), Loader=yaml.CSafeLoader) for name in files]
+    return [profile for each in read for profile in each["profiles"]]
 
 
 PROFILES = _profiles()

@@ -115,7 +115,9 @@ def signed(by: Actor, organisation: Organisation, key: str, **more: str) -> Mapp
 
 def a_later_law(folder: Path, edition: str = "2026-11-23", **changes: dict[str, Any]) -> Framework:
     """The law of Kazakhstan read again a day later. changes: id of a requirement → what its entry says now."""
-    raw = yaml.safe_load((CATALOGUE / "kz-ai-law.yaml").read_text()) | {"edition": edition}
+    raw = yaml.load((CATALOGUE / "kz-ai-law.yaml").read_bytes(), Loader=yaml.CSafeLoader) | {
+        "edition": edition
+    }
     raw["requirements"] = [entry | changes.get(entry["id"], {}) for entry in raw["requirements"]]
     [framework] = obligations.load(by=Actor.system("catalogue"), folder=a_catalogue(folder / "later", raw))
     return framework

@@ -25,7 +25,8 @@ from tests.reference import of_set
 
 pytestmark = ABOUT_PUBLISHED_SETS
 
-ENTRIES: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("expressible.yaml").read_text())
+TABLE = Path(__file__).with_name("expressible.yaml")
+ENTRIES: list[dict[str, Any]] = yaml.load(TABLE.read_text(), Loader=yaml.CSafeLoader)
 EXPRESSIBLE = [(at, each) for at, each in enumerate(ENTRIES) if each["expressible"]]
 READINGS: dict[str, Callable[[Measurement], float]] = {
     "value": lambda figure: _value(figure),

@@ -13,7 +13,10 @@ Raw = dict[str, Any]
 
 
 def candidate_file(change: Callable[[Raw], object] = lambda raw: None, **head: Any) -> bytes:
-    raw = yaml.safe_load((FOLDER / f"{CURRENT}.yaml").read_text()) | {"edition": "kz-2099", **head}
+    raw = yaml.load((FOLDER / f"{CURRENT}.yaml").read_bytes(), Loader=yaml.CSafeLoader) | {
+        "edition": "kz-2099",
+        **head,
+    }
     change(raw)
     return yaml.safe_dump(raw, allow_unicode=True, sort_keys=False).encode()
 
