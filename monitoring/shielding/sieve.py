@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 SEED = 20_261_129
+BLOCK = 1 << 13
 CELLS, MOST_SAMPLED, LEAST_SAMPLED = 2_000_000, 10_000, 1_000
 """So many values of a file are looked at, and of a column so many. Up to twice as many rows are all looked at."""
 
@@ -49,11 +50,7 @@ class Sample:
     columns: dict[str, list[object]]
     share: float = 1.0
     drawn: list[float] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        import numpy as np
-
-        self._dice = np.random.default_rng(SEED)
+    seen: int = 0
 
     @property
     def most(self) -> int:
@@ -61,15 +58,28 @@ class Sample:
         return 2 * min(MOST_SAMPLED, max(LEAST_SAMPLED, CELLS // max(1, len(self.columns))))
 
     def add(self, batch: pa.RecordBatch) -> None:
-        numbers = self._dice.random(batch.num_rows)
-        rows = (numbers < self.share).nonzero()[0]
+        import pyarrow.compute as pc
+
+        numbers = self._numbers(batch.num_rows)
+        rows = pc.indices_nonzero(pc.less(numbers, self.share))
         if not len(rows):
             return
         for name, values in self.columns.items():
             values += _beginnings(batch.column(name).take(rows)).to_pylist()
-        self.drawn += numbers[rows].tolist()
+        self.drawn += numbers.take(rows).to_pylist()
         while len(self.drawn) > self.most:
             self._thin()
+
+    def _numbers(self, rows: int) -> pa.Array:
+        """Of the next rows. Drawn in blocks of the file, each by its own seed, and by Arrow: numpy is not in this process."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        first, last = self.seen // BLOCK, (self.seen + rows) // BLOCK
+        blocks = [pc.random(BLOCK, initializer=SEED + block) for block in range(first, last + 1)]
+        numbers = pa.concat_arrays(blocks).slice(self.seen - first * BLOCK, rows)
+        self.seen += rows
+        return numbers
 
     def _thin(self) -> None:
         self.share /= 2
