@@ -119,14 +119,14 @@ def _check_declared(file: Any, schema: pa.Schema, limits: Limits) -> None:
 def _is_numeric(kind: pa.DataType) -> bool:
     import pyarrow.types as kinds
 
-    return kinds.is_integer(kind) or kinds.is_floating(kind) or kinds.is_boolean(kind)
+    return bool(kinds.is_integer(kind) or kinds.is_floating(kind) or kinds.is_boolean(kind))
 
 
 def _is_time(kind: pa.DataType) -> bool:
     """A day or a moment in every row: a row without one belongs to no period."""
     import pyarrow.types as kinds
 
-    return kinds.is_date(kind) or kinds.is_timestamp(kind)
+    return bool(kinds.is_date(kind) or kinds.is_timestamp(kind))
 
 
 def _note(

@@ -38,6 +38,8 @@ PERSONLIKE = re.compile(
     rf"{CALLED}(?:[\s.,-]+(?:{CALLED}|{INITIAL}))*\.?|{INITIAL}(?:\s*{INITIAL})?\s*{CALLED}|{SHOUTED}"
 )
 """Words as a name is written: Omarov D. S., Дана Ахметова, ОМАРОВ ДАНИЯР."""
+LOGIN = re.compile(r"[^\W\d_]+\.[^\W\d_]{3,}")
+"""A name as people sign in with it: d.omarov."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ def _by_header(header: str, counted: Mapping[str, int], of: int, people: bool) -
     kind = PERSON if people else kind_of(header)
     if not kind:
         return None
-    could_be = COULD_BE[kind] if not people else _is_called
+    could_be = _is_or_signs_in if people else COULD_BE[kind]
     likely = {text: n for text, n in counted.items() if could_be(text)}
     rows = sum(likely.values())
     few = kind in (NAME, PERSON) and not people and len(likely) < FEW_NAMES
@@ -122,6 +124,10 @@ def _by_header(header: str, counted: Mapping[str, int], of: int, people: bool) -
 
 def _is_called(text: str) -> bool:
     return len(text) >= 2 and PERSONLIKE.fullmatch(text) is not None
+
+
+def _is_or_signs_in(text: str) -> bool:
+    return _is_called(text) or LOGIN.fullmatch(text) is not None
 
 
 def _is_called_in_full(text: str) -> bool:

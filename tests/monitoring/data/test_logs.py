@@ -181,3 +181,23 @@ def test_a_person_describes_a_log_on_the_page_and_reads_what_is_missing(owner, c
     shown = page.get(f"/models/{model.pk}/data/").content.decode()
     assert "order log of a trading model" in shown and "event: msg; algorithm: algo" in shown
     assert "plan-of-counts" not in shown
+
+
+def test_the_operator_of_a_decision_log_is_a_pseudonym_or_declared(owner):
+    rows = decision_logs.whole(40)
+    dataset = decision_log(owner, a_model(owner))
+    for name in ("Aigul", "d.omarov", "Ким А. П.", "clerk@bank.kz"):
+        told = [{**row, "clerk": row["clerk"] and name} for row in rows]
+        with pytest.raises(RuleBroken) as refused:
+            hand_in(owner, dataset, decision_logs.as_csv(told))
+        [problem] = refused.value.problems
+        assert problem.where == "column clerk" and name not in str(problem.what)
+    with viewing(owner):
+        assert not Window.objects.exists()
+    assert hand_in(owner, dataset, decision_logs.as_csv(rows)).rows == 40
+
+
+def test_an_operator_that_is_declared_is_taken_in_by_name(owner):
+    declared = decision_log(owner, a_model(owner), looks_personal={"clerk": "Desks are called after cities"})
+    told = [{**row, "clerk": row["clerk"] and "Astana"} for row in decision_logs.whole(40)]
+    assert hand_in(owner, declared, decision_logs.as_csv(told)).rows == 40

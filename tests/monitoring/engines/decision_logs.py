@@ -37,7 +37,7 @@ def _decision(n: int, version: str, draw: random.Random) -> dict[str, Any]:
         "input_sha256": f"{draw.getrandbits(64):016x}",
         "decision": draw.choice(["approve", "decline"]),
         "human_action": action,
-        "clerk": "" if action == "none" else draw.choice(["a.bekova", "d.omarov"]),
+        "clerk": "" if action == "none" else draw.choice(["clerk-17", "clerk-4"]),
         "no": 1000 + n,
     }
 

@@ -72,7 +72,7 @@ HEADERS = (
     "phone_model",
     "account",
     "code",
-    "operator",
+    "operator_code",
 )
 
 
