@@ -10,7 +10,6 @@ import pytest
 
 from monitoring.engines.intervals import Estimate, Z, koopman_ratio, newcombe_difference, wilson
 
-
 NEVER = 1e-7
 """Counts that are drawn less often than this are passed over."""
 
