@@ -179,13 +179,13 @@ def _params(attribute: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
 
 CHECK = Check(
     key="fairness",
-    version=5,
+    version=6,
     title=_("Fairness between groups"),
     question=_("Does the model choose people of different groups at similar rates?"),
     how=_(
         "For every group of a sensitive column Fairlearn computes the share of favourable decisions and, where outcomes are "
         "known, the shares of right and wrong ones, over all rows that carry a decision. Groups below the smallest size are "
-        "listed and not compared. Intervals are of 95 per cent: Wilson's for a share, Katz's for the ratio of the lowest to "
+        "listed and not compared. Intervals are of 95 per cent: Wilson's for a share, Koopman's for the ratio of the lowest to "
         "the highest, Newcombe's for a difference."
     ),
     when_bad=_(

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from monitoring.engines.group_rates import GroupRates
-from monitoring.engines.intervals import Estimate, katz_ratio, newcombe_difference
+from monitoring.engines.intervals import Estimate, koopman_ratio, newcombe_difference
 
 PARITY = {
     "demographic_parity_ratio": "selection_rate",
@@ -48,7 +48,7 @@ def against_the_largest(groups: Sequence[GroupRates]) -> list[dict[str, Any]]:
     found = []
     for group in compared:
         ours = successes(group, "selection_rate")
-        ratio, difference = katz_ratio(ours, theirs), newcombe_difference(ours, theirs)
+        ratio, difference = koopman_ratio(ours, theirs), newcombe_difference(ours, theirs)
         found.append({"group": group.group, "ratio": asdict(ratio), "difference": asdict(difference)})
     return [
         {**each, "largest": largest.group}
@@ -74,7 +74,7 @@ def _gap(name: str, compared: Sequence[GroupRates], rate: str) -> dict[str, Any]
     low, high = successes(lowest, rate), successes(highest, rate)
     values = getattr(lowest, rate).value, getattr(highest, rate).value
     if name.endswith("ratio"):
-        estimate, value = katz_ratio(low, high), values[0] / (values[1] or 1.0)
+        estimate, value = koopman_ratio(low, high), values[0] / (values[1] or 1.0)
     else:
         estimate, value = newcombe_difference(high, low), values[1] - values[0]
     if estimate.value is not None:

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 Z = 1.959963984540054
 """The 97.5 % quantile of the normal distribution."""
+STEP = math.log(2)
+NEAR = 1e-10
+"""So near to its score a limit of a ratio is taken for found."""
+MOST_STEPS = 100
 
 
 @dataclass(frozen=True)
@@ -34,22 +38,56 @@ def wilson(successes: float, n: int) -> Estimate:
     )
 
 
-def katz_ratio(low: tuple[float, int], high: tuple[float, int]) -> Estimate:
-    """Ratio of two shares with the log-normal interval. Source: Katz et al. (1978), Biometrics 34:469-474.
+def koopman_ratio(low: tuple[float, int], high: tuple[float, int]) -> Estimate:
+    """Ratio of two shares with the asymptotic score interval. Source: Koopman (1984), Biometrics 40:513-517.
 
     low, high: (successes, n). The interval may reach above 1: the truth may have the groups the other way
-    round. With no success at all half a success is added for the interval, not for the ratio; with nothing but successes
-    in a group half a failure, or it would be taken for certain.
+    round. No success in the first group: the interval begins at 0; none in the second: there is no ratio.
     """
     (a, m), (b, n) = low, high
     if m == 0 or n == 0 or b == 0:
         return Estimate(None, None, None, m + n)
-    plus = 0.5 if a == 0 else 0.0
-    lacks = 0.5 if a == m or b == n else 0.0
-    first, second = (a + plus) / (m + plus + lacks), (b + plus) / (n + plus + lacks)
-    width = Z * math.sqrt((1 - first) / (a + plus) + (1 - second) / (b + plus))
-    middle = math.log(first / second)
-    return Estimate((a / m) / (b / n), math.exp(middle - width), math.exp(middle + width), m + n)
+    ratio = (a / m) / (b / n)
+    down = 0.0 if a == 0 else _crossed(low, high, ratio, Z)
+    return Estimate(ratio, down, _crossed(low, high, ratio or 1 / m, -Z), m + n)
+
+
+def _crossed(low: tuple[float, int], high: tuple[float, int], start: float, score: float) -> float:
+    """The ratio at which the score, which falls as the ratio grows, is this: bracketed by doubling, then Illinois' secant."""
+    left = right = math.log(start)
+    above = below = _score(low, high, start) - score
+    while above < 0:
+        left -= STEP
+        above = _score(low, high, math.exp(left)) - score
+    while below > 0:
+        right += STEP
+        below = _score(low, high, math.exp(right)) - score
+    last = 0
+    for _ in range(MOST_STEPS):
+        middle = (left * below - right * above) / (below - above) if below < above else left
+        value = _score(low, high, math.exp(middle)) - score
+        if abs(value) < NEAR:
+            break
+        if value > 0:
+            left, above, below = middle, value, below / 2 if last > 0 else below
+        else:
+            right, below, above = middle, value, above / 2 if last < 0 else above
+        last = 1 if value > 0 else -1
+    return math.exp(middle)
+
+
+def _score(low: tuple[float, int], high: tuple[float, int], ratio: float) -> float:
+    """How many standard errors the two shares lie off this ratio, the error taken from the likeliest shares that have it."""
+    (a, m), (b, n) = low, high
+    middle = (m + b) * ratio + a + n
+    root = math.sqrt(max(0.0, middle * middle - 4 * (m + n) * ratio * (a + b)))
+    second = 2 * (a + b) / (middle + root)
+    first = ratio * second
+    apart = a / m - ratio * b / n
+    variance = first * max(0.0, 1 - first) / m + ratio * ratio * second * max(0.0, 1 - second) / n
+    if not variance:
+        return math.copysign(math.inf, apart) if apart else 0.0
+    return apart / math.sqrt(variance)
 
 
 def newcombe_difference(high: tuple[float, int], low: tuple[float, int]) -> Estimate:

@@ -103,7 +103,7 @@ def _lies_beyond_red(limit: Limit, chosen: Limits) -> bool:
     red = chosen.get(f"{name}_red", chosen.get(name)) if name != limit.key else None
     if not isinstance(red, int | float):
         return False
-    return chosen[limit.key] < red if limit.side == "at_least" else chosen[limit.key] > red
+    return bool(chosen[limit.key] < red if limit.side == "at_least" else chosen[limit.key] > red)
 
 
 def lacking(check: Check, dataset: Dataset, versions: Sequence[ModelVersion]) -> list[str]:

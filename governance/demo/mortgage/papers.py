@@ -57,7 +57,7 @@ def fairness_assessment(facts: Facts, version: str = "v2") -> str:
     return f"""# Fairness assessment: mortgage pre-approval, version {version}
 
 Compared: {", ".join(facts["sensitive"])}. Measure: lowest approval rate divided by the highest, on the held-out
-{second["n"]} applications, with Katz's 95 % interval. Limit: 0.8, the four-fifths convention.
+{second["n"]} applications, with Koopman's 95 % interval. Limit: 0.8, the four-fifths convention.
 
 - Decisions of people in 1990: {_observed(facts)}.
 - Version v1: {_parity(first, "race")}

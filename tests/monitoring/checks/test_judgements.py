@@ -36,7 +36,7 @@ def test_the_four_fifths_ratio_of_the_boston_data_fails_with_its_facts() -> None
     assert (fact.metric, fact.subject, fact.limit, fact.n) == ("demographic_parity_ratio", "race", 0.8, 1989)
     assert fact.value == pytest.approx(0.779174, abs=1e-6)
     sentence = said(CHECKS["fairness"], judged)
-    assert "0.779 of the highest (95% interval 0.724 to 0.838, n = 1989)" in sentence
+    assert "0.779 of the highest (95% interval 0.72 to 0.834, n = 1989)" in sentence
     assert "Lowest: non-white, highest: white." in sentence
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.ground import CHECKOUT
 
-RULE = {"wanted": None, "declared": [], "identifier": "", "pseudonyms": ""}
+RULE = {"wanted": None, "declared": [], "identifier": "", "pseudonyms": "", "people": []}
 LIMITS = {"max_bytes": 1 << 20, "required": ["n"], "numeric": ["n"], "time": "", "texts": [], "rule": RULE}
 
 
