@@ -8,9 +8,8 @@ from dataclasses import dataclass
 Z = 1.959963984540054
 """The 97.5 % quantile of the normal distribution."""
 STEP = math.log(2)
-NEAR = 1e-10
-"""So near to its score a limit of a ratio is taken for found."""
-MOST_STEPS = 100
+NEAR = 1e-11
+"""So near a limit of a ratio is found, on the scale of its logarithm."""
 
 
 @dataclass(frozen=True)
@@ -53,27 +52,18 @@ def koopman_ratio(low: tuple[float, int], high: tuple[float, int]) -> Estimate:
 
 
 def _crossed(low: tuple[float, int], high: tuple[float, int], start: float, score: float) -> float:
-    """The ratio at which the score, which falls as the ratio grows, is this: bracketed by doubling, then Illinois' secant."""
+    """The ratio at which the score, which falls as the ratio grows, is this: bracketed by doubling, on the logarithm."""
+    from scipy.optimize import brentq
+
+    def above(place: float) -> float:
+        return _score(low, high, math.exp(place)) - score
+
     left = right = math.log(start)
-    above = below = _score(low, high, start) - score
-    while above < 0:
+    while above(left) < 0:
         left -= STEP
-        above = _score(low, high, math.exp(left)) - score
-    while below > 0:
+    while above(right) > 0:
         right += STEP
-        below = _score(low, high, math.exp(right)) - score
-    last = 0
-    for _ in range(MOST_STEPS):
-        middle = (left * below - right * above) / (below - above) if below < above else left
-        value = _score(low, high, math.exp(middle)) - score
-        if abs(value) < NEAR:
-            break
-        if value > 0:
-            left, above, below = middle, value, below / 2 if last > 0 else below
-        else:
-            right, below, above = middle, value, above / 2 if last < 0 else above
-        last = 1 if value > 0 else -1
-    return math.exp(middle)
+    return math.exp(left if left == right else brentq(above, left, right, xtol=NEAR))
 
 
 def _score(low: tuple[float, int], high: tuple[float, int], ratio: float) -> float:
