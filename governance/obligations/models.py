@@ -107,7 +107,7 @@ class Adoption(Isolated):
 class EvidenceVerdict(models.TextChoices):
     ON_FILE = "on_file", _("on file")
     PASSED = "passed", _("passed")
-    UNCERTAIN = "uncertain", _("passed, uncertain")
+    UNCERTAIN = "uncertain", _("uncertain")
     AMBER = "amber", _("amber")
     FAILED = "failed", _("failed")
     INSUFFICIENT = "insufficient_data", _("too few rows")
