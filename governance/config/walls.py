@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db import connections
+from django.db import DatabaseError, OperationalError, connections
+from psycopg.errors import DeadlockDetected
 
 from audits.ledger import capture, replay, sequencer
 from governance.inventory import revision
@@ -24,12 +25,33 @@ def statements() -> Iterator[str]:
     yield from replay.statements()
 
 
+MOST_ATTEMPTS = 10
+
+
 def raise_walls(using: str = "owner") -> None:
-    """Install everything in one transaction, as the owner role."""
+    """Install everything in one transaction, as the owner role.
+
+    It locks every table in turn. Where Senim serves meanwhile, two transactions may wait for each other; PostgreSQL then ends one of
+    them, and when that is ours, nothing of it stands and all of it is done again.
+    """
+    for attempt in range(1, MOST_ATTEMPTS + 1):
+        try:
+            _install(using)
+            return
+        except OperationalError as trouble:
+            if attempt == MOST_ATTEMPTS or not isinstance(trouble.__cause__, DeadlockDetected):
+                raise
+
+
+def _install(using: str) -> None:
     with connections[using].cursor() as cursor:
         cursor.execute("BEGIN")
-        for statement in statements():
-            cursor.execute(statement)
+        try:
+            for statement in statements():
+                cursor.execute(statement)
+        except DatabaseError:
+            cursor.execute("ROLLBACK")
+            raise
         cursor.execute("COMMIT")
 
 

@@ -51,7 +51,7 @@ def test_version_1_fails_the_four_fifths_rule_on_its_real_data(senim):
         0.8,
         307,
     )
-    assert [round(ratio[each], 2) for each in ("low", "value", "high")] == [0.66, 0.75, 0.85]
+    assert [round(ratio[each], 2) for each in ("low", "value", "high")] == [0.65, 0.75, 0.84]
     assert (
         figure(runs["fairness"], "accuracy", "sex=?")["verdict"] == "insufficient_data"
     )  # three people are no group
@@ -79,7 +79,7 @@ def test_version_2_passes_so_narrowly_that_the_verdict_is_uncertain(senim):
     ratio = figure(run, "demographic_parity_ratio", "race")
 
     assert (run["verdict"], ratio["verdict"]) == ("uncertain", "uncertain")
-    assert [round(ratio[each], 2) for each in ("low", "value", "high")] == [0.73, 0.82, 0.9]
+    assert [round(ratio[each], 2) for each in ("low", "value", "high")] == [0.72, 0.82, 0.9]
 
 
 def test_nobody_deploys_it_before_the_committee_has_decided(senim):
