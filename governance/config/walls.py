@@ -31,8 +31,8 @@ MOST_ATTEMPTS = 10
 def raise_walls(using: str = "owner") -> None:
     """Install everything in one transaction, as the owner role.
 
-    It locks every table in turn. Where Senim serves meanwhile, two transactions may wait for each other; PostgreSQL then ends one of
-    them, and when that is ours, nothing of it stands and all of it is done again.
+    It locks every table in turn. Where Senim serves meanwhile, two transactions may wait for each other; PostgreSQL then ends one
+    of them, and when that is ours, nothing of it stands and all of it is done again.
     """
     for attempt in range(1, MOST_ATTEMPTS + 1):
         try:
