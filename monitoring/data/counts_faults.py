@@ -75,6 +75,7 @@ def refuse(document: Mapping[str, Any], expected: Expected) -> None:
         *(_attributes(document, expected) or _of_groups(document, expected)),
         *_stated(document, expected),
     ]
+    faults = faults or list(values_faults(document, expected.declared))
     if faults:
         raise Unreadable(*faults)
 
@@ -88,7 +89,7 @@ def _of_groups(document: Mapping[str, Any], expected: Expected) -> Iterator[Faul
 
     yield from names_faults(document, expected.declared)
     own = list(roles_faults(document, expected.roles, wrong))
-    yield from own or (*values_faults(document, expected.declared), *twice_faults(document))
+    yield from own or twice_faults(document)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -116,7 +116,7 @@ def test_broken_rows_are_refused_like_those_of_a_file_and_named(feeds, fetches, 
     feed = feeds("dirty")
     done = fetches(feed)
     assert (done.status, done.trouble) == ("failed", "refused")
-    assert done.refused.counts == {"not_numeric": 1}
+    assert done.refused.counts == {"not_numeric": 2}
     page = sign_in(client, owner).get(f"/feeds/{feed.pk}/").content.decode()
     assert f"/refused/{done.refused_id}/broken-rows.csv" in page
     assert "Rows arrived, and they are no data period of this dataset." in page
