@@ -139,6 +139,7 @@ class Mortgage(Case):
         self.settled()
         signer = {"name": "Сәуле Нұрланова", "position": "Head of the legal department"}
         self.validator.send(f"{self.page}/requirements/{FAIRNESS}/", signer, at="/mappings/kz-ai-law/")
+        self.settled()  # the signature changes what the requirement rests on; the page that is concluded on says so
         reason = "Measured on 307 applications; the interval crosses the limit, the committee is told. The price is documented."
         self.validator.send(f"{self.page}/requirements/{FAIRNESS}/", {"verdict": "met", "reason": reason})
 
