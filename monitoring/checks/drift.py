@@ -19,9 +19,10 @@ from monitoring.checks.check import (
 )
 from monitoring.checks.drift_limits import CELLS, FEWEST, FIXED, FROZEN_BASELINE, LIMITS
 from monitoring.checks.drift_roles import NOT_COUNTED, ROLE_SUMMARIES
+from monitoring.engines.drift_result import NOT_ANSWERED
 from monitoring.engines.drift_rule import OWN_PERIODS, P_VALUES, PSI_DECILES, Own, Rule, drifted
 
-UNITS = {**dict.fromkeys(("psi", PSI_DECILES), "nats"), **dict.fromkeys(P_VALUES, "p-value")}
+UNITS = {**dict.fromkeys(("psi", PSI_DECILES, "kl_div"), "nats"), **dict.fromkeys(P_VALUES, "p-value")}
 OTHER_FIGURES = ("limits_from", CELLS, "numeric_method", "categorical_method", FEWEST)
 """Settings under which the scores themselves would be others."""
 LEAST = 2
@@ -203,7 +204,8 @@ def _verdict(
         return "failed"
     if moved:
         return "amber"
-    return "uncertain" if any(each["status"] == "insufficient_data" for each in features) else "passed"
+    unsaid = ("insufficient_data", NOT_ANSWERED)
+    return "uncertain" if any(each["status"] in unsaid for each in features) else "passed"
 
 
 def _share_fact(result: Mapping[str, Any], red: float) -> MeasurementFact:
@@ -219,6 +221,7 @@ def _fact(feature: Mapping[str, Any]) -> MeasurementFact:
     verdicts: dict[str, FactVerdict] = {
         "insufficient_data": "insufficient_data",
         NOT_COUNTED: "insufficient_data",
+        NOT_ANSWERED: "uncertain",
         "incomparable": "amber",
     }
     judged: FactVerdict = "amber" if feature["drifted"] else "passed"
@@ -258,7 +261,8 @@ CHECK = Check(
     summaries={
         "passed": _("None of the %(measured)s features has drifted."),
         "uncertain": _(
-            "None of the %(measured)s measured features has drifted; %(unmeasured)s had too few values to say."
+            "None of the %(measured)s measured features has drifted; %(unmeasured)s had too few values to say, or values for "
+            "which their method has no answer."
         ),
         "amber": _("%(drifted)s features have drifted (of %(measured)s measured), led by %(names)s."),
         "failed": _(
@@ -269,7 +273,9 @@ CHECK = Check(
             "have drifted."
         ),
         **ROLE_SUMMARIES,
-        "insufficient_data": _("No feature has enough values in both data periods."),
+        "insufficient_data": _(
+            "No feature has enough values in both data periods, or its method has no answer for them."
+        ),
         "not_applicable": _("This check could not be asked: %(missing)s was not given."),
     },
     measure=measure,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Wrong = tuple[StrOrPromise, Mapping[str, Any]]
 
 KEY = "columns"
-AT_MOST_ONE = (*P_VALUES, "jensenshannon")
+AT_MOST_ONE = (*P_VALUES, "jensenshannon", "hellinger")
 NOT_SO = _(
     "Line %(line)s: write a column, a colon, and a method, a limit or both, such as “income: wasserstein 0.2”."
 )

@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from monitoring.checks import drift_columns
 from monitoring.checks.check import Limit
+from monitoring.engines.drift_rule import CATEGORICAL_ONLY, METHODS, NUMERIC_ONLY
 
-NUMERIC_METHODS = ("psi", "psi_deciles", "wasserstein", "jensenshannon", "ks", "evidently")
-CATEGORICAL_METHODS = ("psi", "jensenshannon", "chisquare", "z", "evidently")
+NUMERIC_METHODS = tuple(method for method in METHODS if method not in CATEGORICAL_ONLY)
+CATEGORICAL_METHODS = tuple(method for method in METHODS if method not in NUMERIC_ONLY)
 FIXED, OWN_PERIODS = "fixed", "own_periods"
 FEWEST, CELLS = "fewest_rows", "cells"
 EVIDENTLY_EQUAL, FROZEN_BASELINE = "evidently_equal", "frozen_baseline"
@@ -20,6 +21,16 @@ METHOD_WORDS = {
     "ks": _("Kolmogorov–Smirnov test"),
     "chisquare": _("chi-square test"),
     "z": _("test of two shares"),
+    "kl_div": _("Kullback–Leibler divergence"),
+    "hellinger": _("Hellinger distance"),
+    "ed": _("energy distance"),
+    "anderson": _("Anderson–Darling test"),
+    "cramer_von_mises": _("Cramér–von Mises test"),
+    "mannw": _("Mann–Whitney test of a rise"),
+    "t_test": _("t-test of the means"),
+    "es": _("Epps–Singleton test"),
+    "g_test": _("G-test"),
+    "fisher_exact": _("Fisher's exact test"),
     "evidently": _("Evidently's own choice"),
 }
 
@@ -102,8 +113,11 @@ LIMITS = (
         _(
             "PSI and the Jensen–Shannon distance compare shares in bins, which Evidently makes of equal width over both "
             "data periods and banks of the deciles of the reference: the two PSI are two numbers. The Wasserstein "
-            "distance is over the spread of the reference and easily moved by outliers. The Kolmogorov–Smirnov test gives "
-            "a p-value. Evidently's own choice is a p-value up to 1,000 rows of the reference and a distance above."
+            "distance is over the spread of the reference and easily moved by outliers; the energy distance has the root of the "
+            "unit, so one limit does not fit every column. The tests give a p-value: Kolmogorov–Smirnov, Anderson–Darling, "
+            "Cramér–von Mises and Epps–Singleton of any difference, the t-test of the means, and Mann–Whitney, as Evidently "
+            "asks it, only of a rise. Anderson–Darling's lies between 0.001 and 0.25. Evidently's own choice is a p-value up "
+            "to 1,000 rows of the reference and a distance above."
         ),
         choices=NUMERIC_METHODS,
         words=METHOD_WORDS,
@@ -113,8 +127,9 @@ LIMITS = (
         _("Method for categories"),
         "psi",
         _(
-            "PSI and the Jensen–Shannon distance compare the shares of the categories. The chi-square test gives a p-value, and "
-            "so does the test of two shares, for two categories."
+            "PSI, the divergence of Kullback and Leibler and the distances of Jensen–Shannon and Hellinger compare the shares of "
+            "the categories. The chi-square test and the G-test give a p-value, and so do the test of two shares and Fisher's "
+            "exact test, for two categories."
         ),
         choices=CATEGORICAL_METHODS,
         words=METHOD_WORDS,
@@ -145,8 +160,9 @@ LIMITS = (
         _(
             "One line each, such as “income: wasserstein 0.2”, “region: chisquare” or “age: 0.3”: a column, a colon, and "
             "a method, a limit or both. For a method that gives a p-value the limit is the p-value. Methods: psi, "
-            "jensenshannon; for numbers also psi_deciles, wasserstein and ks; for categories also chisquare and z; "
-            "evidently. What a line does not say is as for all columns. A limit that stands here also takes the place of "
+            "jensenshannon, kl_div, hellinger; for numbers also psi_deciles, wasserstein, ed, ks, anderson, cramer_von_mises, "
+            "mannw, t_test and es; for categories also chisquare, z, g_test and fisher_exact; evidently. "
+            "What a line does not say is as for all columns. A limit that stands here also takes the place of "
             "that from the reference's own quarters."
         ),
         flaws=drift_columns.flaws,

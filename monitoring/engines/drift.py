@@ -2,22 +2,25 @@
 
 Whole data periods always: by Evidently itself while they fit the budget, above it by its definitions over all rows, from sorted
 columns; beyond what can be held, wasserstein and ks go by a thousand parts with a stated error. Only limits from own periods
-read a seeded and recorded sample then. Every distance has a bootstrap interval and the score that chance alone would give, from
-our own equal statistic.
+read a seeded and recorded sample then, and beyond what can be held the methods that ask for the values themselves. Every
+distance has a bootstrap interval and the score that chance alone would give, from our own equal statistic.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from monitoring.engines.columns import Pair, paired
 from monitoring.engines.counted.drift import Asked, Compared, compared, facts, is_comparable
-from monitoring.engines.drift_result import DriftResult, FeatureDrift, parted
+from monitoring.engines.counted.p_values import OVER_CATEGORIES
+from monitoring.engines.drift_result import NOT_ANSWERED, DriftResult, FeatureDrift, parted
 from monitoring.engines.drift_rule import (
+    BY_ROWS,
     EVIDENTLY,
     P_VALUES,
     PSI_DECILES,
@@ -25,7 +28,7 @@ from monitoring.engines.drift_rule import (
     drifted,
     evidently_takes,
 )
-from monitoring.engines.evidently_report import value_drift
+from monitoring.engines.evidently_report import Drifted, value_drift
 from monitoring.engines.intervals import Z
 from monitoring.engines.own_periods import Periods, Usual, quarters, usual
 from monitoring.engines.refusals import CannotMeasure
@@ -45,6 +48,8 @@ REPLICATES = 200
 FEWEST_REPLICATES = 20
 DRAWS_PER_FEATURE = 10_000_000
 EQUAL_WITHIN = 1e-9
+OF_AS_MANY_ROWS = ("g_test", "fisher_exact")
+"""Evidently has no answer where the periods have unlike numbers of rows, as they all have."""
 
 
 def measure(
@@ -74,40 +79,55 @@ def measure(
     columns = dict.fromkeys(features, "") | role_of
     rule = rule or Rule()
     totals = row_count(reference), row_count(current)
+    asked = Asked(reference, current, columns, categorical, rule, fewest)
+    chosen = cache(lambda: [chosen_rows(total, row_budget, seed + at) for at, total in enumerate(totals)])
     if max(totals) > row_budget and not rule.reads_quarters:
-        asked = Asked(reference, current, columns, categorical, rule, fewest)
-        counted = _by_counts(asked, seed)
+        counted = _by_counts(asked, chosen, seed)
         progress(100, "drift")
         return _summed(counted, totals, (None, None), rule, seed, inputs, by_counts=True)
-    chosen = [chosen_rows(total, row_budget, seed + part) for part, total in enumerate(totals)]
-    periods = quarters(reference, time, chosen[0]) if rule.reads_quarters else None
+    periods = quarters(reference, time, chosen()[0]) if rule.reads_quarters else None
     found = []
-    for at, (name, role) in enumerate(columns.items()):
-        pair = paired(reference, current, name, chosen, categorical=name in categorical, role=role)
-        found.append(replace(_feature(pair, rule, periods, seed, at, fewest), role=role))
+    for at, name in enumerate(columns):
+        found.append(_by_rows(asked, name, chosen(), periods, seed, at))
         progress(100 * (at + 1) // len(columns), "drift")
-    return _summed(found, totals, chosen, rule, seed, inputs)
+    return _summed(found, totals, chosen(), rule, seed, inputs)
 
 
-def _by_counts(asked: Asked, seed: int) -> list[FeatureDrift]:
+Chosen = Sequence["np.ndarray | None"]
+"""Numbers of the rows that are read of each window; None = all."""
+
+
+def _by_rows(
+    asked: Asked, name: str, chosen: Chosen, periods: Periods | None, seed: int, at: int
+) -> FeatureDrift:
+    role, named = asked.columns[name], name in asked.categorical
+    pair = paired(asked.reference, asked.current, name, chosen, categorical=named, role=role)
+    return replace(_feature(pair, asked.rule, periods, seed, at, asked.fewest), role=role)
+
+
+def _by_counts(asked: Asked, chosen: Callable[[], Chosen], seed: int) -> list[FeatureDrift]:
+    """What only rows could tell, of windows that cannot be held, is that of a sample."""
     found = compared(asked)
     return [
-        _counted(name, role, found[name], asked.rule, seed, at)
-        for at, (name, role) in enumerate(asked.columns.items())
+        _by_rows(asked, name, chosen(), None, seed, at)
+        if known.asks_for_rows
+        else _counted(name, asked.columns[name], known, asked.rule, seed, at)
+        for at, (name, known) in enumerate(found.items())
     ]
 
 
 def _counted(name: str, role: str, known: Compared, rule: Rule, seed: int, at: int) -> FeatureDrift:
-    one, other, counted = known
-    comparable = is_comparable((one, other))
-    kind = kind_of(one.kind, role) if comparable else "incomparable"
-    named = rule.method_of(name, kind) or EVIDENTLY
-    method = counted.method if counted else named
+    counted = known.counted
+    comparable = is_comparable(known.pair)
+    kind = kind_of(known.pair[0].kind, role) if comparable else "incomparable"
+    method = known.method or rule.method_of(name, kind) or EVIDENTLY
     threshold = rule.threshold_of(name, method, kind)
     about: dict[str, Any] = {"feature": name, "kind": kind, "method": method, "threshold": threshold}
-    about |= facts((one, other)) | {"role": role}
+    about |= facts(known.pair) | {"role": role}
     if counted is None:
         return FeatureDrift(status="insufficient_data" if comparable else "incomparable", **about)
+    if math.isnan(counted.score):
+        return FeatureDrift(status=NOT_ANSWERED, **about)
     found = uncertain(counted.layout, counted.score, seed, at) if counted.layout else {}
     said = {
         "score": counted.score,
@@ -145,6 +165,8 @@ def _feature(
     if own and not own.is_enough:
         return FeatureDrift(status="insufficient_data", own_periods=own.scores, **facts)
     found = _measured(pair, threshold, method, seed, at)
+    if math.isnan(found["score"]):
+        return FeatureDrift(status=NOT_ANSWERED, **facts)
     return FeatureDrift(status="measured", **facts | found | (_by_own(own, rule, found) if own else {}))
 
 
@@ -166,7 +188,7 @@ def _measured(pair: Pair, threshold: float, method: str, seed: int, at: int) -> 
     from monitoring.engines.drift_statistics import layout
 
     if method in P_VALUES:
-        return asdict(value_drift(pair, method, threshold))
+        return asdict(_tested(pair, threshold, method))
     ours = layout(pair.reference, pair.current, method, categorical=pair.kind == "categorical")
     if method == PSI_DECILES:
         score = ours.score()
@@ -178,6 +200,14 @@ def _measured(pair: Pair, threshold: float, method: str, seed: int, at: int) -> 
     if not math.isclose(ours.score(), verdict.score, rel_tol=EQUAL_WITHIN, abs_tol=EQUAL_WITHIN):
         return known
     return known | uncertain(ours, verdict.score, seed, at)
+
+
+def _tested(pair: Pair, threshold: float, method: str) -> Drifted:
+    """Evidently's p-value; 1 where nothing varies, for which each of its tests has an answer of its own or none."""
+    if not pair.is_constant and method not in OF_AS_MANY_ROWS:
+        return value_drift(pair, method, threshold)
+    score = 1.0 if pair.is_constant else OVER_CATEGORIES[method](*pair.categories)
+    return Drifted(score, drifted(method, score, threshold))
 
 
 def uncertain(ours: Layout, score: float, seed: int, at: int) -> dict[str, Any]:
@@ -195,7 +225,7 @@ def uncertain(ours: Layout, score: float, seed: int, at: int) -> dict[str, Any]:
 def _summed(
     found: list[FeatureDrift],
     totals: tuple[int, int],
-    chosen: Sequence[np.ndarray | None],
+    chosen: Chosen,
     rule: Rule,
     seed: int,
     inputs: Mapping[str, str] | None,
@@ -222,7 +252,12 @@ def _summed(
         seed=seed,
         by_counts=by_counts,
         inputs=dict(inputs or {}),
-        libraries=versions(
-            *(("duckdb", "numpy", "scipy") if by_counts else ("evidently", "numpy", "pandas", "scipy"))
-        ),
+        libraries=versions(*_libraries(found, by_counts=by_counts)),
     )
+
+
+def _libraries(found: Sequence[FeatureDrift], *, by_counts: bool) -> Sequence[str]:
+    rows = ("evidently", "numpy", "pandas", "scipy")
+    if not by_counts:
+        return rows
+    return ("duckdb", *(rows if any(each.method in BY_ROWS for each in found) else ("numpy", "scipy")))

@@ -6,15 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from monitoring.engines.drift_rule import Rule
+from monitoring.engines.drift_rule import BY_ROWS, Rule
 from monitoring.engines.results import plain
 
 NAME = "evidently_equal"
+NOT_ANSWERED = "not_answered"
+"""The status of a column for whose values its method has no answer, as Epps-Singleton where the middle half is one value."""
+OF_VALUES = (*BY_ROWS, "hellinger")
+SAMPLED_OF_VALUES = (
+    f"all rows; of {', '.join(OF_VALUES)} a seeded sample, without replacement, where the values of a data period cannot be "
+    "held: n says of how many"
+)
 
 
 @dataclass(frozen=True)
 class FeatureDrift:
-    """One feature. status: measured, insufficient_data (fewer rows than the plan asks), incomparable (number became text).
+    """One feature. status: measured, insufficient_data (fewer rows than the plan asks), incomparable (number became text),
+    not_answered.
 
     role: score, prediction or label where it is a column of the model itself, "" of a feature.
     by_chance: the 95 % quantile of the score when nothing has moved. replicates 0 = no interval; a p-value has none.
@@ -81,9 +89,16 @@ class DriftResult:
             "interval": "score ± 1.96 bootstrap standard errors, not below 0; cells fixed",
             "by_chance": "95 % quantile of the score of two samples drawn from the pooled rows",
             "own_periods": "each calendar quarter of the reference against its other quarters, in the same unit",
-            "sample": "seeded, without replacement" if _sampled(self.rows) else "all rows",
+            "sample": self._sample,
         }
         return {"kind": "drift", "method": method, **plain(self)}
+
+    @property
+    def _sample(self) -> str:
+        if _sampled(self.rows):
+            return "seeded, without replacement"
+        by_values = any(each.method in OF_VALUES for each in (*self.features, *self.roles))
+        return SAMPLED_OF_VALUES if self.by_counts and by_values else "all rows"
 
 
 def parted(found: Sequence[Drift]) -> tuple[list[Drift], list[Drift]]:

@@ -9,15 +9,23 @@ from monitoring.engines.refusals import CannotMeasure
 
 PSI_DECILES = "psi_deciles"
 """As banks take it: over the deciles of the reference. Evidently has no such method."""
-DISTANCES = ("psi", "wasserstein", "jensenshannon", PSI_DECILES)
-P_VALUES = ("ks", "chisquare", "z")
+DISTANCES = ("psi", "wasserstein", "jensenshannon", "kl_div", "hellinger", "ed", PSI_DECILES)
+P_VALUES = (
+    *("ks", "anderson", "cramer_von_mises", "mannw", "t_test", "es"),
+    *("chisquare", "z", "g_test", "fisher_exact"),
+)
 """A small one speaks for drift, and among many rows the smallest change has one: Evidently's choice for few rows."""
 BY_PARTS = ("wasserstein", "ks")
 """Over counts these go by a thousand parts of the values, with an error; the others are over counts what they are over rows."""
+BY_ROWS = ("ed", "anderson", "cramer_von_mises", "mannw", "t_test", "es")
+"""These ask for the values themselves: counts over cells have no answer."""
 EVIDENTLY = "evidently"
 METHODS = (*DISTANCES, *P_VALUES, EVIDENTLY)
-NUMERIC_ONLY = ("wasserstein", "ks", PSI_DECILES)
-CATEGORICAL_ONLY = ("chisquare", "z")
+"""Evidently's, but for two that leave the answer to chance (decision 2026-11-29, evidently-s-methods)."""
+NUMERIC_ONLY = ("wasserstein", "ks", PSI_DECILES, *BY_ROWS)
+CATEGORICAL_ONLY = ("chisquare", "z", "g_test", "fisher_exact")
+REACHED = ("ks", "cramer_von_mises")
+"""Tests for which Evidently takes a p-value that is the threshold itself for drift."""
 OWN_PERIODS = "own_periods"
 FEW_ROWS, FEW_VALUES = 1000, 5
 """Up to so many rows of the reference Evidently takes a p-value; so few values of a number it takes for categories."""
@@ -37,10 +45,10 @@ def evidently_takes(kind: str, rows: int, values: int) -> str:
 
 
 def drifted(method: str, score: float, threshold: float) -> bool:
-    """Evidently's own comparison: it takes a p-value of ks that is the threshold itself for drift, and none of the others."""
+    """Evidently's own comparison: whether a score that is the threshold itself is drift differs from method to method."""
     if method in P_VALUES:
-        return score <= threshold if method == "ks" else score < threshold
-    return score >= threshold
+        return score <= threshold if method in REACHED else score < threshold
+    return score > threshold if method == "ed" else score >= threshold
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 A test holds them equal to Evidently's on whole data. Edges and categories come from both data periods
 together and stay fixed while resampling.
-Source: evidently 0.7.23, legacy/calculations/stattests (psi, jensenshannon, wasserstein_distance_norm).
+Source: evidently 0.7.23, legacy/calculations/stattests (psi, jensenshannon, kl_div, hellinger_distance, energy_distance,
+wasserstein_distance_norm).
 """
 
 from __future__ import annotations
@@ -81,10 +82,10 @@ def layout(reference: np.ndarray, current: np.ndarray, method: str, *, categoric
     """Cells and statistic of a distance (`drift_rule.DISTANCES`). Values: finite, none missing."""
     import numpy as np
 
-    if method == "wasserstein":
+    if method in OVER_VALUES:
         grid, places = np.unique(np.concatenate([reference, current]), return_inverse=True)
         counts = _counted(places, len(reference), len(grid))
-        return Layout(*counts, wasserstein(grid))
+        return Layout(*counts, OVER_VALUES[method](grid))
     if method == "psi_deciles":
         inner = deciles(reference)
         below = [np.searchsorted(np.sort(each), inner, "left") for each in (reference, current)]
@@ -94,13 +95,16 @@ def layout(reference: np.ndarray, current: np.ndarray, method: str, *, categoric
         ]
         one, other = inhabited(whole)
         return Layout(one, other, psi)
-    if not categorical and len(np.unique(reference)) > CATEGORIES_AT_MOST:
+    if method == "hellinger" and not categorical:
+        edges = np.histogram_bin_edges(np.unique(np.concatenate([reference, current])), bins="sturges")
+        counts = np.histogram(reference, edges)[0], np.histogram(current, edges)[0]
+    elif not categorical and len(np.unique(reference)) > CATEGORIES_AT_MOST:
         edges = np.histogram_bin_edges(np.concatenate([reference, current]), bins="sturges")
         counts = np.histogram(reference, edges)[0], np.histogram(current, edges)[0]
     else:
         keys, places = np.unique(np.concatenate([reference, current]), return_inverse=True)
         counts = _counted(places, len(reference), len(keys))
-    return Layout(*counts, psi if method == "psi" else jensen_shannon)
+    return Layout(*counts, OVER_CELLS[method])
 
 
 def deciles(reference: np.ndarray) -> list[float]:
@@ -188,6 +192,22 @@ def jensen_shannon(reference: np.ndarray, current: np.ndarray) -> np.ndarray:
     return distance
 
 
+def kullback_leibler(reference: np.ndarray, current: np.ndarray) -> np.ndarray:
+    """Of the reference from the current data period. After filling the shares sum to one again, as SciPy's entropy has it."""
+    from scipy.stats import entropy
+
+    divergence: np.ndarray = entropy(_filled(_shares(reference)), _filled(_shares(current)), axis=1)
+    return divergence
+
+
+def hellinger(reference: np.ndarray, current: np.ndarray) -> np.ndarray:
+    import numpy as np
+
+    overlap = np.sum(np.sqrt(_shares(reference) * _shares(current)), axis=1)
+    distance: np.ndarray = np.sqrt(1 - np.clip(overlap, 0, 1))
+    return distance
+
+
 def wasserstein(grid: np.ndarray) -> Statistic:
     """First Wasserstein distance over the spread of the reference. grid: sorted distinct values."""
     import numpy as np
@@ -199,6 +219,19 @@ def wasserstein(grid: np.ndarray) -> Statistic:
         spread = np.sqrt(np.sum(one * (grid[None, :] - mean[:, None]) ** 2, axis=1))
         moved: np.ndarray = (apart @ np.diff(grid)) / np.maximum(spread, SMALLEST_SPREAD)
         return moved
+
+    return distance
+
+
+def energy(grid: np.ndarray) -> Statistic:
+    """Energy distance, in roots of the unit of the values. grid: sorted distinct values."""
+    import numpy as np
+
+    def distance(reference: np.ndarray, current: np.ndarray) -> np.ndarray:
+        one, other = _shares(reference), _shares(current)
+        apart = (np.cumsum(one, axis=1) - np.cumsum(other, axis=1))[:, :-1]
+        root: np.ndarray = np.sqrt(2 * (apart**2 @ np.diff(grid)))
+        return root
 
     return distance
 
@@ -222,3 +255,14 @@ def wasserstein_between(ends: np.ndarray, spread: float) -> Statistic:
         return moved
 
     return distance
+
+
+OVER_CELLS: dict[str, Statistic] = {
+    "psi": psi,
+    "jensenshannon": jensen_shannon,
+    "kl_div": kullback_leibler,
+    "hellinger": hellinger,
+}
+"""Distances that ask nothing but how many rows lie in each cell."""
+OVER_VALUES: dict[str, Callable[[np.ndarray], Statistic]] = {"wasserstein": wasserstein, "ed": energy}
+"""Distances that ask how far the values lie apart."""

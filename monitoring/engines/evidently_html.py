@@ -7,6 +7,7 @@ the script; who has no place to do that makes no report.
 from __future__ import annotations
 
 import json
+import math
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitoring.engines.columns import Pair, paired
 from monitoring.engines.drift_rule import PSI_DECILES, Rule, evidently_takes
+from monitoring.engines.evidently_report import p_value
 from monitoring.engines.preload import quieten
 from monitoring.engines.refusals import CannotMeasure
 from monitoring.engines.roles import there
@@ -129,12 +131,21 @@ def _made(pairs: Sequence[Pair], rule: Rule) -> tuple[str, list[dict[str, Any]]]
     return html, _found(json.loads(snapshot.json()))
 
 
+IN_PLACE = {PSI_DECILES: "psi", "g_test": "chisquare", "fisher_exact": "chisquare"}
+"""What Evidently's page is asked for where it has no such method, or answers only for as many rows in both periods."""
+NOT_ALWAYS = ("anderson", "cramer_von_mises", "es")
+"""Without an answer where values hardly vary or are too few, and then there would be no page; Kolmogorov-Smirnov has one."""
+
+
 def _asked(pair: Pair, rule: Rule) -> dict[str, Any]:
-    """Evidently knows no deciles of the reference: it is asked for its own psi in their place, and says so."""
+    """As the plan asks, or what comes nearest; the page names its method itself."""
     method = rule.method_of(pair.name, pair.kind)
     method = method or evidently_takes(pair.kind, len(pair.reference), pair.values)
     threshold = rule.threshold_of(pair.name, method, pair.kind)
-    return {"column": pair.name, "method": "psi" if method == PSI_DECILES else method, "threshold": threshold}
+    method = IN_PLACE.get(method, method)
+    if method in NOT_ALWAYS and math.isnan(p_value(pair.reference, pair.current, method)):
+        method = "ks"
+    return {"column": pair.name, "method": method, "threshold": threshold}
 
 
 def _found(answer: dict[str, Any]) -> list[dict[str, Any]]:

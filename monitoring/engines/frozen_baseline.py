@@ -1,12 +1,13 @@
 """Drift of rows by the method named frozen baseline: what is kept of the reference, and one pass over the current window.
 
-psi and jensenshannon over the cells of the counting plan, as over windows of counts; psi_deciles over the deciles of the
-reference; wasserstein and ks over at least a thousand parts, with a stated error; chisquare and z over the categories, of
-which those that fewer than ten rows had are one.
+psi, jensenshannon, kl_div and hellinger over the cells of the counting plan, as over windows of counts; psi_deciles over the
+deciles of the reference; wasserstein and ks over at least a thousand parts, with a stated error; chisquare, z, g_test and
+fisher_exact over the categories, of which those that fewer than ten rows had are one.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -15,7 +16,8 @@ from monitoring.engines.counted.baseline import ABSENT, columns_of
 from monitoring.engines.counted.kept import Kept
 from monitoring.engines.counted.pairs import Pair
 from monitoring.engines.drift import FEWEST_ROWS, uncertain
-from monitoring.engines.drift_rule import EVIDENTLY, OWN_PERIODS, P_VALUES, Rule, drifted
+from monitoring.engines.drift_result import NOT_ANSWERED
+from monitoring.engines.drift_rule import BY_ROWS, EVIDENTLY, OWN_PERIODS, P_VALUES, Rule, drifted
 from monitoring.engines.frozen_drift import (
     HIDDEN_OF_TESTS,
     INCOMPARABLE,
@@ -80,6 +82,9 @@ def _refuse(rule: Rule) -> None:
         raise CannotMeasure("frozen_has_no_periods")
     if EVIDENTLY in rule.methods:
         raise CannotMeasure("frozen_names_its_method")
+    for method in rule.methods:
+        if method in BY_ROWS:
+            raise CannotMeasure("frozen_has_no_values", method=method)
 
 
 def _pairs(
@@ -114,7 +119,10 @@ def _feature(
     }
     if min(pair.n) < fewest:
         return FrozenDrift(status="insufficient_data", **about)
-    return FrozenDrift(status="measured", **about | _measured(pair, method, about["threshold"], seed, at))
+    found = _measured(pair, method, about["threshold"], seed, at)
+    if math.isnan(found["score"]):
+        return FrozenDrift(status=NOT_ANSWERED, **about)
+    return FrozenDrift(status="measured", **about | found)
 
 
 def _measured(pair: Pair, method: str, threshold: float, seed: int, at: int) -> dict[str, Any]:

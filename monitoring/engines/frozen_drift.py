@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from monitoring.engines.counted.frozen import BY_COUNTS, POOLED_AT_MOST, TESTS, Held, held, held_own, laid
+from monitoring.engines.counted.frozen import BY_COUNTS, POOLED_AT_MOST, Held, held, held_own, laid
+from monitoring.engines.counted.p_values import OVER_CATEGORIES
 from monitoring.engines.drift import FEWEST_ROWS, uncertain
-from monitoring.engines.drift_result import DriftResult, FeatureDrift, parted
+from monitoring.engines.drift_result import NOT_ANSWERED, DriftResult, FeatureDrift, parted
 from monitoring.engines.drift_rule import OWN_PERIODS, P_VALUES, Rule, drifted
 from monitoring.engines.refusals import CannotMeasure
 from monitoring.engines.roles import kind_of, there
@@ -51,7 +53,7 @@ class FrozenResult(DriftResult):
 
     def to_dict(self) -> dict[str, Any]:
         found = super().to_dict()
-        tested = any(each.method in TESTS for each in (*self.features, *self.roles))
+        tested = any(each.method in OVER_CATEGORIES for each in (*self.features, *self.roles))
         return {**found, "method": {**found["method"], **METHOD, **(HIDDEN_OF_TESTS if tested else {})}}
 
 
@@ -169,6 +171,8 @@ def _column(
         return FrozenDrift(status="insufficient_data", **about)
     if method in P_VALUES:
         p_value = together.p_value(method)
+        if math.isnan(p_value):
+            return FrozenDrift(status=NOT_ANSWERED, **about)
         judged = drifted(method, p_value, threshold)
         return FrozenDrift(status="measured", score=p_value, drifted=judged, **about)
     layout = together.layout(method)

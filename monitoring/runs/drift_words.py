@@ -22,6 +22,16 @@ METHODS: dict[str, StrOrPromise] = {
     "z": _("Z-test of shares, p-value"),
     "wasserstein": _("Wasserstein distance, in standard deviations"),
     "jensenshannon": _("Jensen–Shannon distance"),
+    "kl_div": _("Kullback–Leibler divergence"),
+    "hellinger": _("Hellinger distance"),
+    "ed": _("Energy distance, in roots of the unit"),
+    "anderson": _("Anderson–Darling test, p-value between 0.001 and 0.25"),
+    "cramer_von_mises": _("Cramér–von Mises test, p-value"),
+    "mannw": _("Mann–Whitney test of a rise, p-value"),
+    "t_test": _("t-test of the means, p-value"),
+    "es": _("Epps–Singleton test, p-value"),
+    "g_test": _("G-test, p-value"),
+    "fisher_exact": _("Fisher's exact test, p-value"),
 }
 ERROR = _("{}: error of counting in parts, at most")
 FIGURES: dict[str, StrOrPromise] = {
@@ -76,5 +86,9 @@ DRIFT_REFUSALS: dict[str, StrOrPromise] = {
     ),
     "frozen_names_its_method": _(
         "Evidently chooses a method by the rows of both data periods, and the plan goes by the frozen baseline. Name the methods."
+    ),
+    "frozen_has_no_values": _(
+        "The method %(method)s compares the values of both data periods, and the plan goes by the frozen baseline, which keeps "
+        "none. Choose another method, or cells as Evidently takes them."
     ),
 }

@@ -19,7 +19,7 @@ from monitoring.checks import CHECKS, drift_columns
 from monitoring.checks.check import Check, Limits
 from monitoring.checks.drift_limits import CELLS, FROZEN_BASELINE
 from monitoring.data.models import Dataset
-from monitoring.engines.drift_rule import EVIDENTLY, OWN_PERIODS
+from monitoring.engines.drift_rule import BY_ROWS, EVIDENTLY, OWN_PERIODS
 from monitoring.runs.proposing import by_grade, proposed
 
 if TYPE_CHECKING:
@@ -86,11 +86,11 @@ def otherwise(chosen: Mapping[str, Any], usual: Mapping[str, Any]) -> dict[str, 
 
 
 def _asks_for_rows(chosen: Limits) -> bool:
-    """Limits from own periods, and a method that Evidently chooses, know no frozen baseline."""
+    """Limits from own periods, a method that Evidently chooses, and one that compares values know no frozen baseline."""
     named = [chosen.get("numeric_method"), chosen.get("categorical_method")]
     for line in str(chosen.get(drift_columns.KEY, "")).splitlines():
         named += line.rpartition(":")[2].split()
-    return chosen.get("limits_from") == OWN_PERIODS or EVIDENTLY in named
+    return chosen.get("limits_from") == OWN_PERIODS or not {EVIDENTLY, *BY_ROWS}.isdisjoint(named)
 
 
 def _stated(profile: TradingProfile | None, check: Check) -> dict[str, Any]:

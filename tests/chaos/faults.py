@@ -109,8 +109,14 @@ def stopped(ordeal: Ordeal) -> bool:
 
 def _go_on(ordeal: Ordeal, pid: int, run: Run) -> None:
     """It is spared until it has written: that is what the fence has to refuse, and the database may be away just now."""
+
+    def over() -> None:
+        ordeal.still.discard(pid)
+        if not ordeal.was_refused(run):  # it wrote nothing, so this has shown nothing
+            ordeal.again.append("stopped")
+
     thaw(pid)
-    ordeal.later("spared", partial(ordeal.was_refused, run), lambda: ordeal.still.discard(pid), SPARED_FOR)
+    ordeal.later("spared", partial(ordeal.was_refused, run), over, SPARED_FOR)
 
 
 def program(kind: str, name: str) -> Fault:

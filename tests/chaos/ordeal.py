@@ -47,7 +47,7 @@ class Ordeal:
     """runs: how many are asked for in all, in step with the blows; over: when no more blows fall.
 
     is_whole: whether every blow fell. unfinished: as they were at the last look. still: the processes that are stopped, which
-    no other blow may hit.
+    no other blow may hit. again: blows that showed nothing and fall once more.
     """
 
     ground: Ground
@@ -58,6 +58,7 @@ class Ordeal:
     recoveries: Recoveries = field(default_factory=Recoveries)
     pending: list[Pending] = field(default_factory=list)
     still: set[int] = field(default_factory=set)
+    again: list[str] = field(default_factory=list)
     unfinished: list[Run] = field(default_factory=list)
     there: int = 0
     is_whole: bool = False
@@ -114,9 +115,13 @@ class Ordeal:
                 assert time.monotonic() < end, f"nothing to strike: {sorted(set(waiting))}"
                 self.watch(fallen, len(blows))
             waiting.remove(kind)
-            fallen += 1
+            fallen = min(fallen + 1, len(blows) - 1)
             pause = time.monotonic() + self.chance.uniform(*PAUSES)
             self.watch_until(lambda: time.monotonic() > pause, fallen, len(blows))  # noqa: B023
+            if not waiting:
+                self.watch_until(lambda: not self.pending, fallen, len(blows))
+            waiting += self.again
+            self.again.clear()
         self.is_whole = not waiting
         if self.is_whole:
             self.watch_until(lambda: self.there >= self.runs, fallen, len(blows))

@@ -10,9 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from monitoring.engines.counted.engine import DuckDB, of_window, shares_of
-from monitoring.engines.counted.layouts import PARTS, Counted, Pair, edges, of_numbers, of_values
-from monitoring.engines.drift_rule import PSI_DECILES
-from monitoring.engines.drift_statistics import SMALLEST_SPREAD, TENTHS
+from monitoring.engines.counted.layouts import (
+    PARTS,
+    Counted,
+    Pair,
+    edges,
+    of_numbers,
+    of_rows,
+    of_values,
+    sturges,
+)
+from monitoring.engines.drift_rule import P_VALUES, PSI_DECILES
+from monitoring.engines.drift_statistics import OVER_VALUES, SMALLEST_SPREAD, TENTHS, Layout
 from monitoring.engines.windows import read_columns, row_count
 
 if TYPE_CHECKING:
@@ -137,12 +146,37 @@ def _of_numbers(reference: Held, current: Held, pair: Pair, method: str) -> Coun
         from scipy.stats import ks_2samp
 
         return Counted(method, float(ks_2samp(one, other).pvalue))
+    if method in P_VALUES:
+        return of_rows(one, other, method)
     places = reference.places(name, TENTHS) if method == PSI_DECILES else parts(one, PARTS)
     inner = edges(pair, method, places)
-    found = of_numbers([within(each, inner) for each in (one, other)], inner, pair, method)
+    if method == "hellinger":
+        inner = sturges(min(one[0], other[0]), max(one[-1], other[-1]), _distinct(one, other))[1:-1]
+    counts = [within(each, inner) for each in (one, other)]
+    if method == "ed":
+        return _energy(one, other, counts, inner)
+    found = of_numbers(counts, inner, pair, method)
     if method != "wasserstein":
         return found
     return Counted(method, moved(one, other) / max(pair[0].spread, SMALLEST_SPREAD), layout=found.layout)
+
+
+def _distinct(one: np.ndarray, other: np.ndarray) -> int:
+    import numpy as np
+
+    return len(np.union1d(one, other))
+
+
+def _energy(
+    one: np.ndarray, other: np.ndarray, counts: Sequence[np.ndarray], inner: Sequence[float]
+) -> Counted:
+    """The distance of the values; what is resampled are parts, each where it ends."""
+    import numpy as np
+    from scipy.stats import energy_distance
+
+    ends = np.array([*inner, max(one[-1], other[-1])])
+    layout = Layout(counts[0], counts[1], OVER_VALUES["ed"](ends))
+    return Counted("ed", float(energy_distance(one, other)), layout=layout)
 
 
 def moved(one: np.ndarray, other: np.ndarray) -> float:

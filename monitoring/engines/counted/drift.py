@@ -1,9 +1,12 @@
-"""Drift over all rows of windows that are too large for Evidently: its own score, from sorted columns or from counts."""
+"""Drift over all rows of windows that are too large for Evidently: its own score, from sorted columns or from counts.
+
+Of windows that cannot be held, a method that asks for the values themselves is left to a sample.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,7 +14,7 @@ from monitoring.engines.counted.ascending import exactly, is_held, of_held_windo
 from monitoring.engines.counted.engine import Engine, of_window
 from monitoring.engines.counted.layouts import Counted, Pair, layouts
 from monitoring.engines.counted.profile import Column, profile
-from monitoring.engines.drift_rule import Rule, evidently_takes
+from monitoring.engines.drift_rule import BY_ROWS, Rule, evidently_takes
 from monitoring.engines.roles import kind_of
 from monitoring.engines.windows import column_types
 
@@ -19,8 +22,22 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 E = TypeVar("E", bound=Engine)
-Compared = tuple[Column, Column, Counted | None]
-"""A column of the reference and of the current window, and how they compare; None where they cannot be compared."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A column of both windows. counted: how they compare; None where they cannot be, or only by rows that cannot be held.
+
+    method: "" where they cannot be compared.
+    """
+
+    pair: Pair
+    method: str
+    counted: Counted | None
+
+    @property
+    def asks_for_rows(self) -> bool:
+        return bool(self.method) and self.counted is None
 
 
 @dataclass(frozen=True)
@@ -49,7 +66,7 @@ def compared(asked: Asked) -> dict[str, Compared]:
     types = column_types(asked.reference), column_types(asked.current)
     if not is_held(asked.reference, asked.current):
         with of_window(asked.reference) as one, of_window(asked.current) as other:
-            return _together(asked, (one, other), types, list(asked.columns), layouts)
+            return _together(asked, (one, other), types, list(asked.columns), layouts, is_counted)
     found: dict[str, Compared] = {}
     with of_held_window(asked.reference) as held, of_held_window(asked.current) as held_too:
         for name in asked.columns:
@@ -63,13 +80,28 @@ def _together(
     types: tuple[Mapping[str, pa.DataType], ...],
     columns: Sequence[str],
     compare: Callable[[E, E, Mapping[str, Pair], Mapping[str, str]], dict[str, Counted]],
+    is_asked: Callable[[str, Pair], bool] = lambda _method, _pair: True,
 ) -> dict[str, Compared]:
     first = profile(engines[0], types[0], columns, asked.categorical)
     second = profile(engines[1], types[1], columns, asked.categorical, of=first)
-    pairs = {name: (first[name], second[name]) for name in columns}
-    methods = {name: method for name, pair in pairs.items() if (method := asked.method(pair))}
-    found = compare(*engines, {name: pairs[name] for name in methods}, methods)
-    return {name: (*pair, found.get(name)) for name, pair in pairs.items()}
+    pairs = {
+        name: (_as_role(first[name], asked.columns[name]), _as_role(second[name], asked.columns[name]))
+        for name in columns
+    }
+    methods = {name: asked.method(pair) or "" for name, pair in pairs.items()}
+    those = {name: method for name, method in methods.items() if method and is_asked(method, pairs[name])}
+    found = compare(*engines, {name: pairs[name] for name in those}, those)
+    return {name: Compared(pair, methods[name], found.get(name)) for name, pair in pairs.items()}
+
+
+def _as_role(column: Column, role: str) -> Column:
+    """A decision or an outcome of few numbers is a category."""
+    return replace(column, kind="categorical") if kind_of(column.kind, role) == "categorical" else column
+
+
+def is_counted(method: str, pair: Pair) -> bool:
+    """Whether counts have the answer. Bins of the Hellinger distance depend on how many distinct numbers there are."""
+    return method not in BY_ROWS and not (method == "hellinger" and pair[0].kind == "numeric")
 
 
 def is_comparable(pair: Pair) -> bool:

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from monitoring.counting import documents
 from monitoring.counting.plans import CATEGORICAL, Cells, cells_of, over, with_values
-from monitoring.engines.counted import p_values
 from monitoring.engines.counted.engine import of_window
+from monitoring.engines.counted.p_values import OVER_CATEGORIES
 from monitoring.engines.counted.profile import is_number
-from monitoring.engines.drift_statistics import Layout, jensen_shannon, psi
+from monitoring.engines.drift_statistics import OVER_CELLS, Layout
 from monitoring.engines.refusals import CannotMeasure, MissingColumns
 from monitoring.engines.windows import column_types, require_columns
 
@@ -25,11 +25,8 @@ if TYPE_CHECKING:
     import numpy as np
 
 POOLED_AT_MOST = 0.1
-STATISTICS = {"psi": psi, "jensenshannon": jensen_shannon}
-TESTS = {"chisquare": p_values.chi_square, "z": p_values.two_shares}
-"""Over categories alone, so that counts answer them as rows do."""
-BY_COUNTS = (*STATISTICS, *TESTS)
-"""Methods that ask nothing but how many rows lie in each cell."""
+BY_COUNTS = (*OVER_CELLS, *OVER_CATEGORIES)
+"""Methods that ask nothing but how many rows lie in each cell; tests over categories alone, so that counts answer as rows do."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +63,11 @@ class Laid:
         return len(self.reference) > 1 and self.share <= POOLED_AT_MOST and not hidden
 
     def layout(self, method: str) -> Layout:
-        return Layout(self.reference, self.current, STATISTICS[method])
+        return Layout(self.reference, self.current, OVER_CELLS[method])
 
     def p_value(self, method: str) -> float:
-        return TESTS[method](self.reference, self.current)
+        """NaN where the test has no answer."""
+        return OVER_CATEGORIES[method](self.reference, self.current)
 
 
 def held(reference: Path, current: Path, features: Sequence[str]) -> dict[str, tuple[Held, Held]]:

@@ -15,19 +15,20 @@ from typing import TYPE_CHECKING
 from monitoring.engines.counted import p_values
 from monitoring.engines.counted.engine import DuckDB
 from monitoring.engines.counted.profile import Column
-from monitoring.engines.drift_rule import BY_PARTS, P_VALUES, PSI_DECILES
+from monitoring.engines.drift_rule import BY_PARTS, BY_ROWS, P_VALUES, PSI_DECILES
 from monitoring.engines.drift_statistics import (
+    OVER_CELLS,
+    OVER_VALUES,
     SMALLEST_SPREAD,
     TENTHS,
     Layout,
     edges_above,
     inhabited,
-    jensen_shannon,
     over_deciles,
     psi,
-    wasserstein,
     wasserstein_between,
 )
+from monitoring.engines.evidently_report import p_value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,7 +83,7 @@ def edges(pair: Pair, method: str, places: Sequence[float]) -> list[float]:
     if method == PSI_DECILES:
         return edges_above(places)
     low, high = min(each.low for each in pair), max(each.high for each in pair)
-    if method not in BY_PARTS:
+    if method not in (*BY_PARTS, "ed"):
         return sturges(low, high, sum(each.n for each in pair))[1:-1]
     inner = [each for each in places if low < each < high] or [(low + high) / 2]
     return sorted({*tail(inner[0], low), *inner, *tail(inner[-1], high)})
@@ -136,18 +137,29 @@ def of_values(one: Column, other: Column, method: str) -> Counted:
     if method == "ks":
         one_value_each = np.zeros(len(keys) + 1)
         return Counted(method, *p_values.ks(counts[0], counts[1], one_value_each))
-    if method == "wasserstein":
-        layout = Layout(counts[0], counts[1], wasserstein(np.array(keys)))
+    if method in BY_ROWS and method in P_VALUES:
+        one_by_one, other_by_one = (np.repeat(keys, each) for each in counts)
+        return of_rows(one_by_one, other_by_one, method)
+    if method in OVER_VALUES:
+        layout = Layout(counts[0], counts[1], OVER_VALUES[method](np.array(keys)))
         return Counted(method, layout.score(), 0.0, layout)
     if method == PSI_DECILES:
         counts = over_deciles(counts)
+    if method == "hellinger" and one.kind != "categorical":
+        bins = sturges(keys[0], keys[-1], len(keys))
+        counts = [np.histogram(keys, bins, weights=each)[0].astype(int) for each in counts]
     return _by_shares(counts, method)
+
+
+def of_rows(reference: np.ndarray, current: np.ndarray, method: str) -> Counted:
+    """By a test that asks for the values themselves; 1 where nothing varies."""
+    values = {float(each[at]) for each in (reference, current) for at in (0, -1)}
+    return Counted(method, 1.0 if len(values) == 1 else p_value(reference, current, method))
 
 
 def _by_shares(counts: Sequence[np.ndarray], method: str) -> Counted:
     if method in P_VALUES:
-        test = p_values.two_shares if method == "z" else p_values.chi_square
-        return Counted(method, test(counts[0], counts[1]))
+        return Counted(method, p_values.OVER_CATEGORIES[method](counts[0], counts[1]))
     one, other = inhabited(counts) if method == PSI_DECILES else counts
-    layout = Layout(one, other, jensen_shannon if method == "jensenshannon" else psi)
+    layout = Layout(one, other, psi if method == PSI_DECILES else OVER_CELLS[method])
     return Counted(method, layout.score(), 0.0, layout)

@@ -1,10 +1,13 @@
 """p-values over counts, by the tests that Evidently takes over rows.
 
-Source: evidently 0.7.23, legacy/calculations/stattests (ks, chisquare, z).
+Source: evidently 0.7.23, legacy/calculations/stattests (ks, chisquare, z, g_test, fisher_exact). Of the last two Evidently has
+an answer only where both windows have as many rows; there it is this one.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -55,14 +58,42 @@ def chi_square(reference: np.ndarray, current: np.ndarray) -> float:
     """The shares of the reference are expected. A category that it never had speaks against it without a doubt."""
     from scipy.stats import chisquare
 
+    return _as_expected(reference, current, lambda seen, expected: chisquare(seen, expected)[1])
+
+
+def g_test(reference: np.ndarray, current: np.ndarray) -> float:
+    """As chi_square, by the ratio of likelihoods."""
+    from scipy.stats import power_divergence
+
+    return _as_expected(
+        reference,
+        current,
+        lambda seen, expected: power_divergence(seen, expected, lambda_="log-likelihood")[1],
+    )
+
+
+def _as_expected(
+    reference: np.ndarray, current: np.ndarray, test: Callable[[np.ndarray, np.ndarray], np.floating]
+) -> float:
     there = (reference + current) > 0
     if there.sum() < 2:
         return 1.0
     expected = reference[there] * (current.sum() / reference.sum())
     if (expected == 0).any():
         return 0.0
-    p_value: np.float64 = chisquare(current[there], expected)[1]
-    return float(p_value)
+    return float(test(current[there], expected))
+
+
+def fisher_exact(reference: np.ndarray, current: np.ndarray) -> float:
+    """Of a table of two categories; NaN of more, for which there is no answer."""
+    from scipy.stats import fisher_exact as exact
+
+    there = (reference + current) > 0
+    if there.sum() > 2:
+        return math.nan
+    if there.sum() < 2:
+        return 1.0
+    return float(exact([current[there].tolist(), reference[there].tolist()])[1])
 
 
 def two_shares(reference: np.ndarray, current: np.ndarray) -> float:
@@ -77,3 +108,12 @@ def two_shares(reference: np.ndarray, current: np.ndarray) -> float:
         return 1.0
     z = (one - other) / np.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m))
     return float(2 * (1 - norm.cdf(abs(z))))
+
+
+OVER_CATEGORIES: dict[str, Callable[[np.ndarray, np.ndarray], float]] = {
+    "chisquare": chi_square,
+    "z": two_shares,
+    "g_test": g_test,
+    "fisher_exact": fisher_exact,
+}
+"""Tests that ask nothing but how often each category occurs."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.stats import chi2, norm
+from scipy.stats import chi2, fisher_exact, norm
 
 from monitoring.checks import CHECKS, measure
 from monitoring.checks.check import Inputs
@@ -74,7 +74,7 @@ def current(tmp_path: Path) -> Path:
     )
 
 
-@pytest.mark.parametrize("method", ["chisquare", "z"])
+@pytest.mark.parametrize("method", ["chisquare", "z", "g_test"])
 def test_a_p_value_over_counts_is_the_one_over_rows(reference, current, method):
     over_rows = columns(drift(as_rows(reference), as_rows(current), method))
     over_counts = drift(*as_counts(reference, current), method)
@@ -91,11 +91,25 @@ def test_a_p_value_over_counts_is_the_one_over_rows(reference, current, method):
     assert judged.verdict == "failed" and judged.params["names"] == REGIONS
 
 
+def test_fisher_s_exact_test_answers_for_two_categories_over_counts_as_over_rows(reference, current):
+    over_rows = columns(drift(as_rows(reference), as_rows(current), "fisher_exact"))
+    over_counts = columns(drift(*as_counts(reference, current), "fisher_exact"))
+
+    for found in (over_rows, over_counts):
+        assert (found[REGIONS]["status"], found[REGIONS]["score"]) == ("not_answered", None)
+        assert found[SHOPS]["score"] == pytest.approx(fisher_exact([[350, 150], [700, 300]])[1], rel=1e-9)
+        assert found["decision"]["score"] == pytest.approx(
+            fisher_exact([[260, 240], [500, 500]])[1], rel=1e-9
+        )
+
+
 def test_the_p_values_are_those_on_paper(reference, current):
     """Expected 200, 150 and 150 of 500; found 260, 130 and 110. The first one: 400 of 1,000 and 260 of 500."""
     documents_ = as_counts(reference, current)
     statistic = 60**2 / 200 + 20**2 / 150 + 40**2 / 150
     assert columns(drift(*documents_, "chisquare"))[REGIONS]["score"] == pytest.approx(chi2.sf(statistic, 2))
+    g = 2 * sum(n * np.log(n / expected) for n, expected in ((260, 200), (130, 150), (110, 150)))
+    assert columns(drift(*documents_, "g_test"))[REGIONS]["score"] == pytest.approx(chi2.sf(g, 2))
     pooled = 660 / 1500
     z = (0.4 - 0.52) / np.sqrt(pooled * (1 - pooled) * (1 / 1000 + 1 / 500))
     assert columns(drift(*documents_, "z"))[REGIONS]["score"] == pytest.approx(2 * norm.sf(abs(z)))

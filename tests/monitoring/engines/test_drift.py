@@ -11,14 +11,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from monitoring.checks import CHECKS
 from monitoring.engines import drift
 from monitoring.engines.columns import Pair
 from monitoring.engines.counted import ascending
+from monitoring.engines.drift_result import OF_VALUES
 from monitoring.engines.drift_rule import (
     CATEGORICAL_ONLY,
     DISTANCES,
     METHODS,
     NUMERIC_ONLY,
+    P_VALUES,
     PSI_DECILES,
     Rule,
     evidently_takes,
@@ -27,6 +30,8 @@ from monitoring.engines.drift_statistics import layout
 from monitoring.engines.evidently_report import value_drift
 from monitoring.engines.refusals import CannotMeasure, MissingColumns
 from monitoring.engines.results import canonical_json
+from monitoring.engines.windows import chosen_rows
+from tests.monitoring.engines.conftest import written
 
 pytestmark = pytest.mark.slow  # importing Evidently alone takes that long
 
@@ -90,8 +95,10 @@ def both(method: str) -> Rule:
     return Rule(numeric, 0.1, "psi" if method in NUMERIC_ONLY else method, 0.1)
 
 
-@pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("held", [True, False])
+@pytest.mark.parametrize(
+    ("method", "held"),
+    [(each, held) for each in METHODS for held in (True, False) if held or each not in OF_VALUES],
+)
 def test_a_window_above_the_budget_is_read_whole_and_gives_the_same(
     reference: Path, current: Path, method: str, held: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -114,6 +121,65 @@ def test_a_window_above_the_budget_is_read_whole_and_gives_the_same(
             assert getattr(ours, each) == getattr(theirs, each), (ours.feature, each)
         assert (ours.low is None) == (theirs.low is None)
         assert ours.low is None or (ours.high and ours.low <= ours.score <= ours.high)
+
+
+@pytest.mark.parametrize("method", OF_VALUES)
+def test_beyond_what_can_be_held_a_method_that_asks_for_the_values_reads_a_seeded_sample(
+    reference: Path, current: Path, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And n says of how many; the categories beside it are counted whole."""
+    monkeypatch.setattr(ascending, "ROWS_AT_MOST", 300)
+    rule = Rule(method, 0.1, "chisquare")
+    about: dict[str, Any] = {"features": ("price", "race"), "categorical": ("race",), "rule": rule, "seed": 3}
+    found = drift.measure(reference, current, row_budget=300, **about)
+
+    price, race = found.features
+    assert (price.status, price.n_reference, price.n_current) == ("measured", 300, 300)
+    assert (race.n_reference, race.n_current) == (1682, 307)
+    assert "seeded sample" in found.to_dict()["method"]["sample"]
+    sample = [
+        pq.read_table(path, columns=["price"]).column(0).to_numpy()[chosen_rows(total, 300, 3 + at)]
+        for at, (path, total) in enumerate(((reference, 1682), (current, 307)))
+    ]
+    assert price.score == pytest.approx(
+        value_drift(Pair("price", "numeric", *sample, 0.0, 0.0), method, 0.1).score, rel=1e-9
+    )
+    assert drift.measure(reference, current, row_budget=300, **about) == found
+
+
+CONSTANT, MOSTLY = np.ones(100), np.repeat([0.0, 1.0, 5.0], [80, 10, 10])
+
+
+@pytest.mark.parametrize("row_budget", [1000, 90])
+@pytest.mark.parametrize("method", [each for each in P_VALUES if each not in CATEGORICAL_ONLY])
+def test_where_nothing_varies_nothing_has_moved(method: str, row_budget: int, tmp_path: Path) -> None:
+    """Evidently answers drift (Cramér–von Mises), nothing (t-test) or an error (Anderson–Darling)."""
+    paths = [written(pd.DataFrame({"x": CONSTANT[:n]}), tmp_path / f"{n}") for n in (100, 80)]
+    [found] = drift.measure(*paths, features=["x"], rule=Rule(method), row_budget=row_budget).features
+
+    assert (found.status, found.score, found.drifted) == ("measured", 1.0, False)
+
+
+@pytest.mark.parametrize("row_budget", [1000, 90])
+def test_where_the_method_has_no_answer_it_is_said_and_is_not_green(row_budget: int, tmp_path: Path) -> None:
+    """The middle half of the values is one: Epps–Singleton has nothing to go by. Three categories are too many for Fisher."""
+    words = np.repeat(["a", "b", "c"], [80, 10, 10])
+    frame = pd.DataFrame({"x": MOSTLY, "word": words})
+    paths = [written(frame.iloc[:n], tmp_path / f"{n}") for n in (100, 98)]
+    rule = Rule("es", categorical_method="fisher_exact")
+    result = drift.measure(
+        *paths, features=["x", "word"], categorical=["word"], rule=rule, row_budget=row_budget
+    )
+
+    assert [(each.status, each.score, each.drifted) for each in result.features] == [
+        ("not_answered", None, None)
+    ] * 2
+    assert (result.measured, result.drifted_share) == (0, None)
+    canonical_json(result.to_dict())
+    limits = {"numeric_method": "es", "categorical_method": "fisher_exact"}
+    judged = CHECKS["drift"].judge(result.to_dict(), limits)
+    assert judged.verdict == "insufficient_data"
+    assert [fact.verdict for fact in judged.facts[1:]] == ["uncertain", "uncertain"]
 
 
 @pytest.mark.parametrize("rows", [200, 1000, 1001])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from monitoring.engines.drift_rule import DISTANCES
 from monitoring.engines.drift_statistics import layout
 
 
@@ -30,7 +31,17 @@ def test_jensen_shannon_of_periods_with_nothing_in_common_is_the_root_of_ln_2() 
     assert layout(one, other, "jensenshannon", categorical=True).score() == pytest.approx(np.sqrt(np.log(2)))
 
 
-@pytest.mark.parametrize("method", ["psi", "wasserstein", "jensenshannon"])
+def test_hellinger_kullback_and_energy_of_four_rows_worked_by_hand() -> None:
+    """Shares 3/4, 1/4 against 1/4, 3/4. Numbers 0 and 2: the distributions lie 1/2 apart over a way of 2."""
+    words = np.array(["a", "a", "a", "b"], dtype=object), np.array(["a", "b", "b", "b"], dtype=object)
+    numbers = np.array([0.0, 0, 0, 2]), np.array([0.0, 2, 2, 2])
+
+    assert layout(*words, "hellinger", categorical=True).score() == pytest.approx(np.sqrt(1 - np.sqrt(3) / 2))
+    assert layout(*words, "kl_div", categorical=True).score() == pytest.approx(np.log(3) / 2)
+    assert layout(*numbers, "ed", categorical=False).score() == pytest.approx(np.sqrt(2 * 0.5**2 * 2))
+
+
+@pytest.mark.parametrize("method", DISTANCES)
 def test_two_samples_of_one_source_score_within_chance_and_moved_ones_above(method: str) -> None:
     rng = np.random.default_rng(5)
     one, same, moved = rng.normal(size=800), rng.normal(size=400), rng.normal(0.7, size=400)

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from monitoring.engines import drift
+from monitoring.engines.drift import OF_AS_MANY_ROWS
 from monitoring.engines.drift_rule import (
     CATEGORICAL_ONLY,
     METHODS,
@@ -81,7 +82,9 @@ def test_of_a_number(applications: pd.DataFrame, method: str, tmp_path: Path) ->
     assert [each for _, each in found.values()] == [each for _, each in expected.values()]
 
 
-@pytest.mark.parametrize("method", [each for each in METHODS if each not in NUMERIC_ONLY])
+@pytest.mark.parametrize(
+    "method", [each for each in METHODS if each not in (*NUMERIC_ONLY, *OF_AS_MANY_ROWS)]
+)
 def test_of_a_category(applications: pd.DataFrame, method: str, tmp_path: Path) -> None:
     before, now = (as_text(applications[applications.suffolk == part]) for part in (0, 1))
     asked: dict[str, Any] = {} if method == "evidently" else {"method": method}
@@ -94,6 +97,29 @@ def test_of_a_category(applications: pd.DataFrame, method: str, tmp_path: Path) 
         {name: score for name, (score, _) in expected.items()}, rel=1e-9, abs=1e-9
     )
     assert [each for _, each in found.values()] == [each for _, each in expected.values()]
+
+
+@pytest.mark.parametrize("method", OF_AS_MANY_ROWS)
+def test_of_a_category_where_evidently_answers_for_as_many_rows_alone(
+    applications: pd.DataFrame, method: str, tmp_path: Path
+) -> None:
+    """Its rows of one period are cut to as many as the other has; ours has an answer for all of them as well."""
+    before, now = (as_text(applications[applications.suffolk == part]) for part in (0, 1))
+    columns = TWO_VALUED if method == "fisher_exact" else CATEGORIES
+    as_many = before.iloc[: len(now)].dropna(subset=list(columns)), now.dropna(subset=list(columns))
+    rows = min(map(len, as_many))
+    as_many = as_many[0].iloc[:rows], as_many[1].iloc[:rows]
+
+    expected = theirs(*as_many, columns, method=method)
+    found = ours(*as_many, columns, Rule(categorical_method=method), tmp_path)
+
+    assert {name: score for name, (score, _) in found.items()} == pytest.approx(
+        {name: score for name, (score, _) in expected.items()}, rel=1e-9, abs=1e-9
+    )
+    assert [each for _, each in found.values()] == [each for _, each in expected.values()]
+    with pytest.raises(ValueError, match=r"equal length|observed frequencies"):
+        theirs(before, now, columns, method=method)
+    assert set(ours(before, now, columns, Rule(categorical_method=method), tmp_path)) == set(columns)
 
 
 @pytest.mark.parametrize("method", EXACT)

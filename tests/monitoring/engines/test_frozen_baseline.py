@@ -17,8 +17,8 @@ from monitoring.engines.counted.baseline import freeze, scan
 from monitoring.engines.counted.engine import of_window
 from monitoring.engines.counted.kept import Kept
 from monitoring.engines.counted.once import once
-from monitoring.engines.drift_rule import Rule
-from monitoring.engines.drift_statistics import jensen_shannon, layout, psi
+from monitoring.engines.drift_rule import BY_ROWS, Rule
+from monitoring.engines.drift_statistics import OVER_CELLS, layout
 from monitoring.engines.refusals import CannotMeasure, MissingColumns
 
 SEED = 20261128
@@ -91,13 +91,13 @@ def test_one_pass_over_parts_of_the_rows_is_one_pass_over_all(windows):
     assert (parts.rows, parts.categories) == (whole.rows, whole.categories)
 
 
-@pytest.mark.parametrize("method", ["psi", "jensenshannon"])
+@pytest.mark.parametrize("method", OVER_CELLS)
 def test_shares_are_compared_over_the_cells_of_the_counting_plan(windows, kept, method):
     found = measured(kept, method, method)
     with of_window(windows[0]) as one, of_window(windows[1]) as other:
         cells = plans.cut(one, COLUMNS, WORDS)
         counted = [plans.over(engine, cells) for engine in (one, other)]
-    statistic = psi if method == "psi" else jensen_shannon
+    statistic = OVER_CELLS[method]
     for name in ("few", "region", "yes"):
         here, there = (np.array(each[name][0])[None, :] for each in counted)
         assert found[name].score == pytest.approx(statistic(here, there)[0], abs=1e-12), name
@@ -160,6 +160,13 @@ def test_the_p_value_of_few_rows_is_exact(tmp_path):
     [found] = frozen_baseline.measure(*kept, features=["x"], rule=Rule("ks", 0.1)).features
 
     assert found.score == pytest.approx(stats.ks_2samp(one, other).pvalue, rel=1e-9)
+
+
+@pytest.mark.parametrize("method", BY_ROWS)
+def test_a_method_that_compares_values_is_refused(kept, method):
+    with pytest.raises(CannotMeasure) as refused:
+        measured(kept, method)
+    assert (refused.value.rule, refused.value.params) == ("frozen_has_no_values", {"method": method})
 
 
 def test_chi_square_and_z_are_those_over_the_rows(windows, kept):

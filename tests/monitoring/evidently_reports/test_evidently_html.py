@@ -67,6 +67,23 @@ def test_in_place_of_deciles_that_evidently_does_not_know_its_own_psi_is_drawn_a
     assert income == by_psi and (income["method"], income["threshold"]) == ("psi", 0.2)
 
 
+@pytest.mark.parametrize("method", ["g_test", "fisher_exact"])
+def test_in_place_of_a_test_for_as_many_rows_chi_square_is_drawn_and_named(periods, method):
+    rule = Rule(categorical_method=method)
+    _income, kind = made(periods, rule=rule)["features"]
+    assert (kind["method"], kind["threshold"]) == ("chisquare", 0.05)
+
+
+def test_in_place_of_a_test_without_an_answer_kolmogorov_s_is_drawn_and_named(tmp_path):
+    """Otherwise there would be no page at all."""
+    paths = [tmp_path / "reference", tmp_path / "current"]
+    columns = {"still": np.repeat([0.0, 1.0], [90, 10]), "moving": np.arange(100.0)}
+    for path in paths:
+        pq.write_table(pa.table(columns), path)
+    still, moving = made(paths, features=list(columns), categorical=[], rule=Rule("es"))["features"]
+    assert (still["method"], moving["method"]) == ("ks", "es")
+
+
 def test_what_evidently_chooses_is_named(periods):
     by_itself = made(periods, rule=Rule("evidently", 0.1, "evidently", 0.1))
     assert [each["method"] for each in by_itself["features"]] == ["wasserstein", "jensenshannon"]
