@@ -179,7 +179,7 @@ def test_where_the_method_has_no_answer_it_is_said_and_is_not_green(row_budget: 
     limits = {"numeric_method": "es", "categorical_method": "fisher_exact"}
     judged = CHECKS["drift"].judge(result.to_dict(), limits)
     assert judged.verdict == "insufficient_data"
-    assert [fact.verdict for fact in judged.facts[1:]] == ["uncertain", "uncertain"]
+    assert [fact.verdict for fact in judged.measurements[1:]] == ["uncertain", "uncertain"]
 
 
 @pytest.mark.parametrize("rows", [200, 1000, 1001])
