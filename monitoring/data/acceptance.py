@@ -36,10 +36,6 @@ class Acceptable(models.Model):
         abstract = True
 
     @property
-    def awaits_acceptance(self) -> bool:
-        return self.acceptance == Acceptance.WAITING and self.withdrawn_at is None  # type: ignore[attr-defined]
-
-    @property
     def is_decided(self) -> bool:
         return self.acceptance in DECIDED
 

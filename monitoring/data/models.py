@@ -269,3 +269,7 @@ class Window(Acceptable, Retained, Record):
     def made_from(self) -> str:
         """The digest of the file of rows that it was made of: uploaded here, or counted at the firm."""
         return self.counted_sha256 if self.made_of == MadeOf.COUNTS else self.source_sha256
+
+    @property
+    def awaits_acceptance(self) -> bool:
+        return self.acceptance == Acceptance.WAITING and self.withdrawn_at is None

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from governance.templatetags.senim import figure
+from monitoring.engines.drift_rule import DISTANCES
 from monitoring.runs.metrics import BEHIND, METRICS
 from monitoring.runs.models import Measurement
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-DRIFT = ("psi", "psi_deciles", "wasserstein", "jensenshannon")
+DRIFT = DISTANCES
 GOODNESS: dict[str, StrOrPromise] = {
     "accuracy_current": _("Now: accuracy"),
     "accuracy_reference": _("Before: accuracy"),
