@@ -106,7 +106,7 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
 
     With limits from own periods a single feature is red as well, when it lies a multiple of its limit away. A score, a decision
     or an outcome that has drifted is amber by itself, and part of no share; one with too few values says nothing of the whole.
-    Where counts do not tell them at all the answer is not green.
+    Where counts do not tell them at all, or the method of any column has no answer for its values, the answer is not green.
     """
     features, roles = result["features"], result.get("roles", [])
     moved, own = _moved(features), _moved(roles)
@@ -114,11 +114,18 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
     strong = _strong(result, limits["strong_multiple"])
     verdict = _verdict(features, moved, share, limits["drifted_share"])
     verdict, key = ("failed", "strong") if strong and verdict == "amber" else (verdict, str(verdict))
+    not_answered = [
+        f"{each['feature']} ({each['method']})"
+        for each in (*features, *roles)
+        if each["status"] == NOT_ANSWERED
+    ]
     not_counted = [each["feature"] for each in roles if each["status"] == NOT_COUNTED]
     if own:
         verdict, key = (verdict, f"{key}_own") if moved else ("amber", "own")
     elif not_counted and verdict in ("passed", "uncertain"):
         verdict, key = "uncertain", NOT_COUNTED
+    elif not_answered and not moved:
+        verdict, key = "uncertain", NOT_ANSWERED
     columns = [fact for each in (*features, *roles) for fact in drift_parts.facts(each, _fact(each))]
     facts = [_share_fact(result, limits["drifted_share"]), *columns]
     moved.sort(key=_distance, reverse=True)
@@ -133,6 +140,7 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
         "multiple": limits["strong_multiple"],
         "own": ", ".join(each["feature"] for each in own),
         "not_counted": ", ".join(not_counted),
+        "not_answered": ", ".join(not_answered[:NAMED]),
     }
     return Judged(verdict, facts, key, params)
 
@@ -204,8 +212,7 @@ def _verdict(
         return "failed"
     if moved:
         return "amber"
-    unsaid = ("insufficient_data", NOT_ANSWERED)
-    return "uncertain" if any(each["status"] in unsaid for each in features) else "passed"
+    return "uncertain" if any(each["status"] == "insufficient_data" for each in features) else "passed"
 
 
 def _share_fact(result: Mapping[str, Any], red: float) -> MeasurementFact:
@@ -246,7 +253,8 @@ CHECK = Check(
     how=_(
         "Each declared feature is compared with the reference by the method that the plan names, usually the population "
         "stability index, as Evidently computes it or over the counts kept of the reference. All rows are read, however "
-        "many; only limits from the reference's own quarters go by a seeded sample above 200,000. The score of a distance has "
+        "many; limits from the reference's own quarters go by a seeded sample above 200,000, and beyond 5 million rows so do the "
+        "methods that compare the values themselves. The score of a distance has "
         "a 95 per cent interval from resampling, a p-value has none."
     ),
     when_bad=_(
@@ -261,8 +269,7 @@ CHECK = Check(
     summaries={
         "passed": _("None of the %(measured)s features has drifted."),
         "uncertain": _(
-            "None of the %(measured)s measured features has drifted; %(unmeasured)s had too few values to say, or values for "
-            "which their method has no answer."
+            "None of the %(measured)s measured features has drifted; %(unmeasured)s had too few values to say."
         ),
         "amber": _("%(drifted)s features have drifted (of %(measured)s measured), led by %(names)s."),
         "failed": _(
@@ -273,9 +280,11 @@ CHECK = Check(
             "have drifted."
         ),
         **ROLE_SUMMARIES,
-        "insufficient_data": _(
-            "No feature has enough values in both data periods, or its method has no answer for them."
+        NOT_ANSWERED: _(
+            "None of the %(measured)s measured features has drifted. For the values of some columns their method has no answer: "
+            "%(not_answered)s. Choose another method for them."
         ),
+        "insufficient_data": _("No feature has enough values in both data periods."),
         "not_applicable": _("This check could not be asked: %(missing)s was not given."),
     },
     measure=measure,

@@ -40,6 +40,11 @@ def read(lines: str) -> dict[str, Own]:
 
 def flaws(limits: Limits, kinds: Kinds | None) -> Iterator[StrOrPromise]:
     """What is wrong, line by line, in a plan with these limits. kinds: of the dataset's columns; None = any may be named."""
+    if "anderson" in _without_limit(limits) and not _is_reached(limits["significance"]):
+        yield _(
+            "Anderson–Darling gives p-values from 0.001 to 0.25 and none beyond: where a plan goes by it, the limit of p-values "
+            "lies above 0.001 and is at most 0.25."
+        )
     seen: set[str] = set()
     for number, line in enumerate(limits[KEY].splitlines(), 1):
         if line.strip():
@@ -95,11 +100,27 @@ def _wrong_limit(method: str, kind: str, limit: str | None, limits: Limits) -> W
     if value is None or value <= 0:
         return _("Line %(line)s: the limit of %(column)s must be a number above 0, such as 0.2."), {}
     used = method or (limits["categorical_method"] if kind == "categorical" else limits["numeric_method"])
+    if used == "anderson" and not _is_reached(value):
+        return _(
+            "Line %(line)s: Anderson–Darling gives p-values from 0.001 to 0.25 and none beyond, so the limit of %(column)s lies "
+            "above 0.001 and is at most 0.25."
+        ), {}
     if used in AT_MOST_ONE and value > 1:
         return _("Line %(line)s: by the method %(method)s the limit of %(column)s is at most 1."), {
             "method": used
         }
     return None
+
+
+def _without_limit(limits: Limits) -> set[str]:
+    """Methods that go by the limit of p-values: that of numbers, and those of lines without a limit of their own."""
+    lines = [_parted(line) for line in limits[KEY].splitlines()]
+    return {limits["numeric_method"], *(method for _name, method, limit in lines if limit is None)}
+
+
+def _is_reached(limit: object) -> bool:
+    """Whether some p-values of Anderson–Darling lie below a limit, and not all. What is no number is refused elsewhere."""
+    return not isinstance(limit, int | float) or 0.001 < limit <= 0.25
 
 
 def _parted(line: str) -> tuple[str, str, str | None]:

@@ -41,7 +41,7 @@ LIMITS = (
         0.1,
         _(
             "For the population stability index 0.1 (some change) and 0.25 (large change) are conventions of "
-            "credit scoring, not statistical laws; 0.1 is also Evidently's own default for every method here."
+            "credit scoring, not statistical laws; 0.1 is also Evidently's own default for every distance here."
         ),
         "at_most",
     ),
@@ -139,7 +139,8 @@ LIMITS = (
         _("Methods that give a p-value: a feature has drifted below it"),
         0.05,
         _(
-            "A convention, and Evidently's own default. A p-value falls with the number of rows: among many rows it "
+            "A convention, and Evidently's own default for most tests; for Anderson–Darling, Cramér–von Mises, the G-test and "
+            "Fisher's it is 0.1. A p-value falls with the number of rows: among many rows it "
             "calls the smallest change drift, and of twenty unchanged features it calls one drifted."
         ),
     ),

@@ -83,7 +83,7 @@ class DriftResult:
         """JSON-ready, with the method by name."""
         method = {
             "name": NAME,
-            "instrument": "evidently's definition over all rows"
+            "instrument": "evidently's definition, over rows as sample says"
             if self.by_counts
             else "evidently ValueDrift",
             "interval": "score ± 1.96 bootstrap standard errors, not below 0; cells fixed",

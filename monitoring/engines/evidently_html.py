@@ -15,7 +15,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from monitoring.engines.columns import Pair, paired
-from monitoring.engines.drift_rule import PSI_DECILES, Rule, evidently_takes
+from monitoring.engines.drift_rule import P_VALUES, PSI_DECILES, Rule, evidently_takes
 from monitoring.engines.evidently_report import p_value
 from monitoring.engines.preload import quieten
 from monitoring.engines.refusals import CannotMeasure
@@ -133,7 +133,7 @@ def _made(pairs: Sequence[Pair], rule: Rule) -> tuple[str, list[dict[str, Any]]]
 
 IN_PLACE = {PSI_DECILES: "psi", "g_test": "chisquare", "fisher_exact": "chisquare"}
 """What Evidently's page is asked for where it has no such method, or answers only for as many rows in both periods."""
-NOT_ALWAYS = ("anderson", "cramer_von_mises", "es")
+NOT_ALWAYS = ("anderson", "cramer_von_mises", "t_test", "es")
 """Without an answer where values hardly vary or are too few, and then there would be no page; Kolmogorov-Smirnov has one."""
 
 
@@ -143,7 +143,9 @@ def _asked(pair: Pair, rule: Rule) -> dict[str, Any]:
     method = method or evidently_takes(pair.kind, len(pair.reference), pair.values)
     threshold = rule.threshold_of(pair.name, method, pair.kind)
     method = IN_PLACE.get(method, method)
-    if method in NOT_ALWAYS and math.isnan(p_value(pair.reference, pair.current, method)):
+    if method in P_VALUES and pair.is_constant:
+        method = "ks" if pair.kind == "numeric" else "z"
+    elif method in NOT_ALWAYS and math.isnan(p_value(pair.reference, pair.current, method)):
         method = "ks"
     return {"column": pair.name, "method": method, "threshold": threshold}
 

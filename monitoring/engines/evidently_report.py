@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitoring.engines.drift_rule import BY_ROWS
 from monitoring.engines.preload import quieten
 
 if TYPE_CHECKING:
@@ -36,6 +35,8 @@ class Drifted:
 
 def value_drift(pair: Pair, method: str, threshold: float) -> Drifted:
     """ValueDrift of one feature. Both sides need at least one value. The score is NaN where the test has no answer."""
+    if not has_answer(pair.reference, pair.current, method):
+        return Drifted(math.nan, drifted=False)
     quieten()
     import pandas as pd
     from evidently import DataDefinition, Dataset, Report
@@ -49,19 +50,16 @@ def value_drift(pair: Pair, method: str, threshold: float) -> Drifted:
     metric = ValueDrift(column=COLUMN, method=method, threshold=threshold)
     with warnings.catch_warnings(), _painting_nothing():
         warnings.simplefilter("ignore")
-        try:
-            snapshot = Report([metric], include_tests=True).run(current, reference)
-        except (ValueError, IndexError):
-            if method not in BY_ROWS:
-                raise
-            return Drifted(math.nan, drifted=False)
+        snapshot = Report([metric], include_tests=True).run(current, reference)
     answer = json.loads(snapshot.json())
     (drift_test,) = [test for test in answer["tests"] if test["id"] == "drift"]
     return Drifted(float(answer["metrics"][0]["value"]), drift_test["status"] == "FAIL")
 
 
 def p_value(reference: np.ndarray, current: np.ndarray, method: str) -> float:
-    """The same test of numbers (`drift_rule.BY_ROWS`) without the report around it. NaN where it has no answer."""
+    """The same test of numbers without the report around it. NaN where it has no answer."""
+    if not has_answer(reference, current, method):
+        return math.nan
     quieten()
     import pandas as pd
     from evidently.legacy.calculations.stattests.registry import get_registered_stattest
@@ -70,10 +68,26 @@ def p_value(reference: np.ndarray, current: np.ndarray, method: str) -> float:
     test = get_registered_stattest(method, ColumnType.Numerical).func
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        try:
-            return float(test(pd.Series(reference), pd.Series(current), ColumnType.Numerical, 0.0)[0])
-        except (ValueError, IndexError):
-            return math.nan
+        return float(test(pd.Series(reference), pd.Series(current), ColumnType.Numerical, 0.0)[0])
+
+
+FEWEST = {"anderson": 2, "cramer_von_mises": 2, "es": 5}
+"""Values of each period below which a test raises an error, as two others do where the values hardly vary."""
+
+
+def has_answer(reference: np.ndarray, current: np.ndarray, method: str) -> bool:
+    """Whether a test has an answer for such values. Of means that do not vary it is only seen afterwards: NaN."""
+    import numpy as np
+
+    if min(len(reference), len(current)) < FEWEST.get(method, 1):
+        return False
+    if method == "anderson":
+        lowest, highest = min(reference.min(), current.min()), max(reference.max(), current.max())
+        return bool(lowest < highest)
+    if method == "es":
+        low, high = np.percentile(np.concatenate([reference, current]), (25, 75))
+        return bool(low < high)
+    return True
 
 
 @contextmanager

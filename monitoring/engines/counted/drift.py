@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from monitoring.engines.counted.ascending import exactly, is_held, of_held_window
 from monitoring.engines.counted.engine import Engine, of_window
 from monitoring.engines.counted.layouts import Counted, Pair, layouts
-from monitoring.engines.counted.profile import Column, profile
+from monitoring.engines.counted.profile import profile
 from monitoring.engines.drift_rule import BY_ROWS, Rule, evidently_takes
 from monitoring.engines.roles import kind_of
 from monitoring.engines.windows import column_types
@@ -84,19 +84,20 @@ def _together(
 ) -> dict[str, Compared]:
     first = profile(engines[0], types[0], columns, asked.categorical)
     second = profile(engines[1], types[1], columns, asked.categorical, of=first)
-    pairs = {
-        name: (_as_role(first[name], asked.columns[name]), _as_role(second[name], asked.columns[name]))
-        for name in columns
-    }
+    pairs = {name: _as_role((first[name], second[name]), asked.columns[name]) for name in columns}
     methods = {name: asked.method(pair) or "" for name, pair in pairs.items()}
     those = {name: method for name, method in methods.items() if method and is_asked(method, pairs[name])}
     found = compare(*engines, {name: pairs[name] for name in those}, those)
     return {name: Compared(pair, methods[name], found.get(name)) for name, pair in pairs.items()}
 
 
-def _as_role(column: Column, role: str) -> Column:
-    """A decision or an outcome of few numbers is a category."""
-    return replace(column, kind="categorical") if kind_of(column.kind, role) == "categorical" else column
+def _as_role(pair: Pair, role: str) -> Pair:
+    """A decision or an outcome of few numbers is a category, unless it became text meanwhile."""
+    one, other = pair
+    if (one.kind, other.kind) != ("few", "few"):
+        return pair
+    kind = "categorical" if kind_of("few", role) == "categorical" else "few"
+    return replace(one, kind=kind), replace(other, kind=kind)
 
 
 def is_counted(method: str, pair: Pair) -> bool:

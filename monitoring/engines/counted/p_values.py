@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import numpy as np
 
+MOST_ROWS_OF_FISHER = 3_000_000_000
+"""Squared they stay below 2^63."""
 EXACT_UP_TO = 10_000
 """SciPy counts the paths of smaller samples instead of taking the limit."""
 
@@ -85,11 +87,11 @@ def _as_expected(
 
 
 def fisher_exact(reference: np.ndarray, current: np.ndarray) -> float:
-    """Of a table of two categories; NaN of more, for which there is no answer."""
+    """Of a table of two categories; NaN of more, for which there is no answer, and of more rows than SciPy can multiply."""
     from scipy.stats import fisher_exact as exact
 
     there = (reference + current) > 0
-    if there.sum() > 2:
+    if there.sum() > 2 or int(reference.sum() + current.sum()) > MOST_ROWS_OF_FISHER:
         return math.nan
     if there.sum() < 2:
         return 1.0

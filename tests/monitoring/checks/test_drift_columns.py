@@ -54,6 +54,8 @@ def test_no_line_gives_no_column_anything_of_its_own():
         ("income: 1e999", "the limit of income must be a number above 0"),
         ("income: psi many", "the limit of income must be a number above 0"),
         ("income: ks 1.5", "by the method ks the limit of income is at most 1"),
+        ("income: anderson 0.001", "the limit of income lies above 0.001 and is at most 0.25"),
+        ("income: anderson 0.3", "the limit of income lies above 0.001 and is at most 0.25"),
     ],
 )
 def test_what_makes_no_sense_is_named_with_its_line(line: str, said: str):
@@ -73,6 +75,18 @@ def test_the_method_of_the_plan_decides_how_large_a_limit_may_be():
     assert wrong("income: 1.5") == []
     assert "at most 1" in wrong("income: 1.5", numeric_method="ks")[0]
     assert wrong("region: 1.5", numeric_method="ks") == []
+
+
+def test_anderson_darling_needs_a_limit_that_its_p_values_reach():
+    """SciPy gives none below 0.001 and none above 0.25: beyond, a column would have drifted never or always."""
+    for limits in ({"numeric_method": "anderson"}, {"columns": "income: anderson"}):
+        lines = limits.pop("columns", "")
+        assert wrong(lines, significance=0.05, **limits) == wrong(lines, significance=0.25, **limits) == []
+        for significance in (0.001, 0.3):
+            [told] = wrong(lines, significance=significance, **limits)
+            assert "the limit of p-values lies above 0.001" in told
+    assert wrong("income: anderson 0.05", significance=0.001) == []
+    assert "0.25" in wrong("income: 0.3", numeric_method="anderson")[0]
 
 
 def test_of_an_outcome_the_data_say_what_it_holds():

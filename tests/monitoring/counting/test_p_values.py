@@ -14,6 +14,7 @@ from monitoring.checks import CHECKS, measure
 from monitoring.checks.check import Inputs
 from monitoring.counting import documents, making, plans
 from monitoring.data.intake import Limits, canonical
+from monitoring.engines.counted import p_values
 
 REGIONS, SHOPS = "region", "shop"
 ROLES: dict[str, Any] = {"categorical": [REGIONS, SHOPS], "sensitive": [], "label": "", "favourable": "1"}
@@ -101,6 +102,12 @@ def test_fisher_s_exact_test_answers_for_two_categories_over_counts_as_over_rows
         assert found["decision"]["score"] == pytest.approx(
             fisher_exact([[260, 240], [500, 500]])[1], rel=1e-9
         )
+
+
+def test_of_more_rows_than_scipy_can_multiply_fisher_has_no_answer():
+    few, many = np.array([50, 50]), np.array([5 * 10**9, 5 * 10**9])
+    assert p_values.fisher_exact(few, few) == pytest.approx(1.0)
+    assert np.isnan(p_values.fisher_exact(many, many))
 
 
 def test_the_p_values_are_those_on_paper(reference, current):

@@ -178,8 +178,54 @@ def test_where_the_method_has_no_answer_it_is_said_and_is_not_green(row_budget: 
     canonical_json(result.to_dict())
     limits = {"numeric_method": "es", "categorical_method": "fisher_exact"}
     judged = CHECKS["drift"].judge(result.to_dict(), limits)
-    assert judged.verdict == "insufficient_data"
+    assert (judged.verdict, judged.summary_key) == ("uncertain", "not_answered")
+    assert judged.params["not_answered"] == "x (es), word (fisher_exact)"
     assert [fact.verdict for fact in judged.measurements[1:]] == ["uncertain", "uncertain"]
+
+
+def test_a_score_that_its_method_cannot_answer_is_not_green_either(tmp_path: Path) -> None:
+    """It has collapsed to one value over its middle half, which is drift that one looks for."""
+    frames = [pd.DataFrame({"x": np.arange(100.0), "score": MOSTLY}) for _ in range(2)]
+    paths = [written(frame, tmp_path / f"{at}") for at, frame in enumerate(frames)]
+    result = drift.measure(*paths, features=["x"], roles={"score": "score"}, rule=Rule("es")).to_dict()
+
+    assert [each["status"] for each in (*result["features"], *result["roles"])] == [
+        "measured",
+        "not_answered",
+    ]
+    judged = CHECKS["drift"].judge(result, {"numeric_method": "es"})
+    assert (judged.verdict, judged.params["not_answered"]) == ("uncertain", "score (es)")
+
+
+@pytest.mark.parametrize("row_budget", [1000, 90])
+def test_a_decision_that_became_text_is_not_compared(row_budget: int, tmp_path: Path) -> None:
+    """Of few numbers it is a category, but the numbers are no words."""
+    decisions = [0, 1] * 50, ["yes", "no"] * 50
+    paths = [
+        written(pd.DataFrame({"x": np.arange(100.0), "y": each}), tmp_path / f"{at}")
+        for at, each in enumerate(decisions)
+    ]
+    result = drift.measure(*paths, features=["x"], roles={"prediction": "y"}, row_budget=row_budget)
+
+    assert [(each.feature, each.status) for each in result.roles] == [("y", "incomparable")]
+
+
+@pytest.mark.parametrize("method", ["psi", "jensenshannon", "kl_div", "hellinger"])
+def test_categories_are_added_in_order_so_that_every_process_gives_the_same_digits(
+    reference: Path, current: Path, method: str
+) -> None:
+    """Evidently adds them in the order of a set of words, which differs from process to process."""
+    rule = Rule(categorical_method=method)
+    found = drift.measure(reference, current, features=["race"], categorical=["race"], rule=rule)
+    words = [
+        np.array(pq.read_table(path, columns=["race"]).column(0).drop_null().cast(pa.string()).to_pylist())
+        for path in (reference, current)
+    ]
+
+    assert found.features[0].score == layout(*words, method, categorical=True).score()
+    alike = drift.measure(reference, reference, features=["race"], categorical=["race"], rule=rule)
+    assert alike.features[0].score == pytest.approx(0, abs=1e-7)
+    assert alike.features[0].by_chance is not None
 
 
 @pytest.mark.parametrize("rows", [200, 1000, 1001])

@@ -84,6 +84,19 @@ def test_in_place_of_a_test_without_an_answer_kolmogorov_s_is_drawn_and_named(tm
     assert (still["method"], moving["method"]) == ("ks", "es")
 
 
+@pytest.mark.parametrize("method", ["t_test", "mannw", "cramer_von_mises", "anderson"])
+def test_of_a_column_that_does_not_vary_a_test_with_an_answer_is_drawn(tmp_path, method):
+    paths = [tmp_path / "reference", tmp_path / "current"]
+    for path in paths:
+        pq.write_table(pa.table({"one": np.ones(60), "word": ["a"] * 60}), path)
+    rule = Rule(method, categorical_method="g_test")
+    found = made(paths, features=["one", "word"], categorical=["word"], rule=rule)["features"]
+    assert [(each["method"], each["score"], each["drifted"]) for each in found] == [
+        ("ks", 1.0, False),
+        ("z", 1.0, False),
+    ]
+
+
 def test_what_evidently_chooses_is_named(periods):
     by_itself = made(periods, rule=Rule("evidently", 0.1, "evidently", 0.1))
     assert [each["method"] for each in by_itself["features"]] == ["wasserstein", "jensenshannon"]
