@@ -149,6 +149,7 @@ def a_register(owner: Actor) -> None:
             Window(
                 **of, model_id=each.model_id, dataset=each, name=part, part=part, sha256="0" * 64, size=1, rows=1,
                 columns=[], source_name="rows.csv", source_sha256="0" * 64, uploaded_by_id=owner.user_id,
+                acceptance="first" if part == "reference" else "",
             )
             for each in datasets
             for part in ("reference", "current")
