@@ -49,7 +49,7 @@ format: bootstrap
 bench: bootstrap
 	$(HERMETIC) --durable $(RUN) manage.py bench --only "$(ONLY)" $(ARGS)
 
-# 500 kills over 2,000 runs take half an hour on two cores: ARGS="--runs 80 --kills 20 --seed 7" is a short form.
+# 500 kills over 2,000 runs take half an hour on two cores, an hour on slow ones: ARGS="--runs 80 --kills 20 --seed 7" is a short form.
 chaos: bootstrap
 	$(HERMETIC) --durable $(RUN) -m tests.chaos $(ARGS)
 
