@@ -254,8 +254,8 @@ CHECK = Check(
         "Each declared feature is compared with the reference by the method that the plan names, usually the population "
         "stability index, as Evidently computes it or over the counts kept of the reference. All rows are read, however "
         "many; limits from the reference's own quarters go by a seeded sample above 200,000, and beyond 5 million rows so do the "
-        "methods that compare the values themselves. The score of a distance has "
-        "a 95 per cent interval from resampling, a p-value has none."
+        "methods that compare the values themselves. The score of a distance has a 95 per cent interval from resampling, a "
+        "p-value has none."
     ),
     when_bad=_(
         "The data are no longer those that the model was approved on, so its record says less about today. That does not "

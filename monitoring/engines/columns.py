@@ -45,16 +45,6 @@ class Pair:
         first = self.reference[0]
         return bool((self.reference == first).all() and (self.current == first).all())
 
-    @property
-    def categories(self) -> tuple[np.ndarray, np.ndarray]:
-        """How often each value of either period occurs in both of them, in the order of the values."""
-        import numpy as np
-
-        keys, places = np.unique(np.concatenate([self.reference, self.current]), return_inverse=True)
-        split = len(self.reference)
-        one, other = (np.bincount(each, minlength=len(keys)) for each in (places[:split], places[split:]))
-        return one, other
-
 
 def paired(
     reference: Path,

@@ -215,9 +215,14 @@ def _agree(method: str, ours: float, theirs: float) -> bool:
 
 def _tested(pair: Pair, threshold: float, method: str) -> Drifted:
     """Evidently's p-value; 1 where nothing varies, for which each of its tests has an answer of its own or none."""
+    from monitoring.engines.drift_statistics import layout
+
     if not pair.is_constant and method not in OF_AS_MANY_ROWS:
         return value_drift(pair, method, threshold)
-    score = 1.0 if pair.is_constant else OVER_CATEGORIES[method](*pair.categories)
+    score = 1.0
+    if not pair.is_constant:
+        counts = layout(pair.reference, pair.current, "psi", categorical=True)
+        score = OVER_CATEGORIES[method](counts.reference, counts.current)
     return Drifted(score, drifted(method, score, threshold))
 
 
