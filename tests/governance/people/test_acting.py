@@ -123,7 +123,7 @@ def test_the_ledger_cannot_be_written_changed_or_removed(bank, administrator):
         "ALTER TABLE governance_membership DISABLE TRIGGER ALL",
         "SET session_replication_role = replica",
         "SET ROLE senim_owner",
-        "SELECT senim_record(NULL, 'x', gen_random_uuid(), 'I', '{}')",
+        "SELECT senim_record(NULL, 'x', gen_random_uuid(), NULL, 'I', '{}')",
     ):
         with (
             pytest.raises(DatabaseError),
