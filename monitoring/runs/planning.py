@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from uuid import UUID
 
 from django.db import connection
@@ -17,6 +18,7 @@ from django.utils import timezone
 
 from governance.inventory.models import AIModel, ModelVersion
 from governance.obligations.models import Evidence
+from governance.people.rows import put
 from monitoring.blackouts.queries import Closures, closures_of
 from monitoring.checks import CHECKS
 from monitoring.data import periods, references
@@ -25,7 +27,7 @@ from monitoring.labels.models import Labels
 from monitoring.labels.queries import newest as newest_labels
 from monitoring.runs import plans as rules
 from monitoring.runs import ticks, tiers
-from monitoring.runs.models import Plan, Priority, Run, RunQuerySet
+from monitoring.runs.models import Plan, Priority, Run, RunQuerySet, RunStatus
 from monitoring.runs.moving import Clock, Moment
 
 LEASES = """
@@ -130,27 +132,32 @@ class Wanted:
     def is_due(self, now: datetime) -> bool:
         return self.is_free and self.moment(now).is_due(now)
 
-    def as_run(self, now: datetime, requested_by: UUID | None = None) -> Run:
+    def as_row(self, now: datetime, requested_by: UUID | None = None) -> dict[str, object]:
+        """The run that asks it, as a row: instances of the model would take longer than the database does."""
         moment = self.moment(now)
-        return Run(
-            organisation_id=self.plan.organisation_id,
-            model_id=self.plan.model_id,
-            plan=self.plan,
-            version=self.version,
-            window=self.window,
-            reference=self.reference,
-            labels=self.labels,
-            check_key=self.plan.check_key,
-            check_version=self.check_version,
-            key=self.key,
-            priority=Priority.PERSON if requested_by else self._priority,
-            requested_by_id=requested_by,
-            scheduled_at=min(moment.should, now),
-            tick_at=None if moment.tick == moment.should else min(moment.tick, now),
-            moved={} if requested_by else moment.moved,
-            asked_at=now,
-            due_at=now,
-        )
+        return {
+            "organisation_id": self.plan.organisation_id,
+            "model_id": self.plan.model_id,
+            "plan_id": self.plan.pk,
+            "version_id": self.version.pk,
+            "window_id": self.window.pk,
+            "reference_id": self.reference.pk if self.reference else None,
+            "labels_id": self.labels.pk if self.labels else None,
+            "check_key": self.plan.check_key,
+            "check_version": self.check_version,
+            "key": self.key,
+            "priority": Priority.PERSON if requested_by else self._priority,
+            "requested_by_id": requested_by,
+            "scheduled_at": min(moment.should, now),
+            "tick_at": None if moment.tick == moment.should else min(moment.tick, now),
+            "moved": {} if requested_by else moment.moved,
+            "asked_at": now,
+            "due_at": now,
+            "status": RunStatus.DUE,
+            "attempts": 0,
+            "fence": 0,
+            "error": "",
+        }
 
 
 def wanted(models: Iterable[AIModel]) -> list[Wanted]:
@@ -284,9 +291,12 @@ def insert(questions: Sequence[Wanted], now: datetime, requested_by: UUID | None
     Always in the order of their keys: two that insert the same ones wait for each other, never both at once. They are read
     only by who wants to see them: a sweep that asks thousands does not.
     """
-    asked = sorted((each.as_run(now, requested_by) for each in questions), key=lambda run: run.key)
-    Run.objects.bulk_create(asked, ignore_conflicts=True)
-    keys, organisations = [run.key for run in asked], list({run.organisation_id for run in asked})
+    asked = sorted((each.as_row(now, requested_by) for each in questions), key=itemgetter("key"))
+    put(Run, asked, unique=("organisation_id", "key"))
+    keys, organisations = (
+        [row["key"] for row in asked],
+        list({each.plan.organisation_id for each in questions}),
+    )
     with connection.cursor() as cursor:
         cursor.execute(LEASES, [organisations, keys])
     there: RunQuerySet = Run.objects.filter(organisation__in=organisations, key__in=keys)
