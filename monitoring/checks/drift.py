@@ -17,10 +17,19 @@ from monitoring.checks.check import (
     MeasurementFact,
     Verdict,
 )
-from monitoring.checks.drift_limits import CELLS, FEWEST, FIXED, FROZEN_BASELINE, LIMITS
+from monitoring.checks.drift_columns import CELLS
+from monitoring.checks.drift_limits import FEWEST, FIXED, LIMITS
 from monitoring.checks.drift_roles import NOT_COUNTED, ROLE_SUMMARIES
 from monitoring.engines.drift_result import NOT_ANSWERED
-from monitoring.engines.drift_rule import OWN_PERIODS, P_VALUES, PSI_DECILES, Own, Rule, drifted
+from monitoring.engines.drift_rule import (
+    FROZEN_BASELINE,
+    OWN_PERIODS,
+    P_VALUES,
+    PSI_DECILES,
+    Own,
+    Rule,
+    drifted,
+)
 
 UNITS = {**dict.fromkeys(("psi", PSI_DECILES, "kl_div"), "nats"), **dict.fromkeys(P_VALUES, "p-value")}
 OTHER_FIGURES = ("limits_from", CELLS, "numeric_method", "categorical_method", FEWEST)

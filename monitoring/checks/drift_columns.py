@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.engines.drift_rule import (
+    BY_ROWS,
     CATEGORICAL_ONLY,
     EVIDENTLY,
+    FROZEN_BASELINE,
     METHODS,
     NUMERIC_ONLY,
     OWN_PERIODS,
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     Wrong = tuple[StrOrPromise, Mapping[str, Any]]
 
-KEY = "columns"
+KEY, CELLS = "columns", "cells"
 AT_MOST_ONE = (*P_VALUES, "jensenshannon", "hellinger")
 NOT_SO = _(
     "Line %(line)s: write a column, a colon, and a method, a limit or both, such as “income: wasserstein 0.2”."
@@ -40,6 +42,8 @@ def read(lines: str) -> dict[str, Own]:
 
 def flaws(limits: Limits, kinds: Kinds | None) -> Iterator[StrOrPromise]:
     """What is wrong, line by line, in a plan with these limits. kinds: of the dataset's columns; None = any may be named."""
+    if limits[CELLS] == FROZEN_BASELINE:
+        yield from _not_frozen(limits)
     if "anderson" in _without_limit(limits) and not _is_reached(limits["significance"]):
         yield _(
             "Anderson–Darling gives p-values from 0.001 to 0.25 and none beyond: where a plan goes by it, the limit of p-values "
@@ -53,6 +57,28 @@ def flaws(limits: Limits, kinds: Kinds | None) -> Iterator[StrOrPromise]:
             seen.add(name)
             if wrong:
                 yield wrong[0] % {"line": number, "column": name, **wrong[1]}
+
+
+def _not_frozen(limits: Limits) -> Iterator[StrOrPromise]:
+    """What of a plan asks for rows of the reference, of which the frozen baseline keeps none."""
+    if limits["limits_from"] == OWN_PERIODS:
+        yield _(
+            "Limits from the reference's own quarters need its rows, and the frozen baseline keeps none. Choose a fixed score, "
+            "or cells as Evidently takes them."
+        )
+    named = [limits["numeric_method"], limits["categorical_method"]]
+    named += [own.method for own in read(limits[KEY]).values()]
+    if EVIDENTLY in named:
+        yield _(
+            "Evidently chooses a method by the rows of both data periods, and the frozen baseline keeps none. Name the methods, "
+            "or choose cells as Evidently takes them."
+        )
+    if by_rows := [method for method in dict.fromkeys(named) if method in BY_ROWS]:
+        refused = _(
+            "These methods compare the values of both data periods, and the frozen baseline keeps none: %(methods)s. Choose "
+            "other methods, or cells as Evidently takes them."
+        )
+        yield refused % {"methods": ", ".join(by_rows)}
 
 
 def _twice(name: str, seen: set[str]) -> Wrong | None:

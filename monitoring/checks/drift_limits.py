@@ -6,13 +6,19 @@ from django.utils.translation import gettext_lazy as _
 
 from monitoring.checks import drift_columns
 from monitoring.checks.check import Limit
-from monitoring.engines.drift_rule import CATEGORICAL_ONLY, METHODS, NUMERIC_ONLY
+from monitoring.checks.drift_columns import CELLS
+from monitoring.engines.drift_rule import (
+    CATEGORICAL_ONLY,
+    EVIDENTLY_EQUAL,
+    FROZEN_BASELINE,
+    METHODS,
+    NUMERIC_ONLY,
+)
 
 NUMERIC_METHODS = tuple(method for method in METHODS if method not in CATEGORICAL_ONLY)
 CATEGORICAL_METHODS = tuple(method for method in METHODS if method not in NUMERIC_ONLY)
 FIXED, OWN_PERIODS = "fixed", "own_periods"
-FEWEST, CELLS = "fewest_rows", "cells"
-EVIDENTLY_EQUAL, FROZEN_BASELINE = "evidently_equal", "frozen_baseline"
+FEWEST = "fewest_rows"
 METHOD_WORDS = {
     "psi": _("population stability index (PSI)"),
     "psi_deciles": _("PSI over the deciles of the reference"),

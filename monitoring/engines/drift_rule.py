@@ -27,6 +27,8 @@ CATEGORICAL_ONLY = ("chisquare", "z", "g_test", "fisher_exact")
 REACHED = ("ks", "cramer_von_mises")
 """Tests for which Evidently takes a p-value that is the threshold itself for drift."""
 OWN_PERIODS = "own_periods"
+EVIDENTLY_EQUAL, FROZEN_BASELINE = "evidently_equal", "frozen_baseline"
+"""Where cells and categories come from."""
 FEW_ROWS, FEW_VALUES = 1000, 5
 """Up to so many rows of the reference Evidently takes a p-value; so few values of a number it takes for categories."""
 

@@ -10,8 +10,9 @@ from monitoring.baselines import queries as baselines
 from monitoring.baselines.models import Baseline
 from monitoring.checks import CHECKS
 from monitoring.checks.check import Inputs
-from monitoring.checks.drift_limits import FROZEN_BASELINE
+from monitoring.checks.drift_columns import CELLS
 from monitoring.data.models import Window
+from monitoring.engines.drift_rule import FROZEN_BASELINE
 from monitoring.runs import register_facts
 from monitoring.runs.models import Run
 
@@ -59,7 +60,7 @@ def inputs_of(run: Run) -> Inputs:
 
 def goes_by_baseline(run: Run) -> bool:
     """Whether the plan measures over the frozen baseline of a reference that was handed in as rows."""
-    return run.plan.limits.get("cells") == FROZEN_BASELINE and baselines.can_be_frozen(
+    return run.plan.limits.get(CELLS) == FROZEN_BASELINE and baselines.can_be_frozen(
         run.reference, run.window
     )
 

@@ -17,9 +17,9 @@ from governance.inventory.profile.models import TradingProfile
 from governance.risk.grades import Grade
 from monitoring.checks import CHECKS, drift_columns
 from monitoring.checks.check import Check, Limits
-from monitoring.checks.drift_limits import CELLS, FROZEN_BASELINE
+from monitoring.checks.drift_columns import CELLS
 from monitoring.data.models import Dataset
-from monitoring.engines.drift_rule import BY_ROWS, EVIDENTLY, OWN_PERIODS
+from monitoring.engines.drift_rule import BY_ROWS, EVIDENTLY, FROZEN_BASELINE, OWN_PERIODS
 from monitoring.runs.proposing import by_grade, proposed
 
 if TYPE_CHECKING:

@@ -8,17 +8,18 @@ import json
 import pytest
 
 from governance import store
+from governance.errors import RuleBroken
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
 from monitoring.baselines import services as baselines
 from monitoring.baselines.models import Baseline, Scan
-from monitoring.checks import measure
+from monitoring.checks import CHECKS, measure
 from monitoring.data.models import Window
 from monitoring.recomputing import services as recomputing
 from monitoring.recomputing.models import Recomputation
 from monitoring.runs import services as runs
 from monitoring.runs.inputs import inputs_of
-from monitoring.runs.models import Result
+from monitoring.runs.models import Plan, Result
 from tests.factories import sign_in
 from tests.monitoring.baselines.conftest import FROZEN
 from tests.monitoring.loans import Loans, a_version, a_window
@@ -178,9 +179,12 @@ def test_of_two_that_freeze_at_once_the_first_one_counts(owner, things):
     ],
 )
 def test_a_plan_that_needs_the_rows_of_the_reference_is_refused(owner, things, limits, rule):
-    runs.set_plan(
-        by=owner, dataset=things.dataset, check_key="drift", limits={**FROZEN, **limits}, reason="x"
-    )
+    chosen = {**FROZEN, **limits}
+    with pytest.raises(RuleBroken) as refused:
+        runs.set_plan(by=owner, dataset=things.dataset, check_key="drift", limits=chosen, reason="x")
+    assert ["frozen baseline keeps none" in str(each.what) for each in refused.value.problems] == [True]
+    with acting(owner, "test.arranged"):  # as it could be set before
+        Plan.objects.filter(ended_at=None).update(limits=CHECKS["drift"].limits_of(chosen))
     [result] = answered(owner, things)
 
     assert (result.verdict, result.summary["refused"]) == ("not_run", rule)

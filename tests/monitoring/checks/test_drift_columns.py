@@ -9,7 +9,7 @@ import pytest
 from monitoring.checks import CHECKS
 from monitoring.checks.drift import rule_of
 from monitoring.checks.drift_columns import flaws, read
-from monitoring.engines.drift_rule import Own, Rule
+from monitoring.engines.drift_rule import BY_ROWS, CATEGORICAL_ONLY, METHODS, Own, Rule
 from monitoring.engines.refusals import CannotMeasure
 
 KINDS = {"income": "numeric", "share: net": "numeric", "region": "categorical", "p": "numeric", "y": ""}
@@ -75,6 +75,29 @@ def test_the_method_of_the_plan_decides_how_large_a_limit_may_be():
     assert wrong("income: 1.5") == []
     assert "at most 1" in wrong("income: 1.5", numeric_method="ks")[0]
     assert wrong("region: 1.5", numeric_method="ks") == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "limits", "said"),
+    [
+        ("", {"limits_from": "own_periods"}, "the reference's own quarters need its rows"),
+        ("", {"numeric_method": "evidently"}, "Evidently chooses a method by the rows of both data periods"),
+        ("", {"categorical_method": "evidently"}, "Evidently chooses a method by the rows"),
+        ("income: evidently", {}, "Evidently chooses a method by the rows of both data periods"),
+        ("income: t_test\np: es 0.1", {"numeric_method": "t_test"}, "keeps none: t_test, es."),
+    ],
+)
+def test_the_frozen_baseline_keeps_no_rows_for_what_asks_for_them(lines: str, limits: Any, said: str):
+    [told] = wrong(lines, **limits, cells="frozen_baseline")
+    assert said in told
+    assert wrong(lines, **limits) == []
+
+
+@pytest.mark.parametrize(
+    "method", [m for m in METHODS if m not in (*BY_ROWS, "evidently", *CATEGORICAL_ONLY)]
+)
+def test_every_other_method_of_numbers_may_go_by_the_frozen_baseline(method: str):
+    assert wrong("region: chisquare", numeric_method=method, cells="frozen_baseline") == []
 
 
 def test_anderson_darling_needs_a_limit_that_its_p_values_reach():

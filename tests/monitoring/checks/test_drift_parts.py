@@ -13,9 +13,8 @@ from django.utils import translation
 
 from monitoring.checks import CHECKS, measure
 from monitoring.checks.check import Inputs, Judged
-from monitoring.checks.drift_limits import FROZEN_BASELINE
 from monitoring.engines import drift
-from monitoring.engines.drift_rule import Rule
+from monitoring.engines.drift_rule import FROZEN_BASELINE, Rule
 from monitoring.runs.metrics import METRICS
 
 DRIFT = CHECKS["drift"]
