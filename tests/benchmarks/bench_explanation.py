@@ -64,8 +64,11 @@ top = set(np.argsort(-ranks)[:10])
 end([[1 - spearmanr(ranks, each).statistic for each in drawn], [len(top & set(np.argsort(-each)[:10])) for each in drawn]])
 """
 WORKED = """
+import importlib
 import pyarrow as pa, pyarrow.parquet as pq
-from monitoring.engines import explanation
+from monitoring.engines import explanation, preload
+for each in preload.FOR_ARTEFACTS:  # the sandbox of a warm worker has them already
+    importlib.import_module(each)
 for part in ("reference", "window"):
     made = rng.normal(size=(50_000, len(names)))
     pq.write_table(pa.table({name: made[:, at] for at, name in enumerate(names)}), folder / f"{part}.parquet")
