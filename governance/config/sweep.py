@@ -1,14 +1,20 @@
-"""News is pulled up: after each commit, and every few seconds, each room computes again what is behind."""
+"""News is pulled up: after each commit, and by the clock, each room computes again what is behind.
+
+The clock comes by every few seconds. Where nothing was recorded since the last sweep it rings for what waits in line, and no
+more: what time alone changes is looked at once a minute, so that organisations in which nothing happens cost next to nothing.
+"""
 
 from __future__ import annotations
 
 import logging
 import time
+from dataclasses import dataclass
 from uuid import UUID
 
-from celery import shared_task
+from celery import Task, shared_task
 from kombu.exceptions import OperationalError
 
+from audits.ledger import queries as entries
 from audits.ledger import services as ledger
 from audits.packs import services as packs
 from governance.approvals import services as approvals
@@ -34,31 +40,74 @@ from monitoring.uploads import services as uploads
 
 log = logging.getLogger(__name__)
 
-_begun: dict[str, float] = {}
-"""When this process began to sweep an organisation the last time, and came to the end."""
+AT_LEAST_EVERY = 60.0
+"""Seconds after which an organisation is swept though nothing was recorded of it."""
 ANSWERED_FOR = 60.0
 """Seconds that a sweep can have begun after a bell and still count as its answer: beyond, the clocks disagree."""
 
 
+@dataclass(frozen=True)
+class _Swept:
+    """When the last sweep that came to its end had begun, by the time of day and by a clock that nobody sets, and over what."""
+
+    began: float
+    ticked: float
+    entries: int
+
+
+_swept: dict[str, _Swept] = {}
+"""By organisation, of this process."""
+
+
 def ring(organisation_id: UUID | None) -> None:
     """Ask a worker to catch up. A broker that does not answer loses nothing: the next round finds what is behind."""
+    if organisation_id is None:
+        _send(sweep_all)
+    else:
+        _send(sweep, str(organisation_id), time.time())
+
+
+def _send(task: Task[..., None], *arguments: object) -> None:
     try:
-        if organisation_id is None:
-            sweep_all.delay()
-        else:
-            sweep.delay(str(organisation_id), time.time())
+        task.delay(*arguments)
     except OperationalError:
         log.warning("the broker does not answer; the next round will catch up")
 
 
 @shared_task(name="governance.config.sweep.sweep")
-def sweep(organisation_id: str, rung_at: float | None = None) -> None:
+def sweep(organisation_id: str, rung_at: float) -> None:
     """Many commits ring many times: a sweep that began after a bell has seen its commit, so that bell is answered."""
-    began = time.time()
-    if rung_at is not None and _has_answered(_begun.get(organisation_id, 0.0), rung_at, began):
-        return
+    last = _swept.get(organisation_id)
+    if last is None or not _has_answered(last.began, rung_at, time.time()):
+        _sweep(organisation_id)
+
+
+@shared_task(name="governance.config.sweep.come_by")
+def come_by(organisation_id: str) -> None:
+    """A bell that was lost is made up for: what it rang for is recorded."""
+    if _is_up_to_date(organisation_id):
+        runs.ring(UUID(organisation_id))
+    else:
+        _sweep(organisation_id)
+
+
+def _is_up_to_date(organisation_id: str) -> bool:
+    last = _swept.get(organisation_id)
+    if last is None or time.monotonic() > last.ticked + AT_LEAST_EVERY:
+        return False
+    return last.entries == _entries(organisation_id)
+
+
+def _sweep(organisation_id: str) -> None:
+    begun = _Swept(time.time(), time.monotonic(), _entries(organisation_id))
     catch_up(UUID(organisation_id))
-    _begun[organisation_id] = began
+    _swept[organisation_id] = begun
+
+
+def _entries(organisation_id: str) -> int:
+    """Of the organisation and of what is of all of them, such as an edition of the law."""
+    with viewing(Actor.system("sweep")):
+        return entries.recorded(UUID(organisation_id)) + entries.recorded(None)
 
 
 def _has_answered(begun: float, rung_at: float, now: float) -> bool:
@@ -72,7 +121,7 @@ def sweep_all() -> None:
     with viewing(Actor.system("sweep")):
         ids = list(Organisation.objects.order_by("id").values_list("id", flat=True))
     for organisation_id in ids:
-        ring(organisation_id)  # a task each: what breaks in one organisation stops no other
+        _send(come_by, str(organisation_id))  # a task each: what breaks in one organisation stops no other
     ledger.catch_up(None)
 
 

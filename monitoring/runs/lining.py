@@ -8,7 +8,7 @@ for each that waits, so the bells of others are never behind thousands of its ow
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -57,16 +57,21 @@ def to_ring_for(organisation_id: UUID) -> list[Waiting]:
     """Whatever a bell should ring for now, first of all what a dead holder left behind."""
     there = Run.objects.filter(organisation_id=organisation_id)
     orphaned = orphans(there.filter(unheard()))
+    unrung = there.filter(unheard()).exclude(pk__in=orphaned)
+    waiting = _line(organisation_id, runs=unrung, others=unheard(""), most=settings.SENIM_RUN_SLOTS)
+    waiting = [*(Waiting(Run, run_id) for run_id in orphaned), *waiting]
+    return waiting[: _unpromised(organisation_id, orphaned)] if waiting else []
+
+
+def _unpromised(organisation_id: UUID, orphaned: Collection[UUID]) -> int:
+    """How many slots are free and no bell is on its way for them."""
     rung = Q(status=RunStatus.DUE, due_at__lte=Now()) & ~unheard()
     taken = _count(
         organisation_id,
         runs=(_running() | rung) & ~Q(pk__in=orphaned),
         others=lambda kind: kind.is_held() | kind.is_claimable(Now()) & ~unheard(""),
     )
-    free = max(0, slots(organisation_id) - taken)
-    unrung = there.filter(unheard()).exclude(pk__in=orphaned)
-    waiting = _line(organisation_id, runs=unrung, others=unheard(""), most=free)
-    return [*(Waiting(Run, run_id) for run_id in orphaned), *waiting][:free]
+    return max(0, slots(organisation_id) - taken)
 
 
 def first(organisation_id: UUID) -> Waiting | None:

@@ -180,12 +180,17 @@ def catch_up(organisation_id: UUID) -> None:
         with acting(clerk, "run.due"):
             planning.insert(due, now)
     holding.catch_up(clerk, organisation_id)
-    lining.ring_for(clerk, organisation_id)
+    ring(organisation_id)
     for evidence, reason in groundless:
         obligations.revoke(by=clerk, evidence=evidence, reason=reason)
     set_aside.catch_up(clerk, organisation_id)
     watching.look_over(clerk, organisation_id, skipped)
     escalation.escalate(clerk, organisation_id)
+
+
+def ring(organisation_id: UUID) -> None:
+    """Ring for what waits in line: a bell may be lost, and a worker may die."""
+    lining.ring_for(Actor.system("checks clerk", organisation_id), organisation_id)
 
 
 def answer_bell(run_id: UUID) -> None:

@@ -1,0 +1,125 @@
+"""The clock's round: all of it where something was recorded or a minute has passed, else only who waits in line."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
+
+from audits.ledger import queries as entries
+from audits.ledger import services as ledger
+from governance.config import sweep
+from governance.people.acting import acting, viewing
+from governance.people.actor import Actor
+from monitoring.arrivals.models import Arrival
+from monitoring.runs import services as runs
+from monitoring.runs.models import Plan, Run
+from tests import factories
+from tests.monitoring.loans import Loans, loans
+
+pytestmark = pytest.mark.django_db
+
+ROUNDS = 6
+"""After so many nothing is left that one sweep writes for the next."""
+
+
+@pytest.fixture
+def owner() -> Actor:
+    return factories.join(factories.found(1), "model_owner", email="owner@bank.example")
+
+
+@pytest.fixture
+def other() -> Actor:
+    return factories.join(factories.found(2), "model_owner", email="owner@other.example")
+
+
+@pytest.fixture
+def planned(owner) -> Loans:
+    """Checks are planned and nobody rang for it."""
+    things = loans(owner)
+    runs.set_default_plans(by=owner, dataset=things.dataset)
+    return things
+
+
+@pytest.fixture
+def quiet(owner, planned) -> Actor:
+    """Everything is up to date."""
+    until_quiet(owner)
+    return owner
+
+
+def until_quiet(owner: Actor) -> None:
+    for _ in range(ROUNDS):
+        sweep.come_by(str(owner.organisation_id))
+    assert not looks_through_everything(owner)
+
+
+def looks_through_everything(owner: Actor) -> bool:
+    with CaptureQueriesContext(connection) as asked:
+        sweep.come_by(str(owner.organisation_id))
+    rooms = {"monitoring_finding", "governance_dutysheet"}
+    seen = {room for room in rooms if any(f'FROM "{room}"' in each["sql"] for each in asked)}
+    assert seen in (set(), rooms)
+    assert seen or len(asked) < 30, "a sweep asks a hundred"
+    return bool(seen)
+
+
+def test_a_bell_that_was_lost_is_made_up_for(owner, planned):
+    with viewing(owner):
+        assert not Run.objects.exists()
+    sweep.come_by(str(owner.organisation_id))
+    with viewing(owner):
+        assert Run.objects.exists()
+
+
+def test_what_is_recorded_afterwards_is_swept_at_the_next_round(quiet):
+    with acting(quiet, "test.arranged"):
+        Run.objects.update(error="something was written down")
+    assert looks_through_everything(quiet)
+
+
+def test_what_is_recorded_of_others_costs_nothing(other, quiet):
+    loans(other)
+    assert not looks_through_everything(quiet)
+
+
+def test_what_time_alone_changes_is_looked_at_after_a_while(quiet, monkeypatch):
+    monkeypatch.setattr(sweep, "AT_LEAST_EVERY", -1.0)
+    assert looks_through_everything(quiet)
+
+
+def test_who_waits_in_line_is_rung_for_at_every_round(quiet):
+    a_while_ago = Now() - timedelta(minutes=1)
+    with acting(quiet, "test.arranged"):
+        assert Arrival.objects.filter(rung_at__gt=a_while_ago).update(rung_at=a_while_ago)
+    assert not looks_through_everything(quiet)
+    with viewing(quiet):
+        assert Arrival.objects.filter(rung_at__gt=a_while_ago).exists()
+
+
+def test_a_sweep_that_broke_is_made_again(quiet, monkeypatch):
+    def broken(organisation_id: object) -> None:
+        raise OSError("the disk is full")
+
+    with acting(quiet, "test.arranged"):
+        Run.objects.update(error="something was written down")
+    with monkeypatch.context() as patched, pytest.raises(OSError, match="the disk is full"):
+        patched.setattr(sweep, "catch_up", broken)
+        sweep.come_by(str(quiet.organisation_id))
+    assert looks_through_everything(quiet)
+
+
+def test_entries_are_counted_whether_or_not_they_have_a_place(owner, planned):
+    organisation_id = owner.organisation_id
+    with viewing(owner):
+        before = entries.recorded(organisation_id)
+    with acting(owner, "test.arranged"):
+        changed = Plan.objects.update(reason="Policy 12")
+    with viewing(owner):
+        assert changed and entries.recorded(organisation_id) == before + changed
+    ledger.catch_up(organisation_id)
+    with viewing(owner):
+        assert entries.recorded(organisation_id) == before + changed
