@@ -1,7 +1,7 @@
 """News is pulled up: after each commit, and by the clock, each room computes again what is behind.
 
-The clock comes by every few seconds. Where nothing was recorded since the last sweep it rings for what waits in line, and no
-more: what time alone changes is looked at once a minute, so that organisations in which nothing happens cost next to nothing.
+The clock comes by every few seconds. Where nothing was recorded since the last sweep it rings for what waits, and no more: what
+the calendar alone changes is looked at once a minute, so that organisations in which nothing happens cost next to nothing.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def sweep(organisation_id: str, rung_at: float) -> None:
 def come_by(organisation_id: str) -> None:
     """A bell that was lost is made up for: what it rang for is recorded."""
     if _is_up_to_date(organisation_id):
-        runs.ring(UUID(organisation_id))
+        keep_going(UUID(organisation_id))
     else:
         _sweep(organisation_id)
 
@@ -123,6 +123,15 @@ def sweep_all() -> None:
     for organisation_id in ids:
         _send(come_by, str(organisation_id))  # a task each: what breaks in one organisation stops no other
     ledger.catch_up(None)
+
+
+def keep_going(organisation_id: UUID) -> None:
+    """Ring for what waits for a worker, another attempt or the turn of a server: none of it leaves an entry."""
+    runs.ring(organisation_id)
+    mlflow_link.catch_up(organisation_id)
+    fetching.ring(organisation_id)
+    post.catch_up(organisation_id)
+    packs.catch_up(organisation_id)
 
 
 def catch_up(organisation_id: UUID) -> None:

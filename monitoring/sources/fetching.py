@@ -75,6 +75,11 @@ def catch_up(organisation_id: UUID) -> None:
     _ring_for_next(clerk, organisation_id)
 
 
+def ring(organisation_id: UUID) -> None:
+    """Ring for the fetch whose turn it is: a bell may be lost, and a worker may die."""
+    _ring_for_next(Actor.system("data source reader", organisation_id), organisation_id)
+
+
 def work(organisation_id: UUID, fetch_id: UUID) -> None:
     """Fetch one period, unless another one of the organisation is being fetched, and ring for the next. Safe to deliver twice."""
     worker = Actor.system("data source reader", organisation_id)
