@@ -15,7 +15,7 @@ from governance.people.acting import acting
 from governance.people.actor import Actor
 from governance.people.rights import require
 from monitoring.checks import CHECKS
-from monitoring.runs import erased, lining, planning, plans
+from monitoring.runs import erased, inserting, lining, plans
 from monitoring.runs.models import Run, RunStatus
 from monitoring.runs.moving import Moment
 from monitoring.runs.planning import Wanted
@@ -46,7 +46,7 @@ def ask_again(*, by: Actor, run: Run) -> Run:
         if told := refusal(run, last):
             raise OutOfOrder(told)
         said = (run.plan, run.version, run.window, run.reference, run.labels)
-        asked: Run = planning.insert([_Again(*said, last=last)], timezone.now(), by.person).get()
+        asked: Run = inserting.insert([_Again(*said, last=last)], timezone.now(), by.person).get()
         lining.ring_after_commit(run.organisation_id)
         return asked
 

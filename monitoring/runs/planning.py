@@ -9,16 +9,13 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from operator import itemgetter
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from governance.inventory.models import AIModel, ModelVersion
 from governance.obligations.models import Evidence
-from governance.people.rows import put
 from monitoring.blackouts.queries import Closures, closures_of
 from monitoring.checks import CHECKS
 from monitoring.data import periods, references
@@ -27,15 +24,9 @@ from monitoring.labels.models import Labels
 from monitoring.labels.queries import newest as newest_labels
 from monitoring.runs import plans as rules
 from monitoring.runs import ticks, tiers
-from monitoring.runs.models import Plan, Priority, Run, RunQuerySet, RunStatus
+from monitoring.runs.models import Plan, Priority, Run, RunStatus
 from monitoring.runs.moving import Clock, Moment
 
-LEASES = """
-INSERT INTO monitoring_runlease (id, organisation_id, run_id, fence, holder, expires_at, progress, phase)
-SELECT gen_random_uuid(), organisation_id, id, 0, '', now(), 0, '' FROM monitoring_run
-WHERE organisation_id = ANY (%s) AND key = ANY (%s) ORDER BY key ON CONFLICT DO NOTHING
-"""
-"""One lease of nobody for each run, in one statement: a row of it tells nothing that the run does not."""
 SOURCE = "plan:"
 """Of evidence that runs of a plan gave, followed by the id of the plan."""
 REMEMBERED = timedelta(days=400)
@@ -283,21 +274,3 @@ def _anchors(plans: Sequence[Plan], newest: Newest) -> dict[Line, Run]:
     runs = Run.objects.filter(counting, plan__in=plans).counting()
     latest = runs.order_by("plan_id", "version_id", "-asked_at", "-pk").distinct("plan_id", "version_id")
     return {(run.plan_id, run.version_id): run for run in latest}
-
-
-def insert(questions: Sequence[Wanted], now: datetime, requested_by: UUID | None = None) -> RunQuerySet:
-    """Runs for these questions, each inserted once however many ask at the same time. Inside `acting`.
-
-    Always in the order of their keys: two that insert the same ones wait for each other, never both at once. They are read
-    only by who wants to see them: a sweep that asks thousands does not.
-    """
-    asked = sorted((each.as_row(now, requested_by) for each in questions), key=itemgetter("key"))
-    put(Run, asked, unique=("organisation_id", "key"))
-    keys, organisations = (
-        [row["key"] for row in asked],
-        list({each.plan.organisation_id for each in questions}),
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(LEASES, [organisations, keys])
-    there: RunQuerySet = Run.objects.filter(organisation__in=organisations, key__in=keys)
-    return there

@@ -32,6 +32,7 @@ from monitoring.runs import (
     escalation,
     hastening,
     holding,
+    inserting,
     lining,
     planning,
     plans,
@@ -161,7 +162,7 @@ def start(*, by: Actor, model: AIModel) -> list[Run]:
                 _("There is nothing to run: a plan, a version and a current data period are needed.")
             )
         fresh = [each for each in wanted if each.is_free]
-        runs = list(planning.insert(fresh, timezone.now(), by.user_id))
+        runs = list(inserting.insert(fresh, timezone.now(), by.user_id))
         underway = [each.last for each in wanted if each.last is not None and not each.last.is_finished]
         hastening.hasten(Run.objects.filter(pk__in=[run.pk for run in underway]))
         lining.ring_after_commit(model.organisation_id)
@@ -178,7 +179,7 @@ def catch_up(organisation_id: UUID) -> None:
         groundless = list(baseless.baseless(organisation_id))
     if due:
         with acting(clerk, "run.due"):
-            planning.insert(due, now)
+            inserting.insert(due, now)
     holding.catch_up(clerk, organisation_id)
     ring(organisation_id)
     for evidence, reason in groundless:

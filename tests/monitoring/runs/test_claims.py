@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
-from monitoring.runs import answers, claims, compute, planning
+from monitoring.runs import answers, claims, compute, inserting, planning
 from monitoring.runs import services as runs
 from monitoring.runs.inputs import inputs_of
 from monitoring.runs.models import Finding, Measurement, Result, Run, RunLease
@@ -170,7 +170,7 @@ def test_two_sweeps_at_once_insert_one_run(lender, preloaded):
 
     def sweep() -> object:
         with acting(Actor.system("checks clerk", lender.organisation_id), "run.due"):
-            [run] = planning.insert([wanted], timezone.now())
+            [run] = inserting.insert([wanted], timezone.now())
             return run.pk
 
     assert len(set(at_once(4, sweep))) == 1
