@@ -1,7 +1,7 @@
 """The rooms' models, for Django."""
 
 from monitoring.arrivals.models import Arrival
-from monitoring.baselines.models import Baseline, Scan
+from monitoring.baselines.models import Attribution, Baseline, Scan
 from monitoring.blackouts.models import Blackout
 from monitoring.data.models import Dataset, Window
 from monitoring.decisions.models import Explained
@@ -18,6 +18,7 @@ from monitoring.uploads.models import Upload
 
 __all__ = [
     "Arrival",
+    "Attribution",
     "Baseline",
     "Blackout",
     "Connector",

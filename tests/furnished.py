@@ -131,6 +131,7 @@ def furnish(bank: Organisation, owner: Actor) -> Furnished:
     of_evidently = _of_evidently(window)
     worker = Actor.system("checks worker", bank.pk)
     baselines.keep(by=worker, reference=window, current=window, made={"baseline": "{}", "scan": "{}"})
+    baselines.keep_attribution(by=worker, reference=window, version=version, key="0" * 64, made={})
     runs.set_default_plans(by=owner, dataset=dataset)
     run = runs.start(by=owner, model=model)[0]
     declaring.declare(

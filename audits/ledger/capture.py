@@ -213,6 +213,7 @@ UNRECORDED: dict[str, str] = {
     "monitoring_runlease": "progress and lease of a run change every second; the run's transitions are recorded",
     "monitoring_upload": "how far a file has come that is no data period yet; the data period is recorded",
     "monitoring_scan": "counted again from a data period and a baseline, which are recorded; results are recorded too",
+    "monitoring_attribution": "made again from a data period and a version, which are recorded; results are recorded too",
     "governance_dutysheet": "computed again from rows that are recorded; nothing is decided here",
     "governance_permissionsheet": "how far permissions are looked over; each one that becomes void is recorded",
     "governance_standing": "computed again from rows that are recorded; each change is recorded as a DutyChange",

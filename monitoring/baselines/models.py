@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 
-from governance.inventory.models import AIModel
+from governance.inventory.models import AIModel, ModelVersion
 from governance.people.isolated import Isolated
 from monitoring.data.models import Window
 
@@ -50,5 +50,28 @@ class Scan(Isolated):
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "window", "baseline"], name="a_window_is_scanned_once_over_a_baseline"
+            )
+        ]
+
+
+class Attribution(Isolated):
+    """What a version's answers rested on in a reference: every later explanation is held against this, and it never changes."""
+
+    recorded = False
+
+    model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="+")
+    window = models.ForeignKey(Window, on_delete=models.PROTECT, related_name="attributions")
+    version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=64)
+    """SHA-256 of all that the figures depend on, releases of libraries among it (`engines.attributed.key_of`)."""
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-made_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "window", "version", "key"], name="an_attribution_is_kept_once"
             )
         ]

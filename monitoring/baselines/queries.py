@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from governance import store
+from governance.inventory.models import ModelVersion
 from governance.people.acting import current_actor, viewing
 from governance.people.actor import Actor
-from monitoring.baselines.models import Baseline, Scan
+from monitoring.baselines.models import Attribution, Baseline, Scan
 from monitoring.checks.check import Inputs
 from monitoring.data.models import MadeOf, Window
 from monitoring.engines.counted.editions import VERSION
@@ -32,6 +33,18 @@ def with_scan(by: Actor, inputs: Inputs, reference: Window, current: Window) -> 
     if scan is None or inputs.baseline is None:
         return replace(inputs, keeps=True)
     return replace(inputs, scan=store.path(scan.organisation_id, scan.sha256))
+
+
+def with_attribution(by: Actor, inputs: Inputs, reference: Window, version: ModelVersion, key: str) -> Inputs:
+    """With what the version's answers rested on in the reference; otherwise what is made now is to be given back.
+
+    Raises store.Damaged.
+    """
+    with viewing(by):
+        kept = Attribution.objects.filter(window=reference, version=version, key=key).first()
+    if kept is None:
+        return replace(inputs, keeps=True)
+    return replace(inputs, attribution=store.path(kept.organisation_id, kept.sha256))
 
 
 def can_be_frozen(reference: Window | None, current: Window) -> bool:

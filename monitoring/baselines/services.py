@@ -8,10 +8,12 @@ from typing import Any
 from django.db.models import QuerySet
 
 from governance import store
+from governance.inventory.models import ModelVersion
 from governance.people.acting import acting
 from governance.people.actor import Actor
 from governance.people.rights import require
-from monitoring.baselines.models import Baseline, Scan
+from monitoring.baselines.models import Attribution, Baseline, Scan
+from monitoring.counting.documents import canonical
 from monitoring.data.models import Window
 from monitoring.engines.counted.editions import VERSION
 
@@ -33,6 +35,20 @@ def keep(*, by: Actor, reference: Window, current: Window, made: Mapping[str, st
         scan = Scan(window=current, baseline=baseline, **_of(current, found))
         _first(scan, Scan.objects.filter(window=current, baseline=baseline))
     return True
+
+
+def keep_attribution(
+    *, by: Actor, reference: Window, version: ModelVersion, key: str, made: Mapping[str, Any]
+) -> None:
+    """Keep what a version's answers rested on in its reference; what is there of the same key stays.
+
+    Raises NotAllowed, OSError.
+    """
+    with acting(by, "attribution.kept", quiet=True):
+        require(by, "baseline.keep", reference)
+        stored = store.put(reference.organisation_id, canonical(made))
+        ours = Attribution(window=reference, version=version, key=key, **_of(reference, stored))
+        _first(ours, Attribution.objects.filter(window=reference, version=version, key=key))
 
 
 def _of(window: Window, stored: store.Stored) -> dict[str, Any]:

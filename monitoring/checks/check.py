@@ -91,6 +91,7 @@ class Inputs:
     """What a compute child gets. Paths are verified files; digests name them in the result.
 
     baseline, scan: what is kept of the reference and of the current window for the frozen baseline; None = not yet.
+    attribution: what is kept of what the artefact's answers rested on in the reference; None = not yet, or made each time.
     keeps: give back what was not kept yet. counts: per sensitive attribute [group, label, prediction, n], made by the
     participant (mode 0).
     prediction, score: columns of a scored window (mode 1). artefact: a safe format to run (mode 2).
@@ -104,6 +105,7 @@ class Inputs:
     reference: Path | None = None
     baseline: Path | None = None
     scan: Path | None = None
+    attribution: Path | None = None
     keeps: bool = False
     artefact: Path | None = None
     labels: Path | None = None

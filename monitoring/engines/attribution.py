@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from monitoring.engines.attributed import Attributed
 from monitoring.engines.boosters import Model
 from monitoring.engines.intervals import Estimate, Z
 from monitoring.engines.rankings import kendall_w
@@ -50,14 +51,14 @@ class Stability:
     rankings: int
 
 
-def moved(features: Sequence[str], before: np.ndarray, now: np.ndarray, drawn: Sequence[np.ndarray]) -> Moved:
-    """before, now: |SHAP| of each row, shape (rows, features); drawn: bootstrap means of both, (replicates, features)."""
+def moved(features: Sequence[str], before: Attributed, now: Attributed) -> Moved:
+    """How far the attribution of the same features lies from that of the reference."""
     import numpy as np
 
-    means = before.mean(axis=0), now.mean(axis=0)
-    distances = [distance(*pair) for pair in zip(*drawn, strict=True)]
-    orders = [ndcg(*pair) for pair in zip(*drawn, strict=True)]
-    n = len(before) + len(now)
+    means = before.means, now.means
+    distances = [distance(*pair) for pair in zip(before.drawn, now.drawn, strict=True)]
+    orders = [ndcg(*pair) for pair in zip(before.drawn, now.drawn, strict=True)]
+    n = before.rows + now.rows
     top = min(TOP, max(1, len(features) // 2))
     leading = [[features[at] for at in np.argsort(-each, kind="stable")[:top]] for each in means]
     left = [name for name in leading[0] if name not in leading[1]]

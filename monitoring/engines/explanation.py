@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from monitoring.engines import surrogate
+from monitoring.engines.attributed import LIBRARIES, MOST_FEATURES, REPLICATES, SAMPLE, Attributed
 from monitoring.engines.attribution import METHOD as OF_ATTRIBUTION
 from monitoring.engines.attribution import TOP, Moved, Stability, moved, stability
 from monitoring.engines.boosters import Model
@@ -29,8 +30,6 @@ from monitoring.engines.windows import chosen_rows, row_count
 if TYPE_CHECKING:
     import numpy as np
 
-SAMPLE = 2_000
-REPLICATES = 200
 METHOD = {
     "instrument": "shap",
     "importance": "mean absolute SHAP value, in the units of the model's raw output",
@@ -95,13 +94,17 @@ def measure(
     *,
     sensitive: Sequence[str] = (),
     reference: Path | None = None,
+    before: Attributed | None = None,
     seed: int = 0,
     sample: int = SAMPLE,
     replicates: int = REPLICATES,
     inputs: Mapping[str, str] | None = None,
     progress: Progress = silent,
 ) -> ExplanationResult:
-    """Explain the model, or its stand-in, on a window. Raises MissingColumns, CannotMeasure."""
+    """Explain the model, or its stand-in, on a window.
+
+    before: what is kept of the reference (`attributed`); None = made here. Raises MissingColumns, CannotMeasure.
+    """
     import numpy as np
 
     total = row_count(window)
@@ -114,25 +117,27 @@ def measure(
     values = model.contributions(rows)
     margins = model.margins(rows)
     progress(80, "explanation")
-    drawn = _replicated(np.abs(values[:, :-1]), replicates, seed)
-    before = read(reference, chosen_rows(row_count(reference), most, seed)) if reference else None
-    against = None if before is None else _moved(model, before, values, drawn, seed)
-    stable = stability(model, [rows] if before is None else [rows, before], seed, model.explainer.draw)
+    now = Attributed.of(np.abs(values[:, :-1]), replicates, seed)
+    samples = [rows]
+    if reference:
+        before = before or attributed(model, reference, seed=seed, sample=sample, replicates=replicates)
+        samples.append(read(reference, chosen_rows(row_count(reference), most, seed)))
+    stable = stability(model, samples, seed, model.explainer.draw)
     progress(100, "explanation")
     is_input = [name in set(sensitive) for name in model.features]
-    importances = _importances(model.features, values[:, :-1], drawn, is_input)
+    importances = _importances(model.features, now, is_input)
     leading = [each.feature for each in importances]
     return ExplanationResult(
         importances=importances,
         top=leading[:TOP],
         base_value=float(values[:, -1].mean()),
-        sensitive_share=_sensitive_share(np.abs(values[:, :-1]), drawn, np.array(is_input)),
+        sensitive_share=_sensitive_share(now, np.array(is_input)),
         sensitive_inputs=[name for name, yes in zip(model.features, is_input, strict=True) if yes],
-        agreement=kendall_w(drawn),
-        rank_error=rank_error(drawn, [model.features.index(name) for name in leading[:TOP]], len(rows)),
+        agreement=kendall_w(now.drawn),
+        rank_error=rank_error(now.drawn, [model.features.index(name) for name in leading[:TOP]], len(rows)),
         swarm=swarms(model.features, leading, rows, values[:, :-1], seed),
         stability=stable,
-        moved=against,
+        moved=moved(model.features, before, now) if before else None,
         fidelity=getattr(model, "fidelity", None),
         additivity_error=float(np.max(np.abs(values.sum(axis=1) - margins))),
         margin_scale=max(1.0, float(np.max(np.abs(margins)))),
@@ -142,7 +147,7 @@ def measure(
         seed=seed,
         method=model.explainer.told(len(rows), min(total, model.explainer.background)),
         inputs=dict(inputs or {}),
-        libraries=versions("shap", "xgboost", "lightgbm", "numpy", "scipy", "scikit-learn"),
+        libraries=versions(*LIBRARIES),
     )
 
 
@@ -153,15 +158,29 @@ def reader(model: Model) -> Callable[[Path, np.ndarray | None], np.ndarray]:
     return lambda path, chosen: read_features(path, model.features, chosen)
 
 
-def _moved(
-    model: Model, before: np.ndarray, values: np.ndarray, drawn: np.ndarray, seed: int
-) -> Moved | None:
+def attributed(
+    model: Model, window: Path, *, seed: int, sample: int = SAMPLE, replicates: int = REPLICATES
+) -> Attributed | None:
+    """What the model's answers over a seeded sample of a data period rest on; None of one without rows.
+
+    Raises MissingColumns, CannotMeasure.
+    """
     import numpy as np
 
-    if not len(before):
+    most = min(sample, model.explainer.rows)
+    rows = reader(model)(window, chosen_rows(row_count(window), most, seed))
+    if not len(rows):
         return None
-    then = np.abs(model.contributions(taken(model, before))[:, :-1])
-    return moved(model.features, then, np.abs(values[:, :-1]), (_replicated(then, len(drawn), seed), drawn))
+    return Attributed.of(np.abs(model.contributions(taken(model, rows))[:, :-1]), replicates, seed)
+
+
+def stays(model: Model) -> bool:
+    """Whether what a model rests on in its reference is the same in every run, so that it can be kept.
+
+    A stand-in is fitted to the current data period, and some explainers are against rows of it.
+    """
+    is_itself = not isinstance(model, surrogate.Surrogate) and not model.explainer.background
+    return is_itself and len(model.features) <= MOST_FEATURES
 
 
 def grounded(model: Model, window: Path, seed: int) -> Model:
@@ -185,30 +204,18 @@ def taken(model: Model, rows: np.ndarray) -> np.ndarray:
     return rows
 
 
-def _replicated(absolute: np.ndarray, replicates: int, seed: int) -> np.ndarray:
-    """Mean |SHAP| per feature in every bootstrap replicate, shape (replicates, features)."""
+def _importances(features: Sequence[str], now: Attributed, is_input: Sequence[bool]) -> list[Importance]:
     import numpy as np
 
-    n = len(absolute)
-    weights = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=replicates)
-    found: np.ndarray = weights @ absolute / n
-    return found
-
-
-def _importances(
-    features: Sequence[str], values: np.ndarray, drawn: np.ndarray, is_input: Sequence[bool]
-) -> list[Importance]:
-    import numpy as np
-
-    means = np.abs(values).mean(axis=0)
-    low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
+    means = now.means
+    low, high = np.quantile(now.drawn, [0.025, 0.975], axis=0)
     whole = float(means.sum()) or 1.0
     order = sorted(range(len(features)), key=lambda at: (-means[at], features[at]))
     return [
         Importance(
             feature=features[at],
             rank=rank,
-            mean_abs=Estimate(float(means[at]), float(low[at]), float(high[at]), len(values)),
+            mean_abs=Estimate(float(means[at]), float(low[at]), float(high[at]), now.rows),
             share=float(means[at]) / whole,
             sensitive=is_input[at],
         )
@@ -216,14 +223,14 @@ def _importances(
     ]
 
 
-def _sensitive_share(absolute: np.ndarray, drawn: np.ndarray, is_input: np.ndarray) -> Estimate:
+def _sensitive_share(now: Attributed, is_input: np.ndarray) -> Estimate:
     """Share of all attribution that rests on sensitive attributes; exactly 0 when none is an input."""
     import numpy as np
 
     if not is_input.any():
-        return Estimate(0.0, 0.0, 0.0, len(absolute))
-    means = np.vstack([absolute.mean(axis=0), drawn])
+        return Estimate(0.0, 0.0, 0.0, now.rows)
+    means = np.vstack([now.means, now.drawn])
     whole = means.sum(axis=1)
     shares = np.divide(means[:, is_input].sum(axis=1), whole, out=np.zeros_like(whole), where=whole > 0)
     low, high = np.quantile(shares[1:], [0.025, 0.975])
-    return Estimate(float(shares[0]), float(low), float(high), len(absolute))
+    return Estimate(float(shares[0]), float(low), float(high), now.rows)

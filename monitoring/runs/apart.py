@@ -13,7 +13,7 @@ from monitoring.engines.refusals import CannotMeasure
 from monitoring.engines.results import plain
 
 ENTRY = f"{__name__}:measure"
-FILES = ("current", "reference", "artefact", "labels")
+FILES = ("current", "reference", "artefact", "labels", "attribution")
 TEXTS = ("artefact_format", "label", "prediction", "score", "time", "identifier", "weight", "favourable")
 LISTS = ("features", "categorical", "sensitive")
 
@@ -34,7 +34,7 @@ def refused(refusal: CannotMeasure) -> dict[str, Any]:
 def as_job(check_key: str, inputs: Inputs) -> tuple[dict[str, Path], dict[str, Any]]:
     """The files that may be read, and the parameters."""
     files = {name: path for name in FILES if (path := getattr(inputs, name)) is not None}
-    said = {name: getattr(inputs, name) for name in (*TEXTS, "threshold", "seed")}
+    said = {name: getattr(inputs, name) for name in (*TEXTS, "threshold", "seed", "keeps")}
     lists = {name: list(getattr(inputs, name)) for name in LISTS}
     known = {"digests": dict(inputs.digests), "limits": dict(inputs.limits)}
     return files, {"check": check_key, "inputs": {**said, **lists, **known}}

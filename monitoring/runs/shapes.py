@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from monitoring.checks.check import Check, Inputs
+from monitoring.engines.attributed import flaw_of
 from monitoring.engines.counts import CROSS
 from monitoring.engines.swarm import FEATURES, ROWS
 from monitoring.sandbox.shape import (
@@ -83,7 +84,13 @@ def _explanation(inputs: Inputs) -> dict[str, Shape]:
         "replicates": count,
         "engine": text,
         "seed": same(inputs.seed),
+        **({"kept": form(attribution=maybe(_attributed(len(inputs.features))))} if inputs.keeps else {}),
     }
+
+
+def _attributed(features: int) -> Shape:
+    """What is kept of a reference: later answers are held against it."""
+    return form(figures=lambda value: flaw_of(value, features), rows=count)
 
 
 def _at_most(most: int, shape: Shape) -> Shape:

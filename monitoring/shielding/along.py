@@ -16,7 +16,7 @@ from governance import store
 from governance.inventory.models import AIModel
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
-from monitoring.baselines.models import Baseline, Scan
+from monitoring.baselines.models import Attribution, Baseline, Scan
 from monitoring.data.models import Window
 from monitoring.decisions.models import Explained
 from monitoring.errands.models import UNDERWAY
@@ -64,13 +64,14 @@ def _reports(organisation_id: UUID) -> QuerySet[Any]:
     return EvidentlyReport.objects.filter(erased, organisation_id=organisation_id, removed_at=None)
 
 
-def _passes(organisation_id: UUID) -> tuple[QuerySet[Any], QuerySet[Any]]:
-    """Scans, then baselines: their cells hide no small number, as the counts that stay do."""
+def _passes(organisation_id: UUID) -> tuple[QuerySet[Any], ...]:
+    """Scans, then baselines: their cells hide no small number, as the counts that stay do. And attributions, of however few."""
     erased = Q(window__erased_at__isnull=False)
     scans = Scan.objects.filter(erased | Q(baseline__window__erased_at__isnull=False))
     return (
         scans.filter(organisation_id=organisation_id),
         Baseline.objects.filter(erased, organisation_id=organisation_id),
+        Attribution.objects.filter(erased, organisation_id=organisation_id),
     )
 
 
@@ -115,9 +116,8 @@ def _remove_passes(organisation_id: UUID) -> None:
     for rows in _passes(organisation_id):
         gone.update(rows.values_list("sha256", flat=True))
         rows.delete()
-    ours = (
-        kind.objects.filter(organisation_id=organisation_id, sha256__in=gone) for kind in (Scan, Baseline)
-    )
+    kinds = (Scan, Baseline, Attribution)
+    ours = (kind.objects.filter(organisation_id=organisation_id, sha256__in=gone) for kind in kinds)
     _remove(organisation_id, gone.difference(*(rows.values_list("sha256", flat=True) for rows in ours)))
 
 

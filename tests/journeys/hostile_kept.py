@@ -12,7 +12,15 @@ KEPT: dict[str, str] = {
         "counted, named or computed by us",
         *("AIModel.number", "Incident.number", "Return.number", "Engagement.number", "DutySheet.basis"),
         *("Run.moved", "Arrival.counted", "Arrival.error"),
-        *("Provider.key", "Component.said_as", "Run.key", "Finding.key", "Finding.closing", "Message.link"),
+        *(
+            "Provider.key",
+            "Component.said_as",
+            "Run.key",
+            "Attribution.key",
+            "Finding.key",
+            "Finding.closing",
+            "Message.link",
+        ),
         *(
             "DutySheet.editions",
             "DutySheet.counts",

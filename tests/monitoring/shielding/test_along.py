@@ -12,9 +12,11 @@ from governance import store
 from governance.config.backup.contents import ERASED
 from governance.errors import OutOfOrder, RuleBroken
 from governance.people.acting import acting, viewing
+from governance.people.actor import Actor
 from monitoring.arrivals import facts
 from monitoring.arrivals.apart import counted_apart
-from monitoring.baselines.models import Baseline, Scan
+from monitoring.baselines import services as baselines
+from monitoring.baselines.models import Attribution, Baseline, Scan
 from monitoring.data.models import Window
 from monitoring.decisions import services as decisions
 from monitoring.decisions.models import Explained
@@ -237,6 +239,10 @@ def test_the_frozen_baseline_goes_and_drift_is_measured_over_the_counts(
     run = answers(owner, dataset)["drift"]
     [baseline], [scan] = all_of(Baseline), all_of(Scan)
     assert {baseline.sha256, scan.sha256} <= stored(home)
+    worker, kept = Actor.system("checks worker", owner.organisation_id), {"rows": 200, "figures": ""}
+    baselines.keep_attribution(by=worker, reference=baseline.window, version=version, key="0" * 64, made=kept)
+    [attribution] = all_of(Attribution)
+    assert attribution.sha256 in stored(home)
     address = f"/windows/{baseline.window_id}/baseline/"
     assert sign_in(client, owner).get(address).status_code == 409
     page = client.get(f"/runs/{run.pk}/").content.decode()
@@ -244,8 +250,8 @@ def test_the_frozen_baseline_goes_and_drift_is_measured_over_the_counts(
 
     erase(bank, *all_of(Window))
 
-    assert not {baseline.sha256, scan.sha256} & stored(home)
-    assert all_of(Baseline) == all_of(Scan) == []
+    assert not {baseline.sha256, scan.sha256, attribution.sha256} & stored(home)
+    assert all_of(Baseline) == all_of(Scan) == all_of(Attribution) == []
     again = answers(owner, dataset)["drift"]
     assert again.pk != run.pk and again.result.verdict == run.result.verdict == "passed"
     assert all_of(Baseline) == [] and store.read(bank.pk, run.result.sha256)
