@@ -48,8 +48,8 @@ def proofs_of(entries: Iterable[LedgerEntry], checkpoint: Checkpoint) -> Mapping
 def recorded(organisation_id: UUID | None) -> int:
     """How many entries a log has, with a place or waiting for one: another number after each recorded write.
 
-    Those with a place first: what is given one in between is counted in neither, so the number is too low rather than right by
-    accident.
+    Those with a place first: what is given one in between is counted in neither, so that the number may be too low for once, and
+    is never too high.
     """
     of = {"organisation_id": organisation_id}
     last = LedgerIndex.objects.filter(**of).order_by("-position").values_list("position", flat=True).first()

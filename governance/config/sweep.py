@@ -77,18 +77,24 @@ def _send(task: Task[..., None], *arguments: object) -> None:
 @shared_task(name="governance.config.sweep.sweep")
 def sweep(organisation_id: str, rung_at: float) -> None:
     """Many commits ring many times: a sweep that began after a bell has seen its commit, so that bell is answered."""
-    last = _swept.get(organisation_id)
-    if last is None or not _has_answered(last.began, rung_at, time.time()):
+    if not _is_answered(organisation_id, rung_at):
         _sweep(organisation_id)
 
 
 @shared_task(name="governance.config.sweep.come_by")
-def come_by(organisation_id: str) -> None:
-    """A bell that was lost is made up for: what it rang for is recorded."""
+def come_by(organisation_id: str, rung_at: float) -> None:
+    """A bell that was lost is made up for: what it rang for is recorded. Rounds that pile up are one, as bells are."""
+    if _is_answered(organisation_id, rung_at):
+        return
     if _is_up_to_date(organisation_id):
         keep_going(UUID(organisation_id))
     else:
         _sweep(organisation_id)
+
+
+def _is_answered(organisation_id: str, rung_at: float) -> bool:
+    last = _swept.get(organisation_id)
+    return last is not None and _has_answered(last.began, rung_at, time.time())
 
 
 def _is_up_to_date(organisation_id: str) -> bool:
@@ -121,7 +127,9 @@ def sweep_all() -> None:
     with viewing(Actor.system("sweep")):
         ids = list(Organisation.objects.order_by("id").values_list("id", flat=True))
     for organisation_id in ids:
-        _send(come_by, str(organisation_id))  # a task each: what breaks in one organisation stops no other
+        _send(
+            come_by, str(organisation_id), time.time()
+        )  # a task each: what breaks in one organisation stops no other
     ledger.catch_up(None)
 
 

@@ -1,7 +1,8 @@
-"""The clock's round: all of it where something was recorded or a minute has passed, else only who waits in line."""
+"""The clock's round: all of it where something was recorded or a minute has passed, else only what waits."""
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -53,13 +54,13 @@ def quiet(owner, planned) -> Actor:
 
 def until_quiet(owner: Actor) -> None:
     for _ in range(ROUNDS):
-        sweep.come_by(str(owner.organisation_id))
+        sweep.come_by(str(owner.organisation_id), time.time())
     assert not looks_through_everything(owner)
 
 
 def looks_through_everything(owner: Actor) -> bool:
     with CaptureQueriesContext(connection) as asked:
-        sweep.come_by(str(owner.organisation_id))
+        sweep.come_by(str(owner.organisation_id), time.time())
     rooms = {"monitoring_finding", "governance_dutysheet"}
     seen = {room for room in rooms if any(f'FROM "{room}"' in each["sql"] for each in asked)}
     assert seen in (set(), rooms)
@@ -70,7 +71,7 @@ def looks_through_everything(owner: Actor) -> bool:
 def test_a_bell_that_was_lost_is_made_up_for(owner, planned):
     with viewing(owner):
         assert not Run.objects.exists()
-    sweep.come_by(str(owner.organisation_id))
+    sweep.come_by(str(owner.organisation_id), time.time())
     with viewing(owner):
         assert Run.objects.exists()
 
@@ -100,6 +101,16 @@ def test_who_waits_in_line_is_rung_for_at_every_round(quiet):
         assert Arrival.objects.filter(rung_at__gt=a_while_ago).exists()
 
 
+def test_rounds_that_piled_up_are_one(quiet):
+    with acting(quiet, "test.arranged"):
+        Run.objects.update(error="something was written down")
+    before = time.time()
+    assert looks_through_everything(quiet)
+    with CaptureQueriesContext(connection) as asked:
+        sweep.come_by(str(quiet.organisation_id), before)
+    assert len(asked) == 0
+
+
 def test_a_sweep_that_broke_is_made_again(quiet, monkeypatch):
     def broken(organisation_id: object) -> None:
         raise OSError("the disk is full")
@@ -108,7 +119,7 @@ def test_a_sweep_that_broke_is_made_again(quiet, monkeypatch):
         Run.objects.update(error="something was written down")
     with monkeypatch.context() as patched, pytest.raises(OSError, match="the disk is full"):
         patched.setattr(sweep, "catch_up", broken)
-        sweep.come_by(str(quiet.organisation_id))
+        sweep.come_by(str(quiet.organisation_id), time.time())
     assert looks_through_everything(quiet)
 
 
