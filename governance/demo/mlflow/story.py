@@ -136,7 +136,10 @@ class Mlflow:
         )
 
     def mlflow_is_told(self, version: str) -> None:
-        await_that(lambda: "senim.gate" in self._tags(version), "MLflow is told what the gate says")
+        await_that(
+            lambda: {"senim.gate", "senim.gate.why"} <= self._tags(version).keys(),
+            "MLflow is told what the gate says",
+        )
         tags = self._tags(version)
         self.tell(f"MLflow shows senim.gate = {tags['senim.gate']}: {tags['senim.gate.why']}")
         prove(tags["senim.gate"] == "deny", "nobody has approved it, so the tag denies", tags)
