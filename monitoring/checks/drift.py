@@ -8,15 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.checks import drift_columns, drift_parts
-from monitoring.checks.check import (
-    Check,
-    FactVerdict,
-    Inputs,
-    Judged,
-    Limits,
-    MeasurementFact,
-    Verdict,
-)
+from monitoring.checks.check import Check, FactVerdict, Inputs, Judged, Limits, MeasurementFact, Verdict
 from monitoring.checks.drift_columns import CELLS
 from monitoring.checks.drift_limits import FEWEST, FIXED, LIMITS
 from monitoring.checks.drift_roles import NOT_COUNTED, ROLE_SUMMARIES

@@ -73,7 +73,7 @@ def _not_frozen(limits: Limits) -> Iterator[StrOrPromise]:
             "Evidently chooses a method by the rows of both data periods, and the frozen baseline keeps none. Name the methods, "
             "or choose cells as Evidently takes them."
         )
-    if by_rows := [method for method in dict.fromkeys(named) if method in BY_ROWS]:
+    if by_rows := [method for method in BY_ROWS if method in named]:
         refused = _(
             "These methods compare the values of both data periods, and the frozen baseline keeps none: %(methods)s. Choose "
             "other methods, or cells as Evidently takes them."
@@ -138,10 +138,10 @@ def _wrong_limit(method: str, kind: str, limit: str | None, limits: Limits) -> W
     return None
 
 
-def _without_limit(limits: Limits) -> set[str]:
+def _without_limit(limits: Limits) -> list[str]:
     """Methods that go by the limit of p-values: that of numbers, and those of lines without a limit of their own."""
     lines = [_parted(line) for line in limits[KEY].splitlines()]
-    return {limits["numeric_method"], *(method for _name, method, limit in lines if limit is None)}
+    return [limits["numeric_method"], *(method for _name, method, limit in lines if limit is None)]
 
 
 def _is_reached(limit: object) -> bool:

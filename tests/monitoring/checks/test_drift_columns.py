@@ -93,6 +93,11 @@ def test_the_frozen_baseline_keeps_no_rows_for_what_asks_for_them(lines: str, li
     assert wrong(lines, **limits) == []
 
 
+@pytest.mark.parametrize("name", ["numeric_method", "categorical_method"])
+def test_what_is_no_word_at_all_is_left_to_the_list_of_choices(name: str):
+    assert wrong("", **{name: ["psi"]}, cells="frozen_baseline") == []
+
+
 @pytest.mark.parametrize(
     "method", [m for m in METHODS if m not in (*BY_ROWS, "evidently", *CATEGORICAL_ONLY)]
 )
