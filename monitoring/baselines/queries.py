@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from governance import store
@@ -38,13 +39,14 @@ def with_scan(by: Actor, inputs: Inputs, reference: Window, current: Window) -> 
 def with_attribution(by: Actor, inputs: Inputs, reference: Window, version: ModelVersion, key: str) -> Inputs:
     """With what the version's answers rested on in the reference; otherwise what is made now is to be given back.
 
-    Raises store.Damaged.
+    A file that is missing or damaged is made again: the same figures have the same digest.
     """
     with viewing(by):
         kept = Attribution.objects.filter(window=reference, version=version, key=key).first()
-    if kept is None:
-        return replace(inputs, keeps=True)
-    return replace(inputs, attribution=store.path(kept.organisation_id, kept.sha256))
+    if kept is not None:
+        with suppress(store.Damaged):
+            return replace(inputs, attribution=store.path(kept.organisation_id, kept.sha256))
+    return replace(inputs, keeps=True)
 
 
 def can_be_frozen(reference: Window | None, current: Window) -> bool:

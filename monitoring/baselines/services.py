@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from governance import store
-from governance.inventory.models import ModelVersion
+from governance.inventory.models import AIModel, ModelVersion
 from governance.people.acting import acting
 from governance.people.actor import Actor
 from governance.people.rights import require
@@ -25,7 +25,7 @@ def keep(*, by: Actor, reference: Window, current: Window, made: Mapping[str, st
     in the meantime: what was measured over ours is measured again over that one. Raises NotAllowed, OSError.
     """
     with acting(by, "baseline.kept", quiet=True):
-        require(by, "baseline.keep", reference)
+        _require(by, reference)
         frozen = store.put(reference.organisation_id, made["baseline"].encode())
         ours = Baseline(window=reference, edition=VERSION, **_of(reference, frozen))
         baseline = _first(ours, Baseline.objects.filter(window=reference, edition=VERSION))
@@ -45,10 +45,16 @@ def keep_attribution(
     Raises NotAllowed, OSError.
     """
     with acting(by, "attribution.kept", quiet=True):
-        require(by, "baseline.keep", reference)
+        _require(by, reference)
         stored = store.put(reference.organisation_id, canonical(made))
         ours = Attribution(window=reference, version=version, key=key, **_of(reference, stored))
         _first(ours, Attribution.objects.filter(window=reference, version=version, key=key))
+
+
+def _require(by: Actor, reference: Window) -> None:
+    """One after the other with the erasing of rows, which removes files that no row names."""
+    require(by, "baseline.keep", reference)
+    AIModel.objects.select_for_update(no_key=True).get(pk=reference.model_id)
 
 
 def _of(window: Window, stored: store.Stored) -> dict[str, Any]:

@@ -22,7 +22,6 @@ from monitoring.checks.explanation_figures import (
 from monitoring.checks.grading import NOTHING, named, with_gaps
 
 if TYPE_CHECKING:
-    from monitoring.engines.attributed import Attributed
     from monitoring.engines.boosters import Model
 
 NAMED = 3
@@ -32,34 +31,24 @@ NAMED = 3
 def measure(inputs: Inputs) -> dict[str, Any]:
     """SHAP values of a seeded sample of the current data period: of the model, or of a stand-in for one that is not opened."""
     from monitoring.engines import explanation
+    from monitoring.engines.attributed import Attributed
 
     assert inputs.current is not None
     model = _model(inputs)
-    before = _before(inputs, model)
     found = explanation.measure(
         inputs.current,
         model,
         sensitive=inputs.sensitive,
         reference=inputs.reference,
-        before=before,
+        before=Attributed.read(inputs.attribution) if inputs.attribution else None,
         seed=inputs.seed,
         inputs=inputs.digests,
         progress=inputs.progress,
-    ).to_dict()
-    made = before.to_dict() if before and inputs.attribution is None else None
-    return {**found, "kept": {"attribution": made}} if inputs.keeps else found
-
-
-def _before(inputs: Inputs, model: Model) -> Attributed | None:
-    """What is kept of the reference, or is made to be kept; None where it is neither."""
-    from monitoring.engines import explanation
-    from monitoring.engines.attributed import Attributed
-
-    if inputs.attribution is not None:
-        return Attributed.read(inputs.attribution)
-    if not inputs.keeps or inputs.reference is None or not explanation.stays(model):
-        return None
-    return explanation.attributed(model, inputs.reference, seed=inputs.seed)
+    )
+    if not inputs.keeps:
+        return found.to_dict()
+    made = found.before.to_dict() if found.before and explanation.stays(model) else None
+    return {**found.to_dict(), "kept": {"attribution": made}}
 
 
 def _model(inputs: Inputs) -> Model:

@@ -24,7 +24,7 @@ EDITION = 1
 SAMPLE, REPLICATES = 2_000, 200
 LIBRARIES = ("shap", "xgboost", "lightgbm", "numpy", "scipy", "scikit-learn")
 MOST_FEATURES = 500
-"""Of more, the replicates would take more than the fifth part of the 5 MB that come out of the sandbox: made each time."""
+"""Of so many the replicates take a fifth part of the 5 MB that may come out of the sandbox; of more they are made each time."""
 FIGURE = struct.Struct("<d")
 
 

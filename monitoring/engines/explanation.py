@@ -7,7 +7,7 @@ model goes through shap itself (`explainers.py`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +59,8 @@ class ExplanationResult:
 
     agreement: Kendall's W, 0 none … 1 the same ranking every time; None for a single feature or no attribution.
     additivity_error: largest |sum of contributions − raw output|; margin_scale: largest |raw output|, at least 1.
-    moved: against the reference, where there is one. fidelity: of the stand-in, None where the model itself was opened.
+    moved: against the reference, where there is one; before: what it is against, no part of the JSON.
+    fidelity: of the stand-in, None where the model itself was opened.
     """
 
     importances: list[Importance]
@@ -79,13 +80,16 @@ class ExplanationResult:
     replicates: int
     engine: str
     seed: int
+    before: Attributed | None = None
     method: dict[str, str | int] = field(default_factory=dict)
     inputs: dict[str, str] = field(default_factory=dict)
     libraries: dict[str, str] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready, with the method by name."""
-        return {"kind": "explanation", **plain(self), "method": {**METHOD, **self.method}}
+        found = plain(replace(self, before=None))
+        del found["before"]
+        return {"kind": "explanation", **found, "method": {**METHOD, **self.method}}
 
 
 def measure(
@@ -138,6 +142,7 @@ def measure(
         swarm=swarms(model.features, leading, rows, values[:, :-1], seed),
         stability=stable,
         moved=moved(model.features, before, now) if before else None,
+        before=before,
         fidelity=getattr(model, "fidelity", None),
         additivity_error=float(np.max(np.abs(values.sum(axis=1) - margins))),
         margin_scale=max(1.0, float(np.max(np.abs(margins)))),

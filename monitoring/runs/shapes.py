@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from monitoring.checks.check import Check, Inputs
-from monitoring.engines.attributed import flaw_of
+from monitoring.engines.attributed import SAMPLE, flaw_of
 from monitoring.engines.counts import CROSS
 from monitoring.engines.swarm import FEATURES, ROWS
 from monitoring.sandbox.shape import (
@@ -90,7 +90,11 @@ def _explanation(inputs: Inputs) -> dict[str, Shape]:
 
 def _attributed(features: int) -> Shape:
     """What is kept of a reference: later answers are held against it."""
-    return form(figures=lambda value: flaw_of(value, features), rows=count)
+    return form(figures=lambda value: flaw_of(value, features), rows=_explained)
+
+
+def _explained(value: Any) -> str:
+    return count(value) or ("" if 0 < value <= SAMPLE else "not so many rows")
 
 
 def _at_most(most: int, shape: Shape) -> Shape:

@@ -65,7 +65,7 @@ def _reports(organisation_id: UUID) -> QuerySet[Any]:
 
 
 def _passes(organisation_id: UUID) -> tuple[QuerySet[Any], ...]:
-    """Scans, then baselines: their cells hide no small number, as the counts that stay do. And attributions, of however few."""
+    """Scans, then baselines: their cells hide no small number, as the counts that stay do. Attributions may be of few rows."""
     erased = Q(window__erased_at__isnull=False)
     scans = Scan.objects.filter(erased | Q(baseline__window__erased_at__isnull=False))
     return (

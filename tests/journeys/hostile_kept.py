@@ -86,7 +86,7 @@ KEPT: dict[str, str] = {
         *("RefusedFile.digest", "Upload.digest", "Fetch.digest", "DataSource.secret", "DataSource.authority"),
         *("DataSource.host", "Window.kept_sha256"),
         *("Window.sha256", "Window.source_sha256", "Seen.files_sha256", "Result.sha256", "Pack.sha256"),
-        *("Baseline.sha256", "Scan.sha256", "EvidentlyReport.sha256"),
+        *("Baseline.sha256", "Scan.sha256", "Attribution.sha256", "EvidentlyReport.sha256"),
         *("Connector.secret", "Connector.url", "AIModel.user_agreement_url", "User.email", "User.password"),
         *("CountingKey.public_pem", "CountingKey.fingerprint", "Window.signature"),
         *(

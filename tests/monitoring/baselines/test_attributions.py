@@ -129,6 +129,16 @@ def test_what_is_kept_of_two_who_made_it_at_once_is_the_first(owner, explained):
     assert json.loads(store.read(owner.organisation_id, made.sha256)) == {"means": [1.0]}
 
 
+def test_a_file_that_is_gone_is_made_again(owner, explained):
+    answered(owner, explained)
+    [made] = kept(owner)
+    store.remove(owner.organisation_id, made.sha256)
+    a_window(owner, explained.dataset, file=csv(rows=200), name="later")
+    later = answered(owner, explained)[-1]
+    assert later.run.window.name == "later" and told(later)["moved"] is not None
+    assert store.path(owner.organisation_id, made.sha256).exists() and kept(owner) == [made]
+
+
 def test_figures_come_back_to_the_last_digit(tmp_path):
     absolute = np.random.default_rng(5).random((40, 3))
     made = Attributed.of(absolute, REPLICATES, 1)
@@ -183,5 +193,10 @@ def test_what_a_model_could_have_written_there_is_refused(owner, explained):
     assert shapes.problem_of(check, inputs, answer) == ""
     assert shapes.problem_of(check, replace(inputs, keeps=False), answer) == "not these fields"
     made = answer["kept"]["attribution"]
-    made["figures"] = made["figures"][:-4]
-    assert "not so many figures" in shapes.problem_of(check, inputs, answer)
+    for wrong, what in (
+        ({"figures": made["figures"][:-4]}, "not so many figures"),
+        ({"rows": 2**61}, "not so many rows"),
+        ({"rows": 0}, "not so many rows"),
+    ):
+        answer["kept"]["attribution"] = {**made, **wrong}
+        assert what in shapes.problem_of(check, inputs, answer)
