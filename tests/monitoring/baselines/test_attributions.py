@@ -159,7 +159,7 @@ def test_a_stand_in_and_very_many_features_are_made_each_time(owner, explained):
     assert explanation.stays(wide)
     wide.features.append("y")
     assert not explanation.stays(wide)
-    answers = {"score": "", "prediction": inputs.prediction, "favourable": inputs.favourable}
+    answers = {"score": "", "prediction": "approve", "favourable": inputs.favourable}
     assert not explanation.stays(fitted(inputs.current, FEATURES, seed=1, **answers))
 
 
