@@ -48,13 +48,13 @@ class Limit:
     words: Mapping[str, StrOrPromise] = field(default_factory=dict)
     """What people read instead of a choice."""
     flaws: Callable[[Limits, Kinds | None], Iterable[StrOrPromise]] | None = None
-    """Of lines of text: what is wrong with them beside the plan's other limits, in words. kinds None = any dataset."""
+    """Of lines of text, or of a choice: what is wrong beside the plan's other limits, in words. kinds None = any dataset."""
     whole_from: int | None = None
     """Of a number that counts something: it must be whole, and at least this. None = any number from 0."""
 
     @property
     def is_text(self) -> bool:
-        return self.flaws is not None
+        return self.flaws is not None and not self.choices
 
     def said(self, value: Any) -> Any:
         """A plan's value as people read it."""

@@ -42,8 +42,6 @@ def read(lines: str) -> dict[str, Own]:
 
 def flaws(limits: Limits, kinds: Kinds | None) -> Iterator[StrOrPromise]:
     """What is wrong, line by line, in a plan with these limits. kinds: of the dataset's columns; None = any may be named."""
-    if limits[CELLS] == FROZEN_BASELINE:
-        yield from _not_frozen(limits)
     if "anderson" in _without_limit(limits) and not _is_reached(limits["significance"]):
         yield _(
             "Anderson–Darling gives p-values from 0.001 to 0.25 and none beyond: where a plan goes by it, the limit of p-values "
@@ -59,15 +57,18 @@ def flaws(limits: Limits, kinds: Kinds | None) -> Iterator[StrOrPromise]:
                 yield wrong[0] % {"line": number, "column": name, **wrong[1]}
 
 
-def _not_frozen(limits: Limits) -> Iterator[StrOrPromise]:
-    """What of a plan asks for rows of the reference, of which the frozen baseline keeps none."""
+def not_frozen(limits: Limits, _kinds: Kinds | None) -> Iterator[StrOrPromise]:
+    """What of a plan asks for rows of the reference, where it goes by the frozen baseline, which keeps none."""
+    if limits[CELLS] != FROZEN_BASELINE:
+        return
     if limits["limits_from"] == OWN_PERIODS:
         yield _(
             "Limits from the reference's own quarters need its rows, and the frozen baseline keeps none. Choose a fixed score, "
             "or cells as Evidently takes them."
         )
     named = [limits["numeric_method"], limits["categorical_method"]]
-    named += [own.method for own in read(limits[KEY]).values()]
+    if isinstance(limits[KEY], str):
+        named += [own.method for own in read(limits[KEY]).values()]
     if EVIDENTLY in named:
         yield _(
             "Evidently chooses a method by the rows of both data periods, and the frozen baseline keeps none. Name the methods, "

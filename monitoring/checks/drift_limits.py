@@ -111,6 +111,7 @@ LIMITS = (
             EVIDENTLY_EQUAL: _("both data periods, as Evidently takes them"),
             FROZEN_BASELINE: _("the reference alone (frozen baseline)"),
         },
+        flaws=drift_columns.not_frozen,
     ),
     Limit(
         "numeric_method",

@@ -77,10 +77,12 @@ def kinds_of(dataset: Dataset) -> dict[str, str]:
 
 def _wrong_limit(limit: Limit, chosen: Limits, kinds: Kinds | None) -> list[StrOrPromise]:
     value = chosen[limit.key]
-    if limit.choices:
-        return [] if value in limit.choices else [_("This is not one of the choices.")]
-    if limit.flaws is not None:
-        return list(limit.flaws(chosen, kinds)) if isinstance(value, str) else [_("This must be text.")]
+    if limit.choices and value not in limit.choices:
+        return [_("This is not one of the choices.")]
+    if limit.is_text and not isinstance(value, str):
+        return [_("This must be text.")]
+    if limit.choices or limit.flaws is not None:
+        return list(limit.flaws(chosen, kinds)) if limit.flaws is not None else []
     if value is None and limit.default is None:
         return []
     is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

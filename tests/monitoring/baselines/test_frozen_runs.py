@@ -183,6 +183,7 @@ def test_a_plan_that_needs_the_rows_of_the_reference_is_refused(owner, things, l
     with pytest.raises(RuleBroken) as refused:
         runs.set_plan(by=owner, dataset=things.dataset, check_key="drift", limits=chosen, reason="x")
     assert ["frozen baseline keeps none" in str(each.what) for each in refused.value.problems] == [True]
+    assert refused.value.problems[0].where == "cells"
     with acting(owner, "test.arranged"):  # as it could be set before
         Plan.objects.filter(ended_at=None).update(limits=CHECKS["drift"].limits_of(chosen))
     [result] = answered(owner, things)

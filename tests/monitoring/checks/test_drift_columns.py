@@ -8,7 +8,7 @@ import pytest
 
 from monitoring.checks import CHECKS
 from monitoring.checks.drift import rule_of
-from monitoring.checks.drift_columns import flaws, read
+from monitoring.checks.drift_columns import flaws, not_frozen, read
 from monitoring.engines.drift_rule import BY_ROWS, CATEGORICAL_ONLY, METHODS, Own, Rule
 from monitoring.engines.refusals import CannotMeasure
 
@@ -17,7 +17,7 @@ KINDS = {"income": "numeric", "share: net": "numeric", "region": "categorical", 
 
 def wrong(lines: str, **limits: Any) -> list[str]:
     chosen = CHECKS["drift"].limits_of({**limits, "columns": lines})
-    return [str(each) for each in flaws(chosen, KINDS)]
+    return [str(each) for found in (not_frozen, flaws) for each in found(chosen, KINDS)]
 
 
 def test_a_line_names_a_column_and_a_method_a_limit_or_both():
