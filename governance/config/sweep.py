@@ -126,10 +126,8 @@ def sweep_all() -> None:
     attempts.clean()
     with viewing(Actor.system("sweep")):
         ids = list(Organisation.objects.order_by("id").values_list("id", flat=True))
-    for organisation_id in ids:
-        _send(
-            come_by, str(organisation_id), time.time()
-        )  # a task each: what breaks in one organisation stops no other
+    for organisation_id in ids:  # a task each: what breaks in one organisation stops no other
+        _send(come_by, str(organisation_id), time.time())
     ledger.catch_up(None)
 
 
