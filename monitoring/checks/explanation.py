@@ -47,7 +47,8 @@ def measure(inputs: Inputs) -> dict[str, Any]:
     )
     if not inputs.keeps:
         return found.to_dict()
-    made = found.before.to_dict() if found.before and explanation.stays(model) else None
+    before = found.before if explanation.stays(model) else None
+    made = before.to_dict() if before and before.is_finite else None
     return {**found.to_dict(), "kept": {"attribution": made}}
 
 

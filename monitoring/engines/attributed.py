@@ -53,6 +53,12 @@ class Attributed:
         whole = np.frombuffer(base64.b64decode(found["figures"]), "<f8").reshape(1 + REPLICATES, -1)
         return cls(whole[0], whole[1:], found["rows"])
 
+    @property
+    def is_finite(self) -> bool:
+        import numpy as np
+
+        return bool(np.isfinite(self.drawn).all() and np.isfinite(self.means).all())
+
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready, to the last bit: as numbers they would be rounded as those of a result are."""
         import numpy as np
