@@ -140,6 +140,7 @@ DEEDS: Mapping[str, StrOrPromise] = {
 
 TECHNICAL = frozenset(
     {
+        "attribution.kept",
         "baseline.kept",
         "baseline.erased",
         "arrival.claimed",
