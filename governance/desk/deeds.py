@@ -171,6 +171,7 @@ TECHNICAL = frozenset(
         "permissions.looked_over",
         "decision.claimed",
         "evidently_report.claimed",
+        "findings.told",
         "run.attempt_failed",
         "run.claimed",
         "run.due",

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from governance.people.actor import Actor
@@ -88,14 +88,17 @@ def findings(actor: Actor, chosen: Filter) -> FindingQuerySet:
     return with_context(visible).order_by(F("closed_at").desc(nulls_first=True), "-severity", "-opened_at")
 
 
-def held_by(found: FindingQuerySet, user_id: UUID | None, today: date) -> FindingQuerySet:
-    """Those that a person deals with. Where nobody does, or somebody who has left or leaves today, it is the model's owner."""
+def may_hold(today: date) -> QuerySet[Membership]:
+    """Seats of those who can deal with a finding: nobody who has left or leaves today, and no auditor."""
     here = Membership.objects.current(today).filter(
         Q(ends_on=None) | Q(ends_on__gt=today), user__is_active=True
     )
-    holder = here.exclude(role="auditor").filter(
-        organisation_id=OuterRef("organisation_id"), user_id=OuterRef("owner_id")
-    )
+    return here.exclude(role="auditor")
+
+
+def held_by(found: FindingQuerySet, user_id: UUID | None, today: date) -> FindingQuerySet:
+    """Those that a person deals with. Where nobody does, or somebody who has left or leaves today, it is the model's owner."""
+    holder = may_hold(today).filter(organisation_id=OuterRef("organisation_id"), user_id=OuterRef("owner_id"))
     return found.filter(Q(owner_id=user_id) | Q(~Exists(holder), model__owner_id=user_id))
 
 

@@ -32,8 +32,12 @@ def handle(
         problems = list(_problems(finding, owner_id, due_on, incident, reason.strip()))
         if problems:
             raise RuleBroken(_("Nothing was changed."), problems)
+        if owner_id != finding.owner_id:
+            finding.told_at = None
+        if due_on != finding.due_on:
+            finding.reminded_at = None
         finding.owner_id, finding.due_on, finding.incident = owner_id, due_on, incident
-        finding.save(update_fields=["owner", "due_on", "incident"])
+        finding.save(update_fields=["owner", "due_on", "incident", "told_at", "reminded_at"])
         return finding
 
 
@@ -46,7 +50,7 @@ def pass_on(*, by: Actor, model: AIModel, to: UUID, reason: str) -> int:
         stored = AIModel.objects.select_for_update(no_key=True).get(pk=model.pk)
         require(by, "finding.pass_on", stored)
         held = Finding.objects.open().filter(model_id=stored.pk, owner_id=stored.owner_id)
-        return held.update(owner_id=to)
+        return held.update(owner_id=to, told_at=None)
 
 
 def _problems(

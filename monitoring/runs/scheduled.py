@@ -72,6 +72,10 @@ class Handled(models.Model):
     )
     """At first the owner of the model; None only for findings from before there were owners."""
     due_on = models.DateField(_("to be dealt with by"), null=True)
+    told_at = models.DateTimeField(null=True)
+    """When whoever deals with it was told that it is red; None = not yet, or by nobody since it passed to another."""
+    reminded_at = models.DateTimeField(null=True)
+    """When they and the second line were told that its day has passed; None = not yet, or another day was set since."""
 
     class Meta:
         abstract = True

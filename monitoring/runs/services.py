@@ -36,6 +36,7 @@ from monitoring.runs import (
     lining,
     planning,
     plans,
+    reminding,
     schedules,
     set_aside,
     sharing,
@@ -170,7 +171,7 @@ def start(*, by: Actor, model: AIModel) -> list[Run]:
 
 
 def catch_up(organisation_id: UUID) -> None:
-    """Ask what became due, ring for what waits, take back evidence without a ground, keep the findings true."""
+    """Ask what became due, ring for what waits, take back evidence without a ground, keep the findings true and tell of them."""
     clerk = Actor.system("checks clerk", organisation_id)
     with viewing(clerk):
         now = timezone.now()
@@ -187,6 +188,7 @@ def catch_up(organisation_id: UUID) -> None:
     set_aside.catch_up(clerk, organisation_id)
     watching.look_over(clerk, organisation_id, skipped)
     escalation.escalate(clerk, organisation_id)
+    reminding.tell(clerk, organisation_id)
 
 
 def ring(organisation_id: UUID) -> None:
