@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.checks import drift_columns, drift_parts
-from monitoring.checks.check import Check, FactVerdict, Inputs, Judged, Limits, MeasurementFact, Verdict
+from monitoring.checks import drift_chance, drift_columns, drift_figures
+from monitoring.checks.check import Check, Inputs, Judged, Limits, Verdict
+from monitoring.checks.drift_chance import BY_CHANCE
 from monitoring.checks.drift_columns import CELLS
 from monitoring.checks.drift_limits import FEWEST, FIXED, LIMITS
 from monitoring.checks.drift_roles import NOT_COUNTED, ROLE_SUMMARIES
+from monitoring.checks.grading import NOTHING
 from monitoring.engines.drift_result import NOT_ANSWERED
 from monitoring.engines.drift_rule import (
     FROZEN_BASELINE,
     OWN_PERIODS,
     P_VALUES,
-    PSI_DECILES,
     Own,
     Rule,
     drifted,
 )
 
-UNITS = {**dict.fromkeys(("psi", PSI_DECILES, "kl_div"), "nats"), **dict.fromkeys(P_VALUES, "p-value")}
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 OTHER_FIGURES = ("limits_from", CELLS, "numeric_method", "categorical_method", FEWEST)
 """Settings under which the scores themselves would be others."""
 LEAST = 2
@@ -103,51 +106,75 @@ def rule_of(limits: Limits) -> Rule:
 
 
 def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
-    """Red when the share of drifted features reaches the limit, amber when any drifted, else passed.
+    """Red when the share of features that moved by more than chance reaches the limit, amber when any did, else passed.
 
+    A column at its limit or beyond it that chance alone explains says nothing: where nothing else moved, the answer is uncertain.
     With limits from own periods a single feature is red as well, when it lies a multiple of its limit away. A score, a decision
     or an outcome that has drifted is amber by itself, and part of no share; one with too few values says nothing of the whole.
     Where counts do not tell them at all, or the method of any column has no answer for its values, the answer is not green.
     """
-    features, roles = result["features"], result.get("roles", [])
+    features, roles, red = result["features"], result.get("roles", []), limits["drifted_share"]
+    columns = [*features, *roles]
     moved, own = _moved(features), _moved(roles)
-    share = result["drifted_share"]
+    share = _share_beyond(result)
     strong = _strong(result, limits["strong_multiple"])
-    verdict = _verdict(features, moved, share, limits["drifted_share"])
+    verdict = _verdict(features, moved, share, red)
     verdict, key = ("failed", "strong") if strong and verdict == "amber" else (verdict, str(verdict))
-    not_answered = [
-        f"{each['feature']} ({each['method']})"
-        for each in (*features, *roles)
-        if each["status"] == NOT_ANSWERED
-    ]
-    not_counted = [each["feature"] for each in roles if each["status"] == NOT_COUNTED]
+    unsaid = {
+        NOT_COUNTED: [each["feature"] for each in _of(roles, NOT_COUNTED)],
+        NOT_ANSWERED: [f"{each['feature']} ({each['method']})" for each in _of(columns, NOT_ANSWERED)],
+        BY_CHANCE: [each["feature"] for each in columns if drift_chance.explains(each)],
+    }
     if own:
         verdict, key = (verdict, f"{key}_own") if moved else ("amber", "own")
-    elif not_counted and verdict in ("passed", "uncertain"):
+    elif unsaid[NOT_COUNTED] and verdict in ("passed", "uncertain"):
         verdict, key = "uncertain", NOT_COUNTED
-    elif not_answered and not moved:
+    elif unsaid[NOT_ANSWERED] and not moved:
         verdict, key = "uncertain", NOT_ANSWERED
-    columns = [fact for each in (*features, *roles) for fact in drift_parts.facts(each, _fact(each))]
-    facts = [_share_fact(result, limits["drifted_share"]), *columns]
+    elif unsaid[BY_CHANCE] and verdict in ("passed", "uncertain"):
+        verdict, key = "uncertain", BY_CHANCE
+    facts = [fact for each in columns for fact in drift_figures.of_column(each)]
     moved.sort(key=_distance, reverse=True)
     params = {
         "drifted": len(moved),
         "measured": result["measured"],
         "unmeasured": len(features) - result["measured"],
         "share": share,
-        "limit": limits["drifted_share"],
+        "limit": red,
         "names": ", ".join(each["feature"] for each in moved[:NAMED]),
         "strong": ", ".join(each["feature"] for each in strong[:NAMED]),
         "multiple": limits["strong_multiple"],
         "own": ", ".join(each["feature"] for each in own),
-        "not_counted": ", ".join(not_counted),
-        "not_answered": ", ".join(not_answered[:NAMED]),
+        "not_counted": ", ".join(unsaid[NOT_COUNTED]),
+        "not_answered": ", ".join(unsaid[NOT_ANSWERED][:NAMED]),
+        "by_chance": _named(unsaid[BY_CHANCE]),
+        "too_few": _named([each["feature"] for each in _of(features, "insufficient_data")]),
     }
-    return Judged(verdict, facts, key, params)
+    return Judged(verdict, [drift_figures.of_share(result, share, red), *facts], key, params)
 
 
 def _moved(columns: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [each for each in columns if each["drifted"] or each["status"] == "incomparable"]
+    """By more than chance, or so that they cannot be compared any more."""
+    drifted = [each for each in columns if each["drifted"] or each["status"] == "incomparable"]
+    return [each for each in drifted if not drift_chance.explains(each)]
+
+
+def _of(columns: list[dict[str, Any]], status: str) -> list[dict[str, Any]]:
+    return [each for each in columns if each["status"] == status]
+
+
+def _named(names: list[str]) -> str:
+    """The first ones; the figures below the sentence name all."""
+    return ", ".join([*names[:NAMED], *("…" for _more in names[NAMED : NAMED + 1])]) or NOTHING
+
+
+def _share_beyond(result: Mapping[str, Any]) -> float | None:
+    """Of the features measured, those that moved by more than chance; the result's own share is Evidently's, of all."""
+    share: float | None = result["drifted_share"]
+    if share is None or not any(map(drift_chance.explains, result["features"])):
+        return share
+    moved = sum(each["status"] == "measured" for each in _moved(result["features"]))
+    return float(moved / result["measured"])
 
 
 def retold(result: Mapping[str, Any], former: Limits, chosen: Limits) -> dict[str, Any] | None:
@@ -216,39 +243,27 @@ def _verdict(
     return "uncertain" if any(each["status"] == "insufficient_data" for each in features) else "passed"
 
 
-def _share_fact(result: Mapping[str, Any], red: float) -> MeasurementFact:
-    share = result["drifted_share"]
-    verdict: FactVerdict = "insufficient_data"
-    if share is not None:
-        verdict = "failed" if share >= red else "amber" if share > 0 else "passed"
-    return MeasurementFact("drifted_share", "", share, None, None, result["measured"], "share", red, verdict)
-
-
-def _fact(feature: Mapping[str, Any]) -> MeasurementFact:
-    """The role stands before the method, so that a figure says of what it is."""
-    verdicts: dict[str, FactVerdict] = {
-        "insufficient_data": "insufficient_data",
-        NOT_COUNTED: "insufficient_data",
-        NOT_ANSWERED: "uncertain",
-        "incomparable": "amber",
-    }
-    judged: FactVerdict = "amber" if feature["drifted"] else "passed"
-    return MeasurementFact(
-        metric="_".join(filter(None, (feature.get("role"), feature["method"]))),
-        subject=feature["feature"],
-        value=feature["score"],
-        low=feature["low"],
-        high=feature["high"],
-        n=feature["n_current"],
-        unit=UNITS.get(feature["method"], "distance"),
-        limit=feature["threshold"],
-        verdict=verdicts.get(feature["status"], judged),
-    )
-
+SUMMARIES: dict[str, StrOrPromise] = {
+    "amber": _("%(drifted)s features have drifted (of %(measured)s measured), led by %(names)s."),
+    "failed": _(
+        "%(drifted)s of %(measured)s features have drifted (share %(share)s, limit %(limit)s), led by %(names)s."
+    ),
+    "strong": _(
+        "%(strong)s lies more than %(multiple)s times its own limit away. In all, %(drifted)s of %(measured)s features "
+        "have drifted."
+    ),
+    **ROLE_SUMMARIES,
+    NOT_ANSWERED: _(
+        "None of the %(measured)s measured features has drifted. For the values of some columns their method has no answer: "
+        "%(not_answered)s. Choose another method for them."
+    ),
+    "insufficient_data": _("No feature has enough values in both data periods."),
+}
+"""What can be said beside columns that chance alone explains."""
 
 CHECK = Check(
     key="drift",
-    version=6,
+    version=7,
     title=_("Data drift"),
     question=_("Do the data that the model meets now still look like the data it was approved on?"),
     how=_(
@@ -256,7 +271,8 @@ CHECK = Check(
         "stability index, as Evidently computes it or over the counts kept of the reference. All rows are read, however "
         "many; limits from the reference's own quarters go by a seeded sample above 200,000, and beyond 5 million rows so do the "
         "methods that compare the values themselves. The score of a distance has a 95 per cent interval from resampling, a "
-        "p-value has none."
+        "p-value has none; a distance that reaches a fixed limit counts only where it also exceeds what 95 of 100 pairs of "
+        "draws from the pooled rows give, and is told as uncertain otherwise."
     ),
     when_bad=_(
         "The data are no longer those that the model was approved on, so its record says less about today. That does not "
@@ -272,20 +288,8 @@ CHECK = Check(
         "uncertain": _(
             "None of the %(measured)s measured features has drifted; %(unmeasured)s had too few values to say."
         ),
-        "amber": _("%(drifted)s features have drifted (of %(measured)s measured), led by %(names)s."),
-        "failed": _(
-            "%(drifted)s of %(measured)s features have drifted (share %(share)s, limit %(limit)s), led by %(names)s."
-        ),
-        "strong": _(
-            "%(strong)s lies more than %(multiple)s times its own limit away. In all, %(drifted)s of %(measured)s features "
-            "have drifted."
-        ),
-        **ROLE_SUMMARIES,
-        NOT_ANSWERED: _(
-            "None of the %(measured)s measured features has drifted. For the values of some columns their method has no answer: "
-            "%(not_answered)s. Choose another method for them."
-        ),
-        "insufficient_data": _("No feature has enough values in both data periods."),
+        BY_CHANCE: drift_chance.SENTENCE,
+        **drift_chance.beside(SUMMARIES),
         "not_applicable": _("This check could not be asked: %(missing)s was not given."),
     },
     measure=measure,

@@ -47,7 +47,9 @@ LIMITS = (
         0.1,
         _(
             "For the population stability index 0.1 (some change) and 0.25 (large change) are conventions of "
-            "credit scoring, not statistical laws; 0.1 is also Evidently's own default for every distance here."
+            "credit scoring, not statistical laws; 0.1 is also Evidently's own default for every distance here. With few rows "
+            "chance alone reaches it: of unchanged numbers an index of 0.1 is usual with 60 rows in each period and not rare "
+            "with 200. A distance within what chance gives therefore counts for nothing and leaves the check uncertain."
         ),
         "at_most",
     ),
@@ -56,7 +58,9 @@ LIMITS = (
         _("Red when this share of the features has drifted"),
         0.5,
         _(
-            "Evidently's own default for a whole data period, a convention. Below it any drifted feature is amber."
+            "Evidently's own default for a whole data period, a convention. Below it any drifted feature is amber. Only "
+            "features that have moved by more than chance count; the share beside it is Evidently's, of all that reached their "
+            "limit."
         ),
         "at_most",
     ),

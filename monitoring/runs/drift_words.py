@@ -50,7 +50,7 @@ DRIFT_METRICS: dict[str, StrOrPromise] = {
         for role in ROLES
         for figure, words in FIGURES.items()
     },
-    "drifted_share": _("Share of features that drifted"),
+    "drifted_share": _("Share of features that reached their limit"),
 }
 DRIFT_REFUSALS: dict[str, StrOrPromise] = {
     "no_time": _("The dataset names no column of the time, so the reference cannot be cut into periods."),

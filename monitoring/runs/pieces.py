@@ -1,4 +1,7 @@
-"""Sentences that list what was found, trouble by trouble: a piece that names nothing is left out."""
+"""Sentences that list what was found, trouble by trouble: a piece that names nothing is left out.
+
+So is one that the answer of an earlier version of the check did not know, whose sentence would be lost otherwise.
+"""
 
 from __future__ import annotations
 
@@ -14,4 +17,4 @@ PIECE = re.compile(r"(?<=[.?!]) [^.:]+: %\((\w+)\)s\.")
 
 def telling(template: str, params: Mapping[str, Any]) -> str:
     """The template without the pieces whose parameter names nothing. What was not measured stays, as a dash."""
-    return PIECE.sub(lambda piece: "" if params.get(piece[1]) == NOTHING else piece[0], template)
+    return PIECE.sub(lambda piece: "" if params.get(piece[1], NOTHING) == NOTHING else piece[0], template)

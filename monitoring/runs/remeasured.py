@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from monitoring.checks.drift_chance import is_unsaid
 from monitoring.runs.models import Measurement
 
 SEVERITIES = {"failed": "red", "amber": "amber"}
-GREEN = frozenset({"passed", "uncertain"})
+GREEN, UNMEASURED = frozenset({"passed", "uncertain"}), "insufficient_data"
 SEEN_BY = {
     "type_changed": "missing_share",
     "became_constant": "missing_share",
@@ -16,7 +17,7 @@ SEEN_BY = {
 """Figures that are told only where there is something to tell: by which figure beside them one knows that it was looked for."""
 
 Figures = dict[tuple[str, str], tuple[float | None, str]]
-"""Value and verdict of each metric and subject."""
+"""Value and verdict of each metric and subject; where chance alone may have brought it beyond its limit, that of too few rows."""
 
 
 def outcome(found_by: UUID | None, run_id: UUID, verdict: str) -> str:
@@ -40,13 +41,16 @@ def _bad(run_id: UUID | None) -> list[tuple[str, str]]:
 
 def _figures(run_id: UUID | None) -> Figures:
     rows = Measurement.objects.filter(result__run_id=run_id) if run_id else Measurement.objects.none()
-    told = rows.values_list("metric", "subject", "value", "verdict")
-    return {(metric, subject): (value, verdict) for metric, subject, value, verdict in told}
+    told = rows.values_list("metric", "subject", "value", "limit", "verdict")
+    return {
+        (metric, subject): (value, UNMEASURED if is_unsaid(metric, value, limit, verdict) else verdict)
+        for metric, subject, value, limit, verdict in told
+    }
 
 
 def _is_measured(now: Figures, metric: str, subject: str) -> bool:
     value, verdict = now.get((metric, subject), (None, ""))
-    return (value is not None and verdict != "insufficient_data") or _is_looked_for(now, metric, subject)
+    return (value is not None and verdict != UNMEASURED) or _is_looked_for(now, metric, subject)
 
 
 def _is_within(now: Figures, metric: str, subject: str) -> bool:

@@ -63,7 +63,7 @@ LIMITS_OF_DRIFT: dict[str, str] = {
     "feature_score": "0.5",
     "cells": "evidently_equal",
     "reason": "With 100 borrowers in each period chance alone brings the index of a skewed ratio to about 0.5; the usual "
-    "0.1 would report drift between two random halves. Both periods are rows, so their cells are taken as Evidently takes them.",
+    "0.1 cannot tell drift from two random halves. Both periods are rows, so their cells are taken as Evidently takes them.",
 }
 LIMITS_OF_MACRO: dict[str, str] = {
     "reason": "The usual limits, for the series as they are: one row a quarter.",

@@ -178,17 +178,17 @@
     return option;
   };
 
-  // From 1 on a feature has drifted; the number in the cell says it to those who do not tell the colours apart.
+  // From 1 on a feature has drifted, and is grey where chance alone may have brought it there; the number says it without colours.
   const STEPS = [[0, 0.5, "good-soft", "ink"], [0.5, 1, "good-mid", "ink"], [1, 2, "warn-mid", "paper"], [2, Infinity, "bad", "paper"]];
-
   const rounded = (ratio) => (known(ratio) ? Math.round(ratio * 100) / 100 : ratio);
 
   const heat = (data, show, narrow) => {
     const option = base(data, show, narrow);
     const step = (ratio) => STEPS.find(([from, to]) => ratio >= from && ratio < to);
+    const grey = (row) => row.verdict === "uncertain" && { visualMap: false, itemStyle: { color: colour("quiet-soft") } };
     const cell = (row) => ({
-      value: [row.column, row.line, known(row.ratio) ? row.ratio : "-"],
-      label: { color: colour(known(row.ratio) ? step(row.ratio)[3] : "ink-soft") },
+      ...grey(row), value: [row.column, row.line, known(row.ratio) ? row.ratio : "-"],
+      label: { color: colour(known(row.ratio) && !grey(row) ? step(row.ratio)[3] : "ink-soft") },
     });
     Object.assign(option.grid, { right: 8, top: 8, bottom: 52 });
     option.tooltip.formatter = (point) => {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +45,18 @@ def plan_of(reference: dict[str, Any] | None = None, **roles: Any) -> dict[str, 
 
 def counted(folder: Path, **roles: Any) -> dict[str, dict[str, Any]]:
     """The documents of both parts: the reference cuts the cells, the current one is counted over them."""
-    reference = making.document(a_file(folder, "reference"), plan_of(**roles))
-    current = making.document(a_file(folder, "current"), plan_of(reference, **roles))
-    return {"reference": reference, "current": current}
+    return both(a_file(folder, "reference"), a_file(folder, "current"), **roles)
+
+
+def counted_from(reference: Path, current: Path, features: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The same of two files of nothing but features."""
+    bare = {"categorical": [], "sensitive": [], "label": "", "prediction": ""}
+    return both(reference, current, features=list(features), **bare)
+
+
+def both(reference: Path, current: Path, **roles: Any) -> dict[str, dict[str, Any]]:
+    cut = making.document(reference, plan_of(**roles))
+    return {"reference": cut, "current": making.document(current, plan_of(cut, **roles))}
 
 
 def stored(folder: Path, document: dict[str, Any], name: str) -> Path:

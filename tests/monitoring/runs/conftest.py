@@ -50,8 +50,10 @@ def seen(actor: Actor, look: Callable[[], object]) -> object:
         return look()
 
 
-def answer(run: Run, verdict: str, **figures: tuple[float | None, str]) -> None:
-    """The run has answered, without measuring anything but these: per metric its value and verdict."""
+def answer(
+    run: Run, verdict: str, *, limit: float | None = None, **figures: tuple[float | None, str]
+) -> None:
+    """The run has answered, without measuring anything but these: per metric its value and verdict. limit: of each of them."""
     with acting(Actor.system("checks worker", run.organisation_id), "run.finished"):
         now = timezone.now()
         Run.objects.filter(pk=run.pk).update(status="done", finished_at=now)
@@ -59,7 +61,7 @@ def answer(run: Run, verdict: str, **figures: tuple[float | None, str]) -> None:
         result = Result.objects.create(run=run, verdict=verdict, sha256="0" * 64, **of_model)
         for metric, (value, its) in figures.items():
             Measurement.objects.create(
-                result=result, metric=metric, value=value, n=1, verdict=its, **of_model
+                result=result, metric=metric, value=value, limit=limit, n=1, verdict=its, **of_model
             )
         findings.caught_up(run)
         findings.settle(run, verdict, {"key": verdict, "params": {}})

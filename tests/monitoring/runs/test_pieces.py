@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from monitoring.checks import CHECKS
+from monitoring.checks.drift import SUMMARIES
 from monitoring.runs.pieces import PIECE
 from monitoring.runs.words import sentence
 
@@ -39,3 +40,16 @@ def test_a_translation_has_the_same_pieces(key: str, language: str) -> None:
             pieces = PIECE.findall(str(template))
         with translation.override(language):
             assert PIECE.findall(str(template)) == pieces, str(template)
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_what_drift_says_nothing_of_is_a_piece_in_every_language(language: str) -> None:
+    with translation.override(language):
+        told = {key: PIECE.findall(str(each)) for key, each in CHECKS["drift"].summaries.items()}
+        assert set(told["by_chance"]) == {"by_chance", "too_few"}
+        assert all(told[key][-1:] == ["by_chance"] for key in SUMMARIES)
+
+
+def test_a_piece_that_an_answer_of_before_did_not_know_is_left_out() -> None:
+    told = {"key": "amber", "params": {"drifted": 2, "measured": 5, "names": "a, b"}}
+    assert sentence("drift", told) == "2 features have drifted (of 5 measured), led by a, b."

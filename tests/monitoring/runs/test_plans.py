@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from governance.errors import NotAllowed, OutOfOrder, RuleBroken
@@ -16,6 +18,7 @@ from tests.factories import join
 from tests.monitoring.loans import OF_ROWS, a_dataset, a_model, a_version, loans
 
 pytestmark = pytest.mark.django_db
+PARAMETER = re.compile(r"%\((\w+)\)s")
 
 
 @pytest.fixture
@@ -125,6 +128,7 @@ def test_every_sentence_of_a_check_can_be_said():
         for summary_key in check.summaries:
             said = sentence(key, {"key": summary_key, "params": _everything()})
             assert "%(" not in said and "older version" not in said
+            assert set(PARAMETER.findall(str(check.summaries[summary_key]))) <= set(_everything())
     for rule in REFUSALS:
         assert "%(" not in sentence("drift", {"refused": rule, "params": _everything()})
     assert sentence("drift", {"refused": "a rule of tomorrow", "params": {}}) == (
@@ -149,6 +153,7 @@ def _everything() -> dict[str, object]:
     names += (
         " rows rise labelled least left pairs own not_counted not_answered amber accuracy_amber auc_amber"
     )
+    names += " by_chance too_few"
     beyond = ("top_agreement", "attribution_ndcg", "attribution_distance", "fidelity")
     names += " " + " ".join(f"{key}_{what}" for key in beyond for what in ("value", "limit"))
     return dict.fromkeys(names.split(), "x")

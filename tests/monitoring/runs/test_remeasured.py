@@ -79,3 +79,38 @@ def test_a_pass_closes_it_and_only_then_the_words_say_so(watched, owner):
     assert told(owner) == {"march check": "passed_later"}
     said: dict[str, Any] = {cause: telling.closed({"cause": cause}) for cause in ("within", "within_later")}
     assert all("passes" not in words and "uncertain" in words for words in said.values())
+
+
+RED = {"drifted_share": (1.0, "failed"), "psi": (0.9, "amber")}
+BY_CHANCE = {"drifted_share": (1.0, "uncertain"), "psi": (0.3, "uncertain")}
+
+
+@pytest.mark.parametrize(
+    ("april", "march"),
+    [
+        (BY_CHANCE, "open"),
+        ({**BY_CHANCE, "drifted_share": (0.0, "passed")}, "open"),
+        ({"drifted_share": (0.0, "passed"), "psi": (0.05, "passed")}, "within_later"),
+        ({"drifted_share": (0.05, "uncertain"), "psi": (0.05, "passed")}, "within_later"),
+    ],
+)
+def test_what_chance_may_have_brought_beyond_its_limit_is_not_within_it(watched, owner, april, march):
+    answer(run_of(owner, "drift", "march"), "failed", limit=0.1, **RED)
+    answer(run_of(owner, "drift", "april"), "uncertain", limit=0.1, **april)
+    assert told(owner) == {"march check": march}
+
+
+@pytest.mark.parametrize(("april", "march"), [(BY_CHANCE, "open"), (RED, "continued")])
+def test_nor_does_another_bad_answer_take_it_over(watched, owner, april, march):
+    answer(run_of(owner, "drift", "march"), "failed", limit=0.1, **RED)
+    answer(run_of(owner, "drift", "april"), "amber", limit=0.1, **april, score_psi=(0.9, "amber"))
+    assert told(owner) == {"march check": march, "april check": "open"}
+
+
+def test_of_what_is_no_distance_an_uncertain_value_is_within_its_limits(watched, owner):
+    """A ratio has to be at least its limit: uncertain is one above it whose interval crosses it."""
+    answer(run_of(owner, "drift", "march"), "failed", limit=0.8, demographic_parity_ratio=(0.7, "failed"))
+    answer(
+        run_of(owner, "drift", "april"), "uncertain", limit=0.8, demographic_parity_ratio=(0.82, "uncertain")
+    )
+    assert told(owner) == {"march check": "within_later"}
