@@ -63,7 +63,10 @@ class Limit:
 
 @dataclass(frozen=True)
 class MeasurementFact:
-    """One measured number. subject: what it is about ("race", "race=white", a feature). low, high: 95 %."""
+    """One measured number. subject: what it is about ("race", "race=white", a feature). low, high: 95 %.
+
+    Of a gap that was picked from several pairs of groups: the intervals of all pairs together.
+    """
 
     metric: str
     subject: str

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from monitoring.checks.check import Check, Inputs, Judged, Limits, MeasurementFact, Verdict, worst
 from monitoring.checks.fairness_figures import beside, gap_facts, group_name, not_told, rate_facts, weighed
 from monitoring.checks.fairness_limits import JUDGED, LIMITS, NONE
-from monitoring.checks.fairness_pairs import PAIR_SUMMARIES, uncounted
+from monitoring.checks.fairness_pairs import uncounted
 from monitoring.checks.fairness_tree import primary
+from monitoring.checks.fairness_words import SUMMARIES, Saying, saying
 from monitoring.checks.grading import named, with_gaps
 
 if TYPE_CHECKING:
@@ -122,15 +123,16 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
         return Judged("insufficient_data", facts, "pairs_not_counted", unseen)
     decisive = next(each for each, its in zip(judged, verdicts, strict=True) if its == verdict)
     names = [group_name(each["group"]) for each in hidden.get(decisive["attribute"], [])]
-    params = {
-        **_params(decisive, limits),
-        **named(missing),
-        "hidden": ", ".join([*names[:MOST_NAMED], *["…"][: len(names) > MOST_NAMED]]),
-    }
     its = (
         _verdict(decisive, gaps[decisive["attribute"]], limits, hidden) if verdict == "uncertain" else verdict
     )
-    return Judged(verdict, facts, _sentence(its, decisive, limits, bool(names)), params)
+    said = _saying(its, decisive, gaps[decisive["attribute"]], limits, bool(names))
+    params = {
+        **_params(decisive, said.metric, limits),
+        **named(missing),
+        "hidden": ", ".join([*names[:MOST_NAMED], *["…"][: len(names) > MOST_NAMED]]),
+    }
+    return Judged(verdict, facts, said.key, params)
 
 
 def _verdict(
@@ -147,16 +149,20 @@ def _verdict(
     return worst(judged)
 
 
-def _sentence(verdict: Verdict, decisive: Mapping[str, Any], limits: Limits, is_hidden: bool) -> str:
-    """Of another measure than the ratio the sentences say which."""
-    if is_hidden and verdict == "insufficient_data":
-        return "hidden"
+def _saying(
+    verdict: Verdict,
+    decisive: Mapping[str, Any],
+    gaps: Sequence[MeasurementFact],
+    limits: Limits,
+    is_hidden: bool,
+) -> Saying:
     chosen = primary(limits).metric
-    if chosen == "demographic_parity_ratio":
-        return str(verdict)
     if verdict != "insufficient_data":
-        return f"gap_{verdict}"
-    return "not_judged" if decisive["status"] == "measured" else str(verdict)
+        return saying(verdict, gaps, limits)
+    if is_hidden:
+        return Saying("hidden", chosen)
+    not_judged = chosen != "demographic_parity_ratio" and decisive["status"] == "measured"
+    return Saying("not_judged" if not_judged else str(verdict), chosen)
 
 
 def retold(result: Mapping[str, Any], former: Limits, chosen: Limits) -> Mapping[str, Any] | None:
@@ -164,29 +170,33 @@ def retold(result: Mapping[str, Any], former: Limits, chosen: Limits) -> Mapping
     return result if former["minimum_group"] == chosen["minimum_group"] else None
 
 
-def _params(attribute: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
-    chosen = primary(limits).metric
-    gap = attribute["gaps"].get(chosen, {})
+def _params(attribute: Mapping[str, Any], metric: str, limits: Limits) -> dict[str, Any]:
+    gap = attribute["gaps"].get(metric, {})
     params = {key: gap.get(key) for key in ("value", "low", "high", "n", "lowest", "highest")}
     return {
         **params,
         "attribute": attribute["attribute"],
-        "limit": limits[chosen],
-        "amber": limits[f"{chosen}_amber"],
+        "measure": metric,
+        "groups": sum(group["status"] == "compared" for group in attribute["groups"]),
+        "limit": limits[metric],
+        "amber": limits[f"{metric}_amber"],
         "minimum_group": limits["minimum_group"],
     }
 
 
 CHECK = Check(
     key="fairness",
-    version=6,
+    version=7,
     title=_("Fairness between groups"),
     question=_("Does the model choose people of different groups at similar rates?"),
     how=_(
         "For every group of a sensitive column Fairlearn computes the share of favourable decisions and, where outcomes are "
         "known, the shares of right and wrong ones, over all rows that carry a decision. Groups below the smallest size are "
         "listed and not compared. Intervals are of 95 per cent: Wilson's for a share, Koopman's for the ratio of the lowest to "
-        "the highest, Newcombe's for a difference."
+        "the highest, Newcombe's for a difference; of several groups the lowest and the highest are picked as the farthest, so "
+        "the interval of their gap is widened until those of all pairs of groups together hold at 95 per cent, while each group "
+        "beside the largest is a single comparison; over a red limit a gap is red only where its interval leaves equality out, "
+        "else amber."
     ),
     when_bad=_(
         "One group is given a favourable decision clearly less often than another, or meets mistakes more often. That is no "
@@ -198,54 +208,7 @@ CHECK = Check(
     evidence="check:fairness",
     needs=("current", "sensitive", "decision"),
     limits=LIMITS,
-    summaries={
-        "passed": _(
-            "The lowest rate of %(attribute)s is %(value)s of the highest (95%% interval %(low)s to %(high)s, n = %(n)s): "
-            "above the limit %(limit)s with its whole interval."
-        ),
-        "uncertain": _(
-            "The lowest rate of %(attribute)s is %(value)s of the highest (95%% interval %(low)s to %(high)s, n = %(n)s): "
-            "it passes the limit %(limit)s, but the interval crosses it, so this is uncertain."
-        ),
-        "amber": _(
-            "The lowest rate of %(attribute)s is %(value)s of the highest (95%% interval %(low)s to %(high)s, n = %(n)s): "
-            "within the red limits of the plan, but beyond an amber one (ratio: amber below %(amber)s). Lowest: %(lowest)s, "
-            "highest: %(highest)s."
-        ),
-        "failed": _(
-            "The lowest rate of %(attribute)s is %(value)s of the highest (95%% interval %(low)s to %(high)s, n = %(n)s): "
-            "outside the limits of the plan (ratio at least %(limit)s). Lowest: %(lowest)s, highest: %(highest)s."
-        ),
-        "insufficient_data": _(
-            "%(attribute)s has fewer than two groups of at least %(minimum_group)s people: too few to compare."
-        ),
-        "gap_passed": _(
-            "The gap of %(attribute)s in the measure that decides is %(value)s (95%% interval %(low)s to %(high)s, "
-            "n = %(n)s): within the limit %(limit)s with its whole interval."
-        ),
-        "gap_uncertain": _(
-            "The gap of %(attribute)s in the measure that decides is %(value)s (95%% interval %(low)s to %(high)s, "
-            "n = %(n)s): it passes the limit %(limit)s, but the interval of a judged gap crosses its limit, so this is uncertain."
-        ),
-        "gap_amber": _(
-            "A gap of %(attribute)s is beyond an amber limit of the plan and within the red ones. In the measure that decides it "
-            "is %(value)s (95%% interval %(low)s to %(high)s, n = %(n)s, amber above %(amber)s). Lowest: %(lowest)s, highest: "
-            "%(highest)s."
-        ),
-        "gap_failed": _(
-            "A gap of %(attribute)s is outside the limits of the plan. In the measure that decides it is %(value)s "
-            "(95%% interval %(low)s to %(high)s, n = %(n)s, limit %(limit)s). Lowest: %(lowest)s, highest: %(highest)s."
-        ),
-        "not_judged": _(
-            "The measure that decides was not judged for %(attribute)s: the plan sets no limit for it, or no outcomes are known."
-        ),
-        "hidden": _(
-            "%(attribute)s is not judged: the counts of %(hidden)s did not leave the organisation, because fewer than 10 "
-            "people stand in one of their cells or would be found out by them."
-        ),
-        **PAIR_SUMMARIES,
-        "not_applicable": _("This check could not be asked: %(missing)s was not given."),
-    },
+    summaries=SUMMARIES,
     measure=measure,
     judgement=judge,
     retold=retold,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from monitoring.checks.check import FactVerdict, Limits, MeasurementFact
+from monitoring.checks.check import FactVerdict, Limits, MeasurementFact, against
 from monitoring.checks.fairness_tree import primary
 from monitoring.checks.grading import exceeded, of_side, unmeasured
 
@@ -36,6 +36,12 @@ def gap_facts(attribute: Mapping[str, Any], limits: Limits) -> list[MeasurementF
     if primary(limits).metric != "demographic_parity_ratio":
         owed |= dict.fromkeys(("demographic_parity_ratio", "demographic_parity_ratio_amber"))
     return [_gap_fact(attribute, metric, owed) for metric in SIDES if metric in attribute["gaps"]]
+
+
+def is_by_chance(fact: MeasurementFact, limits: Limits) -> bool:
+    """Whether a gap is over its red limit and amber all the same, because its interval holds equality."""
+    over = against(SIDES[fact.metric], limits.get(fact.metric), fact.value, fact.low, fact.high)
+    return fact.verdict == "amber" and over == "failed"
 
 
 def not_told(attribute: Mapping[str, Any], limits: Limits) -> list[MeasurementFact]:
@@ -82,8 +88,12 @@ def _tested(attribute: Mapping[str, Any]) -> list[MeasurementFact]:
 
 
 def _gap_fact(attribute: Mapping[str, Any], metric: str, limits: Limits) -> MeasurementFact:
+    """Over its red limit a gap is red only where its interval leaves equality out: else chance alone may have made it."""
     gap, amber, red = attribute["gaps"][metric], limits.get(f"{metric}_amber"), limits.get(metric)
     verdict = of_side(SIDES.get(metric, "at_most"), amber, red, gap)
+    limit = exceeded(verdict, amber, red)
+    if verdict == "failed" and _holds_equality(metric, gap):
+        verdict = "amber"
     return MeasurementFact(
         metric=metric,
         subject=attribute["attribute"],
@@ -92,9 +102,14 @@ def _gap_fact(attribute: Mapping[str, Any], metric: str, limits: Limits) -> Meas
         high=gap["high"],
         n=gap["n"],
         unit="ratio" if metric.endswith("ratio") else "difference",
-        limit=exceeded(verdict, amber, red),
+        limit=limit,
         verdict=verdict,
     )
+
+
+def _holds_equality(metric: str, gap: Mapping[str, Any]) -> bool:
+    equal = 1.0 if metric.endswith("ratio") else 0.0
+    return gap["low"] is not None and gap["high"] is not None and gap["low"] <= equal <= gap["high"]
 
 
 def _reported(attribute: Mapping[str, Any]) -> list[MeasurementFact]:

@@ -26,7 +26,9 @@ METHOD = {
     "rate_interval": "wilson",
     "ratio_interval": "koopman score, of the groups with the lowest and the highest rate",
     "difference_interval": "newcombe hybrid score, of the same two groups",
-    "against_largest": "rate divided by, and minus, that of the compared group with the most rows; koopman, newcombe",
+    "gap_confidence": "1 - 0.05 / pairs of compared groups (bonferroni): the intervals of all pairs together hold at 0.95",
+    "against_largest": "rate divided by, and minus, that of the compared group with the most rows; koopman, newcombe; "
+    "each a single comparison at 0.95",
     "gap_test": "fisher exact below five expected, else z-test of two shares; of the lowest and the highest, times the pairs",
     "crossed": "pairs of sensitive columns, at most ten",
     "weights": "fairlearn's sample_weight; intervals, tests and the smallest group by kish's effective number of rows",

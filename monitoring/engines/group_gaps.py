@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from math import comb
 from typing import Any
 
 from monitoring.engines.group_rates import GroupRates
-from monitoring.engines.intervals import Estimate, koopman_ratio, newcombe_difference
+from monitoring.engines.intervals import Estimate, held_together, koopman_ratio, newcombe_difference
 
 PARITY = {
     "demographic_parity_ratio": "selection_rate",
@@ -40,7 +41,8 @@ def gaps(groups: Sequence[GroupRates]) -> dict[str, dict[str, Any]]:
 def against_the_largest(groups: Sequence[GroupRates]) -> list[dict[str, Any]]:
     """Each compared group against the largest: rate divided by its rate, and minus it.
 
-    The ratio is known as the adverse (or disparate) impact ratio, the difference as the mean difference.
+    The ratio is known as the adverse (or disparate) impact ratio, the difference as the mean difference. Nothing is picked
+    here by how it came out, and nothing is judged, so each interval is that of its comparison alone.
     """
     compared = [group for group in groups if group.status == "compared"]
     largest = max(compared, key=lambda group: group.n)
@@ -69,17 +71,23 @@ def _spread(compared: Sequence[GroupRates], rate: str) -> float:
 
 
 def _gap(name: str, compared: Sequence[GroupRates], rate: str) -> dict[str, Any]:
-    """The number that the two rates give, with the interval of their groups."""
+    """The number that the two rates give, with the interval of their groups.
+
+    The two are picked as the farthest of all pairs, so the interval is one of as many that hold the truth together.
+    """
     lowest, *_others, highest = sorted(compared, key=lambda group: getattr(group, rate).value)
     low, high = successes(lowest, rate), successes(highest, rate)
     values = getattr(lowest, rate).value, getattr(highest, rate).value
+    pairs = comb(len(compared), 2)
+    z = held_together(pairs)
     if name.endswith("ratio"):
-        estimate, value = koopman_ratio(low, high), values[0] / (values[1] or 1.0)
+        estimate, value = koopman_ratio(low, high, z), values[0] / (values[1] or 1.0)
     else:
-        estimate, value = newcombe_difference(high, low), values[1] - values[0]
+        estimate, value = newcombe_difference(high, low, z), values[1] - values[0]
     if estimate.value is not None:
         estimate = replace(estimate, value=value)
-    return {**asdict(estimate), "rate": rate, "lowest": lowest.group, "highest": highest.group}
+    told = {"rate": rate, "pairs": pairs, "lowest": lowest.group, "highest": highest.group}
+    return {**asdict(estimate), **told}
 
 
 def successes(group: GroupRates, rate: str) -> tuple[float, int]:

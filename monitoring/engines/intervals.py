@@ -1,12 +1,15 @@
-"""Confidence intervals in plain arithmetic. Every one is two-sided, 95 %."""
+"""Confidence intervals in plain arithmetic. Every one is two-sided, 95 % unless another z is given."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from statistics import NormalDist
 
 Z = 1.959963984540054
 """The 97.5 % quantile of the normal distribution."""
+TAIL = 0.025
+"""How often the truth may lie beyond one end of an interval."""
 STEP = math.log(2)
 NEAR = 1e-11
 """So near a limit of a ratio is found, on the scale of its logarithm."""
@@ -22,7 +25,12 @@ class Estimate:
     n: int
 
 
-def wilson(successes: float, n: int) -> Estimate:
+def held_together(intervals: int) -> float:
+    """The z with which so many intervals at once hold the truth in at least 95 of 100. Source: Bonferroni's inequality."""
+    return Z if intervals == 1 else -NormalDist().inv_cdf(TAIL / intervals)
+
+
+def wilson(successes: float, n: int, z: float = Z) -> Estimate:
     """A share with Wilson's score interval. Source: Wilson (1927), JASA 22:209-212.
 
     successes: not a whole number where rows have weights.
@@ -30,14 +38,14 @@ def wilson(successes: float, n: int) -> Estimate:
     if n == 0:
         return Estimate(None, None, None, 0)
     share = successes / n
-    centre = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
-    half = Z / (1 + Z * Z / n) * math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n))
+    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
     return Estimate(
         share, 0.0 if successes == 0 else centre - half, 1.0 if successes == n else centre + half, n
     )
 
 
-def koopman_ratio(low: tuple[float, int], high: tuple[float, int]) -> Estimate:
+def koopman_ratio(low: tuple[float, int], high: tuple[float, int], z: float = Z) -> Estimate:
     """Ratio of two shares with the asymptotic score interval. Source: Koopman (1984), Biometrics 40:513-517.
 
     low, high: (successes, n). The interval may reach above 1: the truth may have the groups the other way
@@ -47,8 +55,8 @@ def koopman_ratio(low: tuple[float, int], high: tuple[float, int]) -> Estimate:
     if m == 0 or n == 0 or b == 0:
         return Estimate(None, None, None, m + n)
     ratio = (a / m) / (b / n)
-    down = 0.0 if a == 0 else _crossed(low, high, ratio, Z)
-    return Estimate(ratio, down, _crossed(low, high, ratio or 1 / m, -Z), m + n)
+    down = 0.0 if a == 0 else _crossed(low, high, ratio, z)
+    return Estimate(ratio, down, _crossed(low, high, ratio or 1 / m, -z), m + n)
 
 
 def _crossed(low: tuple[float, int], high: tuple[float, int], start: float, score: float) -> float:
@@ -80,9 +88,9 @@ def _score(low: tuple[float, int], high: tuple[float, int], ratio: float) -> flo
     return apart / math.sqrt(variance)
 
 
-def newcombe_difference(high: tuple[float, int], low: tuple[float, int]) -> Estimate:
+def newcombe_difference(high: tuple[float, int], low: tuple[float, int], z: float = Z) -> Estimate:
     """Share of `high` minus share of `low`. Source: Newcombe (1998), Statistics in Medicine 17:873-890, method 10."""
-    one, other = wilson(*high), wilson(*low)
+    one, other = wilson(*high, z), wilson(*low, z)
     if one.value is None or other.value is None:
         return Estimate(None, None, None, one.n + other.n)
     assert one.low is not None and one.high is not None and other.low is not None and other.high is not None

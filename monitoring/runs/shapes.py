@@ -120,6 +120,7 @@ def _fairness(inputs: Inputs) -> dict[str, Shape]:
         high=maybe(number),
         n=count,
         rate=one_of(*rates),
+        pairs=count,
         lowest=maybe(text),
         highest=maybe(text),
     )

@@ -256,6 +256,8 @@ def sentence(check_key: str, summary: Mapping[str, Any]) -> str:
     if "withdrawn" in summary:
         return str(ENDED if summary["withdrawn"] == "dataset" else WITHDRAWN)
     params = {key: _written(value) for key, value in summary.get("params", {}).items()}
+    if "measure" in params:
+        params["measure"] = str(METRICS.get(params["measure"], params["measure"]))
     if "refused" in summary:
         template: StrOrPromise | None = REFUSALS.get(summary["refused"], REFUSED)
         params = {"rule": summary["refused"], **params}
