@@ -128,7 +128,7 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
     )
     said = _saying(its, decisive, gaps[decisive["attribute"]], limits, bool(names))
     params = {
-        **_params(decisive, said.metric, limits),
+        **_params(decisive, said.metric, limits, is_shown=verdict == "failed"),
         **named(missing),
         "hidden": ", ".join([*names[:MOST_NAMED], *["…"][: len(names) > MOST_NAMED]]),
     }
@@ -170,8 +170,10 @@ def retold(result: Mapping[str, Any], former: Limits, chosen: Limits) -> Mapping
     return result if former["minimum_group"] == chosen["minimum_group"] else None
 
 
-def _params(attribute: Mapping[str, Any], metric: str, limits: Limits) -> dict[str, Any]:
+def _params(attribute: Mapping[str, Any], metric: str, limits: Limits, *, is_shown: bool) -> dict[str, Any]:
+    """is_shown: of a red answer the pair that differs by more than chance, where it is not the farthest one."""
     gap = attribute["gaps"].get(metric, {})
+    gap = (gap.get("shown") if is_shown else None) or gap
     params = {key: gap.get(key) for key in ("value", "low", "high", "n", "lowest", "highest")}
     return {
         **params,

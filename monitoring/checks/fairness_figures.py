@@ -8,6 +8,7 @@ from typing import Any, Literal
 from monitoring.checks.check import FactVerdict, Limits, MeasurementFact, against
 from monitoring.checks.fairness_tree import primary
 from monitoring.checks.grading import exceeded, of_side, unmeasured
+from monitoring.engines.intervals import holds_equality
 
 RATES = (
     "selection_rate",
@@ -88,11 +89,11 @@ def _tested(attribute: Mapping[str, Any]) -> list[MeasurementFact]:
 
 
 def _gap_fact(attribute: Mapping[str, Any], metric: str, limits: Limits) -> MeasurementFact:
-    """Over its red limit a gap is red only where its interval leaves equality out: else chance alone may have made it."""
+    """Over its red limit a gap is red only where the interval of such a pair leaves equality out: else it may be chance."""
     gap, amber, red = attribute["gaps"][metric], limits.get(f"{metric}_amber"), limits.get(metric)
     verdict = of_side(SIDES.get(metric, "at_most"), amber, red, gap)
     limit = exceeded(verdict, amber, red)
-    if verdict == "failed" and _holds_equality(metric, gap):
+    if verdict == "failed" and _is_unshown(metric, gap, red):
         verdict = "amber"
     return MeasurementFact(
         metric=metric,
@@ -107,9 +108,12 @@ def _gap_fact(attribute: Mapping[str, Any], metric: str, limits: Limits) -> Meas
     )
 
 
-def _holds_equality(metric: str, gap: Mapping[str, Any]) -> bool:
-    equal = 1.0 if metric.endswith("ratio") else 0.0
-    return gap["low"] is not None and gap["high"] is not None and gap["low"] <= equal <= gap["high"]
+def _is_unshown(metric: str, gap: Mapping[str, Any], red: float | None) -> bool:
+    """Whether no pair of groups is over the limit by more than chance."""
+    shown = gap.get("shown")
+    if not holds_equality(metric, gap):
+        return False
+    return shown is None or of_side(SIDES.get(metric, "at_most"), None, red, shown) != "failed"
 
 
 def _reported(attribute: Mapping[str, Any]) -> list[MeasurementFact]:

@@ -12,6 +12,7 @@ from monitoring.checks.check import Limits, MeasurementFact, Verdict
 from monitoring.checks.fairness_figures import is_by_chance
 from monitoring.checks.fairness_pairs import PAIR_SUMMARIES
 from monitoring.checks.fairness_tree import primary
+from monitoring.engines.intervals import holds_equality
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -40,11 +41,18 @@ def saying(verdict: Verdict, gaps: Sequence[MeasurementFact], limits: Limits) ->
     metric = chosen if chosen in metrics or not metrics else metrics[0]
     if by_chance:
         return Saying("by_chance" if metric == RATIO else "gap_by_chance", metric)
+    if verdict == "failed" and any(fact.metric == metric and _is_of_others(fact) for fact in having):
+        return Saying("shown" if metric == RATIO else "gap_shown", metric)
     if metric == chosen:
         return Saying(f"{own}{verdict}", chosen)
     if verdict in ("amber", "failed"):
         return Saying(f"beside_{verdict}", metric)
     return Saying(f"gap_{verdict}", chosen)
+
+
+def _is_of_others(fact: MeasurementFact) -> bool:
+    """Red though the farthest two groups may differ by chance: two others do not."""
+    return holds_equality(fact.metric, {"low": fact.low, "high": fact.high})
 
 
 SUMMARIES: dict[str, StrOrPromise] = {
@@ -70,6 +78,15 @@ SUMMARIES: dict[str, StrOrPromise] = {
     "failed": _(
         "The lowest rate of %(attribute)s is %(value)s of the highest (95%% interval %(low)s to %(high)s, n = %(n)s): "
         "outside the limits of the plan (ratio at least %(limit)s). Lowest: %(lowest)s, highest: %(highest)s."
+    ),
+    "shown": _(
+        "Two groups of %(attribute)s differ by more than chance: the rate of %(lowest)s is %(value)s of that of %(highest)s "
+        "(95%% interval %(low)s to %(high)s, n = %(n)s), below the limit %(limit)s. Groups that lie farther apart are too small "
+        "to tell."
+    ),
+    "gap_shown": _(
+        "%(measure)s, %(attribute)s: between %(lowest)s and %(highest)s it is %(value)s (95%% interval %(low)s to %(high)s, "
+        "n = %(n)s), above the limit %(limit)s and more than chance. Groups that lie farther apart are too small to tell."
     ),
     "insufficient_data": _(
         "%(attribute)s has fewer than two groups of at least %(minimum_group)s people: too few to compare."

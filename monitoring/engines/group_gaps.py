@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from math import comb
+from itertools import combinations
+from math import comb, sqrt
 from typing import Any
 
 from monitoring.engines.group_rates import GroupRates
-from monitoring.engines.intervals import Estimate, held_together, koopman_ratio, newcombe_difference
+from monitoring.engines.intervals import (
+    Estimate,
+    held_together,
+    holds_equality,
+    koopman_ratio,
+    newcombe_difference,
+)
 
 PARITY = {
     "demographic_parity_ratio": "selection_rate",
@@ -73,21 +80,45 @@ def _spread(compared: Sequence[GroupRates], rate: str) -> float:
 def _gap(name: str, compared: Sequence[GroupRates], rate: str) -> dict[str, Any]:
     """The number that the two rates give, with the interval of their groups.
 
-    The two are picked as the farthest of all pairs, so the interval is one of as many that hold the truth together.
+    The two are picked as the farthest of all pairs, so the interval is one of as many that hold the truth together. shown: the
+    farthest pair whose interval leaves equality out, where this one's does not: a small group at the end hides no larger one.
     """
     lowest, *_others, highest = sorted(compared, key=lambda group: getattr(group, rate).value)
-    low, high = successes(lowest, rate), successes(highest, rate)
-    values = getattr(lowest, rate).value, getattr(highest, rate).value
     pairs = comb(len(compared), 2)
     z = held_together(pairs)
+    farthest = _between(name, lowest, highest, rate, z)
+    shown = _shown(name, compared, rate, z) if holds_equality(name, farthest) and pairs > 1 else None
+    return {**farthest, "rate": rate, "pairs": pairs, "shown": shown}
+
+
+def _between(name: str, low: GroupRates, high: GroupRates, rate: str, z: float) -> dict[str, Any]:
+    ours, theirs = successes(low, rate), successes(high, rate)
+    values = getattr(low, rate).value, getattr(high, rate).value
     if name.endswith("ratio"):
-        estimate, value = koopman_ratio(low, high, z), values[0] / (values[1] or 1.0)
+        estimate, value = koopman_ratio(ours, theirs, z), values[0] / (values[1] or 1.0)
     else:
-        estimate, value = newcombe_difference(high, low, z), values[1] - values[0]
+        estimate, value = newcombe_difference(theirs, ours, z), values[1] - values[0]
     if estimate.value is not None:
         estimate = replace(estimate, value=value)
-    told = {"rate": rate, "pairs": pairs, "lowest": lowest.group, "highest": highest.group}
-    return {**asdict(estimate), **told}
+    return {**asdict(estimate), "lowest": low.group, "highest": high.group}
+
+
+def _shown(name: str, compared: Sequence[GroupRates], rate: str, z: float) -> dict[str, Any] | None:
+    """Of the pairs that differ by more than chance the farthest. The z-test picks them, the interval has the last word."""
+    apart = []
+    for one, other in combinations(sorted(compared, key=lambda group: getattr(group, rate).value), 2):
+        ours, theirs = getattr(one, rate), getattr(other, rate)
+        together = (ours.value * ours.n + theirs.value * theirs.n) / (ours.n + theirs.n)
+        error = sqrt(together * (1 - together) * (1 / ours.n + 1 / theirs.n))
+        if error and theirs.value - ours.value > z * error:
+            is_ratio = name.endswith("ratio")
+            far = ours.value / theirs.value if is_ratio else ours.value - theirs.value
+            apart.append((far, one, other))
+    for _far, one, other in sorted(apart, key=lambda each: each[0]):
+        found = _between(name, one, other, rate, z)
+        if not holds_equality(name, found):
+            return found
+    return None
 
 
 def successes(group: GroupRates, rate: str) -> tuple[float, int]:

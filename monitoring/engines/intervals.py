@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Any
 
 Z = 1.959963984540054
 """The 97.5 % quantile of the normal distribution."""
@@ -28,6 +30,12 @@ class Estimate:
 def held_together(intervals: int) -> float:
     """The z with which so many intervals at once hold the truth in at least 95 of 100. Source: Bonferroni's inequality."""
     return Z if intervals == 1 else -NormalDist().inv_cdf(TAIL / intervals)
+
+
+def holds_equality(name: str, gap: Mapping[str, Any]) -> bool:
+    """Whether the interval of a gap has room for two equal rates: then chance alone may have made it."""
+    equal = 1.0 if name.endswith("ratio") else 0.0
+    return gap["low"] is not None and gap["high"] is not None and gap["low"] <= equal <= gap["high"]
 
 
 def wilson(successes: float, n: int, z: float = Z) -> Estimate:

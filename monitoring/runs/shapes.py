@@ -114,16 +114,9 @@ def _fairness(inputs: Inputs) -> dict[str, Shape]:
     group = form(
         group=maybe(text), n=count, status=text, confusion=CONFUSION, **dict.fromkeys(rates, ESTIMATE)
     )
-    gap = form(
-        value=maybe(number),
-        low=maybe(number),
-        high=maybe(number),
-        n=count,
-        rate=one_of(*rates),
-        pairs=count,
-        lowest=maybe(text),
-        highest=maybe(text),
-    )
+    numbers = dict.fromkeys(("value", "low", "high"), maybe(number))
+    pair = {**numbers, "n": count, "lowest": maybe(text), "highest": maybe(text)}
+    gap = form(**pair, rate=one_of(*rates), pairs=count, shown=maybe(form(**pair)))
     tested = form(
         test=one_of("fisher", "z"),
         p_value=number,

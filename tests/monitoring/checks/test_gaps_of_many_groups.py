@@ -118,3 +118,32 @@ def test_the_method_and_the_words_say_what_the_intervals_hold() -> None:
     assert "1 - 0.05 / pairs" in METHOD["gap_confidence"] and "single comparison" in METHOD["against_largest"]
     assert "all pairs of groups together hold at 95 per cent" in str(FAIRNESS.how)
     assert FAIRNESS.version == 7
+
+
+def test_a_small_group_at_the_end_does_not_hide_two_large_ones_that_differ() -> None:
+    sizes = {
+        "a": (1500, 5000),
+        "b": (750, 5000),
+        **{f"small {n}": (7, 30) for n in range(14)},
+        "end": (11, 30),
+    }
+    rows = [
+        [name, None, yes, n if yes else of - n] for name, (n, of) in sizes.items() for yes in (True, False)
+    ]
+    found = FAIRNESS.judge(measure("fairness", Inputs(counts={"region": rows}, sensitive=("region",))), {})
+
+    ratio = fact(found)
+    assert ratio.low < 1 < ratio.high and ratio.value == pytest.approx(0.15 / (11 / 30)), "of b and the end"
+    assert (found.verdict, found.summary_key, ratio.verdict) == ("failed", "shown", "failed")
+    sentence = said(FAIRNESS, found)
+    assert "the rate of b is 0.5 of that of a (95% interval 0.4" in sentence
+    assert "below the limit 0.8" in sentence and "n = 10000" in sentence.replace(",", "")
+
+
+def test_two_large_groups_that_differ_within_the_limit_are_not_made_red() -> None:
+    sizes = {"a": (1500, 5000), "b": (1300, 5000), "end": (5, 30)}
+    rows = [
+        [name, None, yes, n if yes else of - n] for name, (n, of) in sizes.items() for yes in (True, False)
+    ]
+    found = FAIRNESS.judge(measure("fairness", Inputs(counts={"region": rows}, sensitive=("region",))), {})
+    assert (found.verdict, found.summary_key) == ("amber", "by_chance")

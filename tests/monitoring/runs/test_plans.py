@@ -150,7 +150,9 @@ def _everything() -> dict[str, object]:
     names += " outside groups changed repeated days noise feature missing_share check hidden attributes"
     names += " messages algorithms kills slowest left_open deflated rate ratio size position busiest unregistered limit"
     names += " complete numbers silence unapproved suspended overridden"
-    names += " rows rise labelled least left pairs own not_counted not_answered amber accuracy_amber auc_amber"
+    names += (
+        " rows rise labelled least left pairs own not_counted not_answered amber accuracy_amber auc_amber"
+    )
     names += " measure by_chance too_few"
     beyond = ("top_agreement", "attribution_ndcg", "attribution_distance", "fidelity")
     names += " " + " ".join(f"{key}_{what}" for key in beyond for what in ("value", "limit"))
