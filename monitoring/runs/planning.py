@@ -151,8 +151,22 @@ class Wanted:
         }
 
 
+@dataclass(frozen=True)
+class Planned:
+    """What the standing plans of models ask today, beside what that follows from. versions: by model, the oldest first."""
+
+    wanted: list[Wanted]
+    plans: Sequence[Plan]
+    versions: Mapping[UUID, Sequence[ModelVersion]]
+    newest: Newest
+
+
 def wanted(models: Iterable[AIModel]) -> list[Wanted]:
     """Every question that these models' plans can ask today, with the run that asked it last."""
+    return planned(models).wanted
+
+
+def planned(models: Iterable[AIModel]) -> Planned:
     standing = Plan.objects.filter(model__in=models, ended_at=None).select_related("model", "dataset")
     plans = list(standing.order_by("check_key", "pk"))
     versions: dict[UUID, list[ModelVersion]] = {}
@@ -175,10 +189,11 @@ def wanted(models: Iterable[AIModel]) -> list[Wanted]:
         )
         for each in asked
     ]
-    return [
+    questions = [
         replace(each, closures=closed.get(each.plan.organisation_id, ()))
         for each in known + _unasked(plans, versions, newest)
     ]
+    return Planned(questions, plans, versions, newest)
 
 
 def clock_of(plan: Plan, closures: Closures) -> Clock:
@@ -203,15 +218,20 @@ def _labels(plan: Plan, window: Window, labels: Mapping[UUID, Labels]) -> Labels
     return labels.get(window.pk) if check is not None and check.reads_labels else None
 
 
+def lacks(plan: Plan, newest: Newest) -> str:
+    """What keeps a plan from being asked of any version; "" where nothing does."""
+    there = [part for part in Part if (plan.dataset_id, part) in newest]
+    return rules.waits_for(CHECKS.get(plan.check_key), plan.dataset, there)
+
+
 def _data(plan: Plan, newest: Newest, window: Window | None = None) -> list[tuple[Window, Window | None]]:
     """The data that a check would look at, or nothing while what it needs is not there yet."""
-    check = CHECKS.get(plan.check_key)
-    current = window or newest.get((plan.dataset_id, Part.CURRENT))
-    if check is None or current is None or rules.waits_for_a_reason(check, plan.dataset):
+    if lacks(plan, newest):
         return []
+    check = CHECKS[plan.check_key]
     compares = check.takes_reference or "reference" in check.needs
     reference = newest.get((plan.dataset_id, Part.REFERENCE)) if compares else None
-    return [(current, reference)] if reference or "reference" not in check.needs else []
+    return [(window or newest[plan.dataset_id, Part.CURRENT], reference)]
 
 
 def _newest(plans: Sequence[Plan]) -> Newest:

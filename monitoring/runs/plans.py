@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -132,6 +132,20 @@ def lacking(check: Check, dataset: Dataset, versions: Sequence[ModelVersion]) ->
 def waits_for_a_reason(check: Check, dataset: Dataset) -> bool:
     """The check compares groups and the dataset names none: it is not asked, and the second line has to say why."""
     return check.kind == dataset.kind and "sensitive" in check.needs and not dataset.sensitive
+
+
+def waits_for(check: Check | None, dataset: Dataset, there: Collection[str]) -> str:
+    """What keeps a planned check from being asked: "check", "groups", "reference", "current", or "". there: parts handed in.
+
+    What a current data period does not mend comes first.
+    """
+    if check is None:
+        return "check"
+    if waits_for_a_reason(check, dataset):
+        return "groups"
+    if "reference" in check.needs and "reference" not in there:
+        return "reference"
+    return "" if "current" in there else "current"
 
 
 def can_be_planned(check: Check, dataset: Dataset, versions: Sequence[ModelVersion]) -> bool:

@@ -15,7 +15,7 @@ from governance.people.door import Request, found
 from governance.people.rights import require
 from monitoring.blackouts.models import Blackout
 from monitoring.data.models import Dataset
-from monitoring.runs import services, upcoming
+from monitoring.runs import not_asked, services, upcoming
 from monitoring.runs.models import Plan
 
 router = Router(tags=["checks"])
@@ -41,7 +41,7 @@ class PlanOut(Schema):
     """One check of one dataset. set_by, set_at, reason: of the plan that stands.
 
     limits_from: {"edition", "tier", "otherwise"}, the proposal that its limits follow, and what that proposed where the plan sets
-    something else; None of a plan from before limits were proposed.
+    something else; None of a plan from before limits were proposed. waits_for: why it can be asked of no version; "" else.
     """
 
     dataset: str
@@ -56,6 +56,7 @@ class PlanOut(Schema):
     set_at: datetime
     reason: str
     following: list[NextOut]
+    waits_for: str
 
 
 class BlackoutOut(Schema):
@@ -81,9 +82,14 @@ def plans(request: Request, model_id: UUID) -> Any:
         require(actor, "run.read", model)
         labels = dict(model.versions.values_list("pk", "label"))
         ahead = upcoming.upcoming(model, timezone.now())
+        waiting = _waits_for(model)
         standing = Plan.objects.filter(model=model, ended_at=None).select_related("dataset", "set_by")
         return [
-            _out(plan, [(labels[version], each) for (key, version), each in ahead.items() if key == plan.pk])
+            _out(
+                plan,
+                [(labels[version], each) for (key, version), each in ahead.items() if key == plan.pk],
+                waiting,
+            )
             for plan in standing.order_by("dataset__name", "check_key")
         ]
 
@@ -94,7 +100,8 @@ def set_plan(request: Request, dataset_id: UUID, check: str, said: PlanIn) -> An
     actor = request.actor
     with viewing(actor):
         dataset = found(Dataset.objects.visible_to(actor), pk=dataset_id)
-        return _out(services.set_plan(by=actor, dataset=dataset, check_key=check, **said.dict()), [])
+        plan = services.set_plan(by=actor, dataset=dataset, check_key=check, **said.dict())
+        return _out(plan, [], _waits_for(dataset.model))
 
 
 @router.get("/blackouts", response=list[BlackoutOut])
@@ -108,7 +115,11 @@ def blackouts(request: Request) -> Any:
         ]
 
 
-def _out(plan: Plan, ahead: list[tuple[str, upcoming.Upcoming]]) -> PlanOut:
+def _waits_for(model: AIModel) -> dict[UUID, str]:
+    return {each.plan.pk: each.why for each in not_asked.of_model(model)}
+
+
+def _out(plan: Plan, ahead: list[tuple[str, upcoming.Upcoming]], waiting: dict[UUID, str]) -> PlanOut:
     following = [
         NextOut(version=label, at=each.moment.at, because=list(each.because)) for label, each in ahead
     ]
@@ -123,4 +134,5 @@ def _out(plan: Plan, ahead: list[tuple[str, upcoming.Upcoming]]) -> PlanOut:
         set_at=plan.set_at,
         reason=plan.reason,
         following=following,
+        waits_for=waiting.get(plan.pk, ""),
     )

@@ -34,6 +34,7 @@ from monitoring.runs import (
     holding,
     inserting,
     lining,
+    not_asked,
     planning,
     plans,
     reminding,
@@ -157,11 +158,10 @@ def start(*, by: Actor, model: AIModel) -> list[Run]:
         require(by, "run.start", model)
         if not model.is_registered:
             raise OutOfOrder(_("Checks run for registered models only."))
-        wanted = planning.wanted([model])
+        planned = planning.planned([model])
+        wanted = planned.wanted
         if not wanted:
-            raise OutOfOrder(
-                _("There is nothing to run: a plan, a version and a current data period are needed.")
-            )
+            raise OutOfOrder(not_asked.refusal(not_asked.of(planned)))
         fresh = [each for each in wanted if each.is_free]
         runs = list(inserting.insert(fresh, timezone.now(), by.user_id))
         underway = [each.last for each in wanted if each.last is not None and not each.last.is_finished]
@@ -175,7 +175,8 @@ def catch_up(organisation_id: UUID) -> None:
     clerk = Actor.system("checks clerk", organisation_id)
     with viewing(clerk):
         now = timezone.now()
-        wanted = planning.wanted(_registered(organisation_id))
+        planned = planning.planned(_registered(organisation_id))
+        wanted = planned.wanted
         due, skipped = [each for each in wanted if each.is_due(now)], skipping.skipped(wanted, now)
         groundless = list(baseless.baseless(organisation_id))
     if due:
@@ -186,7 +187,7 @@ def catch_up(organisation_id: UUID) -> None:
     for evidence, reason in groundless:
         obligations.revoke(by=clerk, evidence=evidence, reason=reason)
     set_aside.catch_up(clerk, organisation_id)
-    watching.look_over(clerk, organisation_id, skipped)
+    watching.look_over(clerk, organisation_id, skipped, planned)
     escalation.escalate(clerk, organisation_id)
     reminding.tell(clerk, organisation_id)
 

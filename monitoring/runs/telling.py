@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from governance.risk.models import AutonomyDegree
 from monitoring.arrivals import words as arrivals
 from monitoring.checks import CHECKS
-from monitoring.runs import words
+from monitoring.runs import waiting_words, words
 from monitoring.runs.metrics import METRICS
 from monitoring.runs.models import Finding, FindingKind, Plan
 from monitoring.runs.tiers import STRICTEST
@@ -48,6 +48,7 @@ CLOSED: dict[str, StrOrPromise] = {
     "answered": _("The check has given an answer since."),
     "answered_later": _("A later data period has been answered; this one never was."),
     "not_applicable": _("The check is not applicable."),
+    "complete": _("What the check had been missing is there."),
     "caught_up": _("The check has run since."),
     "agrees": _("The declared figures agree with what was measured, or no longer stand."),
     "arrived": _("The data period has arrived, or is no longer expected."),
@@ -73,6 +74,8 @@ def found(finding: Finding) -> str:
         return arrivals.sentence(told)
     if finding.kind == FindingKind.DECLARED:
         return _contradicted(told)
+    if "lacks" in told:
+        return waiting_words.found(told["lacks"], moment(datetime.fromisoformat(told["since"])))
     return words.sentence(finding.check_key, told)
 
 

@@ -29,6 +29,7 @@ from monitoring.runs import (
     finding_queries,
     hastening,
     heat,
+    not_asked,
     past,
     queries,
     schedules,
@@ -87,6 +88,9 @@ def start(request: Request, model_id: UUID) -> HttpResponse:
     runs = services.start(by=request.actor, model=model)
     said = ngettext("%(count)s check is on its way.", "%(count)s checks are on their way.", len(runs))
     messages.success(request, said % {"count": len(runs)})
+    for each in not_asked.of_model(model):
+        if each.lacks != not_asked.SET_ASIDE:
+            messages.warning(request, _("Not asked: %(check)s") % {"check": each.sentence})
     return redirect("runs:checks", model.pk)
 
 

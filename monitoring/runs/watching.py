@@ -16,9 +16,10 @@ from governance.people.actor import Actor
 from monitoring.blackouts.queries import closures_of
 from monitoring.data import periods
 from monitoring.data.models import Dataset, Part, Window
-from monitoring.runs import findings, lateness, replacing, ticks, tiers
+from monitoring.runs import findings, lateness, not_asked, replacing, ticks, tiers
 from monitoring.runs.findings import Noted
 from monitoring.runs.models import Finding, FindingKind, FindingQuerySet, Run
+from monitoring.runs.planning import Planned
 from monitoring.runs.skipping import Skipped
 from monitoring.sources import queries as sources
 
@@ -41,10 +42,15 @@ class Changes:
             self.closed.append((ids, cause, params))
 
 
-def look_over(clerk: Actor, organisation_id: UUID, skipped: Sequence[Skipped] = ()) -> None:
-    """Note and close what time and other rooms have changed. Writes nothing when nothing has."""
+def look_over(
+    clerk: Actor, organisation_id: UUID, skipped: Sequence[Skipped] = (), planned: Planned | None = None
+) -> None:
+    """Note and close what time and other rooms have changed. Writes nothing when nothing has.
+
+    planned: of all models of the organisation that checks run for; None = what plans wait for is not looked at.
+    """
     with viewing(clerk):
-        changes = _changes(organisation_id, timezone.now(), skipped)
+        changes = _changes(organisation_id, timezone.now(), skipped, planned)
     if changes:
         with acting(clerk, "findings.kept"):
             for noted in changes.noted:
@@ -53,13 +59,16 @@ def look_over(clerk: Actor, organisation_id: UUID, skipped: Sequence[Skipped] = 
                 findings.close(Finding.objects.filter(pk__in=ids), cause, **params)
 
 
-def _changes(organisation_id: UUID, now: datetime, skipped: Sequence[Skipped]) -> Changes:
+def _changes(
+    organisation_id: UUID, now: datetime, skipped: Sequence[Skipped], planned: Planned | None
+) -> Changes:
     there = Finding.objects.filter(organisation_id=organisation_id)
     changes = Changes()
     changes.close(there.filter(model__withdrawn_at__isnull=False), "model_withdrawn")
     changes.close(there.filter(version__withdrawn_at__isnull=False), "version_withdrawn")
     changes.close(there.filter(window__withdrawn_at__isnull=False), "window_withdrawn")
-    # What was found stays until it is measured again: else whoever withdraws a reference would end a finding by it.
+    # What was found stays until it is measured again: else whoever withdraws a reference would end a finding by it. That no
+    # reference counts any more is a finding of its own.
     unanswered = there.filter(kind=FindingKind.NOT_RUN)
     changes.close(unanswered.filter(run__reference__withdrawn_at__isnull=False), "window_withdrawn")
     for version_id, successor in replacing.replaced(there):
@@ -72,16 +81,21 @@ def _changes(organisation_id: UUID, now: datetime, skipped: Sequence[Skipped]) -
         else:
             changes.close(of_dataset, "dataset_replaced", version=version)
     open_now = {each.key: each for each in there.open()}
+    waiting = not_asked.of(planned) if planned else []
     late = [
         *map(_left_out, skipped),
         *_late_checks(organisation_id, now),
         *_late_data(organisation_id, timezone.localdate(now)),
         *map(_not_fetched, sources.failing(organisation_id)),
+        *not_asked.missed(waiting, open_now, now),
     ]
     changes.noted = [each for each in late if _is_news(each, open_now.get(each.key))]
     missing = {each.key for each in late if each.kind == FindingKind.WINDOW_MISSING}
     arrived = [each.pk for each in open_now.values() if _has_arrived(each, missing)]
     changes.close(there.filter(pk__in=arrived), "arrived")
+    over = not_asked.over(planned, waiting, open_now) if planned else {}
+    for cause, ids in over.items():
+        changes.close(there.filter(pk__in=ids), cause)
     return changes
 
 

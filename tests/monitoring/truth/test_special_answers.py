@@ -134,7 +134,7 @@ def test_without_sensitive_columns_fairness_is_not_applicable_and_green_nowhere(
 ):
     """It is not asked, and "not run" until the second line has said why it does not apply: then that is its answer."""
     hand_over(owner, model, WITHOUT_GROUPS[of]())
-    with pytest.raises(OutOfOrder, match="nothing to run"):
+    with pytest.raises(OutOfOrder, match="names no sensitive columns"):
         runs.start(by=owner, model=model)
     assert "It needs sensitive columns, or a reason of the second line." in checks_page(client, owner, model)
     assert equality(bank, owner, model).status not in GREEN
