@@ -129,6 +129,7 @@ class Inputs:
     threshold: float | None = None
     sensitive: tuple[str, ...] = ()
     favourable: str = "1"
+    high_score: str = ""
     counts: Mapping[str, list[list[Any]]] | None = None
     seed: int = 0
     digests: Mapping[str, str] = field(default_factory=dict)

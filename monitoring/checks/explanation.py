@@ -59,8 +59,15 @@ def _model(inputs: Inputs) -> Model:
     if _opens(inputs):
         assert inputs.artefact is not None
         return boosters.load(inputs.artefact, inputs.artefact_format, inputs.features)
-    columns = {"score": inputs.score, "prediction": inputs.prediction, "favourable": inputs.favourable}
-    return surrogate.fitted(inputs.current, inputs.features, seed=inputs.seed, **columns)
+    return surrogate.fitted(
+        inputs.current,
+        inputs.features,
+        score=inputs.score,
+        prediction=inputs.prediction,
+        favourable=inputs.favourable,
+        high_score=inputs.high_score,
+        seed=inputs.seed,
+    )
 
 
 def _opens(inputs: Inputs) -> bool:

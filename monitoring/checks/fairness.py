@@ -79,11 +79,13 @@ def _counted(inputs: Inputs) -> tuple[str, Counts]:
         assert inputs.artefact is not None and inputs.threshold is not None
         model = boosters.load(inputs.artefact, inputs.artefact_format, inputs.features)
         scores = scoring.score_window(inputs.current, model, inputs.progress)
-        return "artefact", counts.from_scores(rows, scores, threshold=inputs.threshold, **asked)
+        asked |= {"threshold": inputs.threshold, "high_score": inputs.high_score}
+        return "artefact", counts.from_scores(rows, scores, **asked)
     if inputs.prediction:
         return "prediction", counts.from_window(rows, prediction=inputs.prediction, **asked)
     assert inputs.threshold is not None
-    return "score", counts.from_score_column(rows, score=inputs.score, threshold=inputs.threshold, **asked)
+    asked |= {"threshold": inputs.threshold, "high_score": inputs.high_score}
+    return "score", counts.from_score_column(rows, score=inputs.score, **asked)
 
 
 def _rows(inputs: Inputs) -> Path | pa.Table:

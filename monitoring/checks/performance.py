@@ -78,7 +78,8 @@ def _outcomes(inputs: Inputs, part: str) -> Outcomes:
         identifier=inputs.identifier,
         labels=inputs.labels if part == "current" else None,
     )
-    asked = outcomes.Asked(inputs.label, inputs.favourable, inputs.prediction, inputs.score, inputs.threshold)
+    answers = (inputs.prediction, inputs.score, inputs.threshold, inputs.high_score)
+    asked = outcomes.Asked(inputs.label, inputs.favourable, *answers)
     if not inputs.scores_itself:
         return outcomes.read(rows, asked)
     assert inputs.artefact is not None

@@ -27,6 +27,7 @@ def measure(inputs: Inputs) -> dict[str, Any]:
         noise_share=float(limits["noise_share"]),
         step_share=float(limits["step_share"]),
         favourable=inputs.favourable,
+        high_score=inputs.high_score,
         seed=inputs.seed,
         inputs=inputs.digests,
         progress=inputs.progress,

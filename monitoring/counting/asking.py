@@ -15,7 +15,7 @@ from monitoring.counting.plans import CATEGORICAL, NUMERIC, Cells, asked, cells_
 from monitoring.counting.roles import as_number
 from monitoring.counting.suppressing import SMALLEST
 from monitoring.engines.counted.engine import Engine
-from monitoring.engines.counts import UNFAVOURED
+from monitoring.engines.direction import is_true
 
 ROWS, CELL, PROFILE, GROUP, PAIR = "rows", "cell", "profile", "group", "pair"
 WHOLE = ("place", "cell", "outcome", "decision", "n")
@@ -137,7 +137,7 @@ def favourable(engine: Engine, column: str, value: str) -> str:
     As `engines.counts` asks it of rows: truths by themselves, words as they stand, numbers by value.
     """
     said = f"CAST({engine.name(column)} AS {engine.text})"
-    truth = f"lower({said}) = '{str(value.lower() not in UNFAVOURED).lower()}'"
+    truth = f"lower({said}) = '{str(is_true(value)).lower()}'"  # of another word than a truth no row holds it
     words = f"{said} = {engine.literal(value)}"
     number = f"{_written(engine, column, value)} = {engine.literal(as_number(value))}"
     holds = " ".join(

@@ -20,6 +20,7 @@ from monitoring.counting.plans import CATEGORICAL, FEW, Cells, cells_of
 from monitoring.counting.refusing import CannotCount
 from monitoring.counting.sources import Source, numbers_of, opened, source_of
 from monitoring.engines.counted.dialects import dialect
+from monitoring.engines.direction import is_true
 
 FLOATING = ("FLOAT", "DOUBLE", "DECIMAL")
 WHOLE = (
@@ -170,6 +171,8 @@ def _require(types: Mapping[str, str], plan: Mapping[str, Any]) -> None:
     for name in results:
         if types[name].startswith((*FLOATING, *WHOLE)) and not _is_number(plan["favourable"]):
             raise CannotCount(f"{name} holds numbers, and the favourable value is {plan['favourable']}.")
+        if types[name] == "BOOLEAN" and is_true(plan["favourable"]) is None:
+            raise CannotCount(f"{name} is true or false, and the favourable value is {plan['favourable']}.")
 
 
 def _is_number(value: str) -> bool:

@@ -14,7 +14,8 @@ COUNTING = (
     *("plans", "refusing", "roles", "shares", "signing", "sources", "suppressing", "telling", "twice"),
 )
 ENGINES = (
-    *("__init__", "counts", "drift_statistics", "refusals", "roles", "scoring", "spilling", "windows"),
+    *("__init__", "counts", "direction", "drift_statistics", "refusals", "roles", "scoring", "spilling"),
+    "windows",
     *("counted/__init__", "counted/dialects", "counted/engine"),
 )
 SHIELDING = ("__init__", "headers", "looks", "values")

@@ -15,7 +15,7 @@ from typing import Any
 from monitoring.counting import suppressing
 from monitoring.counting.plans import CATEGORICAL, NUMERIC, Cells
 from monitoring.counting.suppressing import is_small
-from monitoring.engines.counts import UNFAVOURED
+from monitoring.engines.direction import is_true
 
 Shown = list[int | None]
 """The cells of a column, and last the missing values; None = hidden."""
@@ -52,7 +52,7 @@ def parts(role: str, known: Totals) -> dict[bool | None, int]:
 def place_of(cells: Cells, favourable: str) -> int | None:
     """The one cell in which rows with the favourable value lie; None where several could be it."""
     if cells.kind == CATEGORICAL:
-        named = {favourable, as_number(favourable), str(favourable.lower() not in UNFAVOURED).lower()}
+        named = {favourable, as_number(favourable), str(is_true(favourable)).lower()}
         found = [at for at, value in enumerate(cells.values) if value in named]
         return (found or [cells.size - 1])[0] if len(found) < 2 else None
     try:

@@ -27,6 +27,8 @@ class DescriptionIn(Schema):
     personal, each with its reason.
     pseudonyms: how the identifiers of protected rows are made, hmac_sha256 or random_uuid; pseudonym_keeper: who keeps the key or
     the table, never the key itself.
+    high_score: favourable or unfavourable, the outcome for which a high score speaks; "" where the favourable value tells it: for
+    1 and true, against 0 and false. Asked for where there is a score and the value is another one.
     weight: the column of a sampling weight, 0 or above, by which fairness weighs the rows.
     kind: rows, orders or decisions. Of a log, log_columns: per role its column; log_values: per meaning its values.
     """
@@ -40,6 +42,7 @@ class DescriptionIn(Schema):
     score: str = ""
     identifier: str = ""
     favourable: str = "1"
+    high_score: str = ""
     time: str = ""
     weight: str = ""
     expected_every_days: int | None = None

@@ -49,6 +49,7 @@ class Description:
     score: str = ""
     identifier: str = ""
     favourable: str = "1"
+    high_score: str = ""
     time: str = ""
     weight: str = ""
     expected_every_days: int | None = None
@@ -75,6 +76,7 @@ class Description:
             score=self.score,
             identifier=self.identifier,
             favourable=self.favourable,
+            high_score=self.high_score,
             time=self.time,
             weight=self.weight,
             allowed=self.allowed or {},

@@ -12,7 +12,7 @@ from governance.inventory.forms import RefusableForm
 from monitoring.data import declared, logs
 from monitoring.data.acceptance import Acceptance
 from monitoring.data.logs import Kind
-from monitoring.data.models import Part
+from monitoring.data.models import HighScore, Part
 from monitoring.data.roles import MOST_DAYS
 from monitoring.shielding.columns import Pseudonyms
 from monitoring.shielding.forms import GroundsForm, ProtectionForm
@@ -50,6 +50,7 @@ class DatasetForm(ProtectionForm):
 
     field_order: tuple[str, ...] = (
         *("name", "features", "categorical", "sensitive", "prediction", "score", "label", "favourable"),
+        "high_score",
         *("identifier", "pseudonyms", "pseudonym_keeper", "time", "weight", "expected_every_days", "allowed"),
         "population",
     )
@@ -110,6 +111,17 @@ class DatasetForm(ProtectionForm):
         initial="1",
         help_text=_(
             "The value that is good for the person: 1, approved. With 0 the decision below the threshold is the good one."
+        ),
+    )
+    high_score = forms.ChoiceField(
+        label=_("For which outcome a high score speaks"),
+        choices=[
+            ("", _("as the favourable value tells: for 1 and true, against 0 and false")),
+            *HighScore.choices,
+        ],
+        required=False,
+        help_text=_(
+            "With a word or another number as the favourable value it has to be said, else thresholds could be read upside down."
         ),
     )
     identifier = forms.CharField(

@@ -16,6 +16,7 @@ from monitoring.data import acceptance, declared, logs
 from monitoring.data.acceptance import Acceptable, Acceptance
 from monitoring.data.ended import ENDED, Ended
 from monitoring.data.logs import Kind
+from monitoring.engines.direction import AGAINST, FOR
 from monitoring.shielding.columns import CONSTRAINTS, Retained, Shielded
 from monitoring.signers.models import CountingKey
 
@@ -30,6 +31,11 @@ class MadeOf(models.TextChoices):
 
     ROWS = "rows", _("rows")
     COUNTS = "counts", _("counts of rows")
+
+
+class HighScore(models.TextChoices):
+    FAVOURABLE = FOR, _("the favourable outcome")
+    UNFAVOURABLE = AGAINST, _("the other outcome, as a default")
 
 
 class DatasetQuerySet(IsolatedQuerySet):
@@ -61,6 +67,10 @@ class Dataset(Shielded, Ended, Record):
     categorical = models.JSONField(_("features that are categories"), default=list, blank=True)
     sensitive = models.JSONField(_("sensitive columns"), default=list, blank=True)
     favourable = models.CharField(_("value of the favourable outcome"), max_length=40, default="1")
+    high_score = models.CharField(
+        _("outcome for which a high score speaks"), max_length=12, choices=HighScore, blank=True
+    )
+    """"" = the favourable value tells it (`engines/direction.py`)."""
     label = models.CharField(_("column of the true outcome"), max_length=120, blank=True)
     prediction = models.CharField(_("column of the decision"), max_length=120, blank=True)
     score = models.CharField(_("column of the score"), max_length=120, blank=True)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.errors import Problem
 from monitoring.data import declared, logs
+from monitoring.engines.direction import AGAINST, FOR, told_by
 
 LONGEST_NAME = 120
 MOST_COLUMNS = 500
@@ -31,6 +32,7 @@ class Roles:
     score: str
     identifier: str
     favourable: str
+    high_score: str
     time: str
     weight: str
     allowed: Mapping[str, Any]
@@ -77,11 +79,21 @@ class Roles:
             problems.append(Problem("categorical", what))
         if not self.favourable or len(self.favourable) > 40:
             problems.append(Problem("favourable", _("Say it in 1 to 40 characters.")))
+        problems += self._problems_of_direction()
         columns = {name for names in named.values() for name in names if name} | {*self.log_columns.values()}
         problems += declared.problems(columns, self.allowed, self.population)
         return (
             problems + self._results_among_features() + self._time_among_features() + self._weight_is_else()
         )
+
+    def _problems_of_direction(self) -> list[Problem]:
+        """Where nobody says it, a threshold and an area under the curve could be read upside down."""
+        if self.high_score not in ("", FOR, AGAINST):
+            return [Problem("high_score", _("This is not one of the choices."))]
+        if self.score and not (self.high_score or told_by(self.favourable)):
+            what = _("The value “%(value)s” does not tell for which outcome a high score speaks: say it.")
+            return [Problem("high_score", what % {"value": self.favourable})]
+        return []
 
     def _problems_of_log(self) -> list[Problem]:
         others = [*self.features, *self.sensitive, self.label, self.prediction, self.score, self.weight]

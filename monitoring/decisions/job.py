@@ -44,6 +44,7 @@ def _job(asked: Explained) -> tuple[dict[str, Path], dict[str, Any]]:
         "score": dataset.score,
         "prediction": dataset.prediction,
         "favourable": dataset.favourable,
+        "high_score": dataset.high_score,
         "seed": SEED,
     }
     params = {

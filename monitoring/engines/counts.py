@@ -13,6 +13,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from monitoring.engines.direction import is_true, speaks_against
 from monitoring.engines.refusals import CannotMeasure
 from monitoring.engines.scoring import as_matrix
 from monitoring.engines.windows import connected, quoted, read_columns, relation_of, require_columns
@@ -27,8 +28,6 @@ CROSS = " × "
 MOST_PAIRS = 10
 MOST_AT_ONCE = 3
 """Sensitive columns that are counted in one pass over the rows."""
-UNFAVOURED = frozenset({"0", "false"})
-"""Values of `favourable` that mean: the decision below the threshold is the good one."""
 
 
 @dataclass(frozen=True)
@@ -105,15 +104,16 @@ def from_scores(
     sensitive: Sequence[str],
     label: str | None,
     favourable: str,
+    high_score: str = "",
     weight: str = "",
 ) -> Counts:
-    """Count a window decided by a model: score ≥ threshold. One score per row, in order; NaN = no decision."""
+    """Count a window decided by a model: score ≥ threshold. One score per row; NaN = none. high_score: `direction.py`."""
     import numpy as np
     import pyarrow as pa
 
     read = list(dict.fromkeys([*sensitive, *filter(None, [label, weight])]))
     types = require_columns(source, read)
-    decided = scores < threshold if favourable.lower() in UNFAVOURED else scores >= threshold
+    decided = scores < threshold if speaks_against(favourable, high_score) else scores >= threshold
     decision = "decision" + "_" * max(map(len, read), default=0)
     table = read_columns(source, read).append_column(decision, pa.array(decided, mask=np.isnan(scores)))
     return _count(table, types, sensitive, decision, _label(label, types, favourable), favourable, weight)
@@ -127,15 +127,17 @@ def from_score_column(
     sensitive: Sequence[str],
     label: str | None,
     favourable: str,
+    high_score: str = "",
     weight: str = "",
 ) -> Counts:
     """Count a window that carries scores but no decisions. Raises CannotMeasure when the scores are no numbers."""
-    types = require_columns(source, [score])
-    if not is_number(types[score]):
+    if not is_number(require_columns(source, [score])[score]):
         raise CannotMeasure("not_numeric", columns=[score])
     scores = as_matrix(read_columns(source, [score]), [score])[:, 0]
-    asked: dict[str, Any] = {"sensitive": sensitive, "label": label, "favourable": favourable}
-    return from_scores(source, scores, threshold=threshold, weight=weight, **asked)
+    asked: dict[str, Any] = {"sensitive": sensitive, "label": label, "weight": weight}
+    return from_scores(
+        source, scores, threshold=threshold, favourable=favourable, high_score=high_score, **asked
+    )
 
 
 def from_rows(rows: Mapping[str, Sequence[Sequence[Any]]], *, favourable: str) -> Counts:
@@ -280,7 +282,9 @@ def is_favourable(column: str, kind: pa.DataType, favourable: str) -> str:
     import pyarrow.types as kinds
 
     if kinds.is_boolean(kind):
-        return quoted(column) if favourable.lower() not in UNFAVOURED else f"NOT {quoted(column)}"
+        if (truth := is_true(favourable)) is None:
+            raise CannotMeasure("favourable_never_seen", favourable=favourable)
+        return quoted(column) if truth else f"NOT {quoted(column)}"
     if is_number(kind):
         try:
             return f"{quoted(column)} = {float(favourable)!r}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from monitoring.engines.counts import UNFAVOURED, is_favourable, is_number
+from monitoring.engines.counts import is_favourable, is_number
+from monitoring.engines.direction import AGAINST, speaks_against, told_by
 from monitoring.engines.refusals import CannotMeasure
 from monitoring.engines.windows import quoted, read_columns, reading, require_columns
 
@@ -18,18 +19,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Asked:
-    """Where outcome, decision and score stand. threshold: makes decisions of scores where no column holds them."""
+    """Where outcome, decision and score stand. threshold: makes decisions of scores where no column holds them.
+
+    high_score: which outcome it speaks for, where the favourable value does not tell (`direction.py`).
+    """
 
     label: str
     favourable: str = "1"
     prediction: str = ""
     score: str = ""
     threshold: float | None = None
+    high_score: str = ""
 
     @property
     def turned(self) -> bool:
-        """A high score stands for the outcome that is not favourable: a default, not a repayment."""
-        return self.favourable.lower() in UNFAVOURED
+        """A high score stands for the outcome that is not favourable: a default, not a repayment. Of decisions alone a word that
+        does not tell it stands for the favourable one."""
+        return (self.high_score or told_by(self.favourable)) == AGAINST
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,8 @@ def read(source: Path | pa.Table, asked: Asked, model_scores: np.ndarray | None 
 
     table, types = _table(source, asked)
     scores = model_scores if model_scores is not None else _scores(table, types, asked)
+    if scores is not None:
+        speaks_against(asked.favourable, asked.high_score)
     truth = _events(table, types, asked, asked.label)
     decisions = _decisions(table, types, asked, scores, own=model_scores is not None)
     known = ~np.ma.getmaskarray(truth)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from monitoring.engines.boosters import Model
-from monitoring.engines.counts import UNFAVOURED
+from monitoring.engines.direction import speaks_against
 from monitoring.engines.intervals import Estimate, wilson
 from monitoring.engines.perturbations import nearest_others, noisy, spreads, towards, with_column
 from monitoring.engines.refusals import CannotMeasure
@@ -97,12 +97,14 @@ def measure(
     noise_share: float,
     step_share: float,
     favourable: str = "1",
+    high_score: str = "",
     seed: int = 0,
     sample: int = SAMPLE,
     inputs: Mapping[str, str] | None = None,
     progress: Progress = silent,
 ) -> RobustnessResult:
     """Change a seeded sample of the window in every way. Raises MissingColumns, CannotMeasure."""
+    against = speaks_against(favourable, high_score)
     total = row_count(window)
     if total == 0:
         raise CannotMeasure("no_rows")
@@ -116,7 +118,7 @@ def measure(
     progress(80, "robustness")
     flips += _neighbours(decider, step_share)
     progress(100, "robustness")
-    good = ~decider.before if favourable.lower() in UNFAVOURED else decider.before
+    good = ~decider.before if against else decider.before
     return RobustnessResult(
         flips=flips,
         favoured=wilson(int(good.sum()), len(rows)),

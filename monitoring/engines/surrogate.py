@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from monitoring.engines.counts import UNFAVOURED, is_favourable, is_number
+from monitoring.engines.counts import is_favourable, is_number
+from monitoring.engines.direction import AGAINST, told_by
 from monitoring.engines.explainers import Explainer
 from monitoring.engines.intervals import Estimate
 from monitoring.engines.refusals import CannotMeasure
@@ -71,13 +72,20 @@ class Surrogate:
 
 
 def fitted(
-    window: Path, features: Sequence[str], *, score: str, prediction: str, favourable: str, seed: int
+    window: Path,
+    features: Sequence[str],
+    *,
+    score: str,
+    prediction: str,
+    favourable: str,
+    high_score: str = "",
+    seed: int,
 ) -> Surrogate:
     """Of the column of scores, else of decisions. Raises MissingColumns, CannotMeasure."""
     import numpy as np
 
     require_columns(window, [*features, score or prediction])
-    answers = _answers(window, score, prediction, favourable)
+    answers = _answers(window, score, prediction, favourable, high_score)
     known = np.flatnonzero(np.isfinite(answers))
     if len(known) < 2 * FOLDS:
         raise CannotMeasure("no_rows")
@@ -88,7 +96,7 @@ def fitted(
     return Surrogate(tuple(features), codes, _trained(given, said, seed), _fidelity(given, said, seed))
 
 
-def _answers(window: Path, score: str, prediction: str, favourable: str) -> np.ndarray:
+def _answers(window: Path, score: str, prediction: str, favourable: str, high_score: str) -> np.ndarray:
     """What the model said of every row; a decision is 1 where a high score would lead to it. NaN = nothing."""
     import pyarrow as pa
 
@@ -101,7 +109,7 @@ def _answers(window: Path, score: str, prediction: str, favourable: str) -> np.n
     with reading(window) as rows:
         asked = f"CAST({is_favourable(prediction, types[prediction], favourable)} AS DOUBLE) AS answer"
         found: np.ndarray = rows.project(asked).to_arrow_table().column(0).to_numpy(zero_copy_only=False)
-    return 1 - found if favourable.lower() in UNFAVOURED else found
+    return 1 - found if (high_score or told_by(favourable)) == AGAINST else found
 
 
 def _column(window: Path, name: str, rows: np.ndarray | None) -> pa.ChunkedArray:

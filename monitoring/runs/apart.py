@@ -14,7 +14,10 @@ from monitoring.engines.results import plain
 
 ENTRY = f"{__name__}:measure"
 FILES = ("current", "reference", "artefact", "labels", "attribution")
-TEXTS = ("artefact_format", "label", "prediction", "score", "time", "identifier", "weight", "favourable")
+TEXTS = (
+    *("artefact_format", "label", "prediction", "score", "time", "identifier", "weight", "favourable"),
+    "high_score",
+)
 LISTS = ("features", "categorical", "sensitive")
 
 

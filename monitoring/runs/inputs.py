@@ -52,6 +52,7 @@ def inputs_of(run: Run) -> Inputs:
         threshold=version.decision_threshold,
         sensitive=tuple(dataset.sensitive),
         favourable=dataset.favourable,
+        high_score=dataset.high_score,
         seed=SEED,
         digests=_digests(run),
         limits=run.plan.limits,

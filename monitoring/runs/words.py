@@ -57,6 +57,10 @@ REFUSALS: dict[str, StrOrPromise] = {
     ),
     "no_decisions": _("No row carries a decision together with %(attribute)s."),
     "too_many_groups": _("%(attribute)s has more than %(limit)s different values: these are not groups."),
+    "direction_unknown": _(
+        "It is not known for which outcome a high score speaks: the favourable value %(favourable)s does not tell it. Correct "
+        "the description of the data and say it."
+    ),
     "favourable_never_seen": _("The favourable outcome %(favourable)s does not occur in the data period."),
     "weights_unusable": _(
         "The column %(column)s cannot weigh the rows: in %(n)s of them the weight is missing, negative or not finite, or no "

@@ -38,6 +38,8 @@ def test_names_are_tidied_and_kept_in_order(owner):
         ({"label": "income"}, "features"),
         ({"prediction": "income"}, "features"),
         ({"favourable": " "}, "favourable"),
+        ({"score": "points", "favourable": "paid"}, "high_score"),
+        ({"high_score": "up"}, "high_score"),
         ({"allowed": {"shoe_size": {"low": 30}}}, "allowed"),
         ({"allowed": {"income": {"low": 9, "high": 1}}}, "allowed"),
         ({"allowed": {"income": {"low": float("nan")}}}, "allowed"),
@@ -58,6 +60,16 @@ def test_a_contradiction_is_refused(owner, said, where):
     assert [each.where for each in refused.value.problems] == [where]
     with viewing(owner):
         assert not Dataset.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "said", [{"favourable": "paid", "high_score": "unfavourable"}, {"favourable": "0.0"}, {"favourable": "1"}]
+)
+def test_for_which_outcome_a_high_score_speaks_is_told_or_said(owner, said):
+    dataset = data.describe(
+        by=owner, model=a_model(owner), name="Loans", features=["income"], score="points", **said
+    )
+    assert dataset.high_score == said.get("high_score", "")
 
 
 def test_a_name_is_used_once_in_a_model(owner):

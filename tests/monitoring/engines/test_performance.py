@@ -166,16 +166,16 @@ def test_scores_that_are_no_probabilities_have_no_brier_score() -> None:
     ("said", "columns"),
     [
         (Asked("y", "1", score="s", threshold=0.5), {"y": [1, 0, 1]}),
-        (Asked("y", "yes", score="s", threshold=0.5), {"y": ["yes", "no", "yes"]}),
+        (Asked("y", "yes", score="s", threshold=0.5, high_score="favourable"), {"y": ["yes", "no", "yes"]}),
         (Asked("y", "true", score="s", threshold=0.5), {"y": [True, False, True]}),
         (Asked("y", "0", score="s", threshold=0.5), {"y": [1.0, 0.0, 1.0]}),
-        (Asked("y", "2", score="s", threshold=0.5), {"y": [2, 1, 2]}),
+        (Asked("y", "2", score="s", threshold=0.5, high_score="favourable"), {"y": [2, 1, 2]}),
     ],
 )
 def test_outcomes_are_read_however_they_are_written(
     tmp_path: Path, said: Asked, columns: dict[str, list[object]]
 ) -> None:
-    """A high score stands for the favourable outcome, or for the other one when the favourable one is 0."""
+    """A high score stands for the favourable outcome, or for the other one when the favourable one is 0; a word needs it said."""
     path = table(tmp_path / "x.parquet", **columns, s=[0.9, 0.2, 0.4])
 
     found = read(path, said)
