@@ -115,13 +115,11 @@ class DatasetForm(ProtectionForm):
     )
     high_score = forms.ChoiceField(
         label=_("For which outcome a high score speaks"),
-        choices=[
-            ("", _("as the favourable value tells: for 1 and true, against 0 and false")),
-            *HighScore.choices,
-        ],
+        choices=[("", _("as the favourable value tells")), *HighScore.choices],
         required=False,
         help_text=_(
-            "With a word or another number as the favourable value it has to be said, else thresholds could be read upside down."
+            "1 and true tell that it speaks for that outcome, 0 and false that it speaks against it. With a word or another "
+            "number it has to be said, else thresholds could be read upside down."
         ),
     )
     identifier = forms.CharField(
