@@ -114,9 +114,8 @@ def _key(plan: Plan) -> str:
 
 def _noted(each: NotAsked, since: datetime, now: datetime) -> Noted:
     plan = each.plan
-    is_long = ticks.is_stale(
-        since, now, plan.every_days
-    )  # what was answered before says nothing of today either
+    # What was answered before says nothing of today either.
+    is_long = ticks.is_stale(since, now, plan.every_days)
     return Noted(
         organisation_id=plan.organisation_id,
         model_id=plan.model_id,
