@@ -20,7 +20,7 @@ ENTRIES = """
     WITH changed (org, row_id, of_model, changes) AS ({rows}),
     drawn AS MATERIALIZED (
         SELECT gen_random_uuid() AS entry, clock_timestamp() AS at, org, row_id, of_model,
-            decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex') AS salt,
+            uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) AS salt,
             jsonb_build_object('changes', changes, 'reason', coalesce(current_setting('senim.reason', true), '')) AS content
         FROM changed),
     entries AS (
@@ -44,13 +44,14 @@ RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS 
 {ENTRIES.format(rows=OF_ONE, table="table_name", operation="op")} $$;
 """
 
-# The aliases are long because a table may have a column called "n": an alias of that name would then mean the column.
-OF_INSERTED = """
-        SELECT (j ->> org_column)::uuid, (j ->> 'id')::uuid, (j ->> model_column)::uuid, senim_shown(j, withheld)
-        FROM (SELECT to_jsonb(a_new_row) AS j FROM new_rows a_new_row) AS inserted"""
-OF_DELETED = """
-        SELECT (j ->> org_column)::uuid, (j ->> 'id')::uuid, (j ->> model_column)::uuid, senim_shown(j, withheld)
-        FROM (SELECT to_jsonb(an_old_row) AS j FROM old_rows an_old_row) AS deleted"""
+# A row is made JSON once (without OFFSET 0 once for each value read from it), and a function is called only where a
+# column is withheld. The aliases are long because a table may have a column called "n": it would mean the column.
+OF_WHOLE_ROWS = """
+        SELECT (j ->> org_column)::uuid, (j ->> 'id')::uuid, (j ->> model_column)::uuid,
+            CASE WHEN withheld = '{{}}' THEN j ELSE senim_shown(j, withheld) END
+        FROM (SELECT to_jsonb({a_row}) AS j FROM {rows} {a_row} OFFSET 0) AS whole"""
+OF_INSERTED = OF_WHOLE_ROWS.format(rows="new_rows", a_row="a_new_row")
+OF_DELETED = OF_WHOLE_ROWS.format(rows="old_rows", a_row="an_old_row")
 # Joined by key before they are read as JSON: the other way round, a thousand rows are read a million times.
 OF_UPDATED = """
         SELECT (n ->> org_column)::uuid, (n ->> 'id')::uuid, (n ->> model_column)::uuid, changed
@@ -86,9 +87,8 @@ END $$;
 """
 SHOWN = """
 CREATE OR REPLACE FUNCTION senim_shown(j jsonb, withheld text[]) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
-    SELECT CASE WHEN withheld = '{}' THEN j ELSE (
-        SELECT coalesce(jsonb_object_agg(key, CASE WHEN key = ANY (withheld) THEN '"(withheld)"'::jsonb ELSE value END), '{}')
-        FROM jsonb_each(j)) END $$;
+    SELECT coalesce(jsonb_object_agg(key, CASE WHEN key = ANY (withheld) THEN '"(withheld)"'::jsonb ELSE value END), '{}')
+    FROM jsonb_each(j) $$;
 """
 CHANGES = """
 CREATE OR REPLACE FUNCTION senim_changes(before jsonb, after jsonb, withheld text[], churning text[])

@@ -86,7 +86,7 @@ def test_every_recorded_table_has_its_three_triggers_that_fire_always():
         assert len(triggers) == 3, model
 
 
-def test_keys_between_rows_of_organisations_are_composite():
+def test_keys_between_rows_of_organisations_are_composite_and_stand_once():
     for model in apps.get_models():
         if not issubclass(model, Isolated) or not model._meta.managed:
             continue
@@ -100,6 +100,12 @@ def test_keys_between_rows_of_organisations_are_composite():
             model._meta.db_table,
         )
         assert len(found) == len(keys), model
+        plain = rows(
+            "SELECT confrelid::regclass::text FROM pg_constraint"
+            " WHERE contype = 'f' AND conrelid = %s::regclass AND array_length(conkey, 1) = 1",
+            model._meta.db_table,
+        )
+        assert not {table for (table,) in plain} & {f.related_model._meta.db_table for f in keys}, model
 
 
 def test_tables_of_the_ledger_belong_to_the_ledger_role():
