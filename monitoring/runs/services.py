@@ -38,6 +38,7 @@ from monitoring.runs import (
     planning,
     plans,
     reminding,
+    resting,
     schedules,
     set_aside,
     sharing,
@@ -51,10 +52,12 @@ from monitoring.runs.dispatch import Waiting
 from monitoring.runs.hastening import put_next as put_next
 from monitoring.runs.lookup import organisation_of
 from monitoring.runs.models import Plan, Run
+from monitoring.runs.planning import Planned
 from monitoring.runs.proposing import proposed
 from monitoring.runs.schedules import Schedule
 from monitoring.runs.set_aside import accept_not_applicable as accept_not_applicable
 from monitoring.runs.set_aside import end_not_applicable as end_not_applicable
+from monitoring.runs.skipping import Skipped
 from monitoring.runs.words import CONVENTION, REGISTERED, TAKEN_OVER
 
 DATABASE_PATIENCE = 300.0
@@ -170,18 +173,15 @@ def start(*, by: Actor, model: AIModel) -> list[Run]:
         return runs + underway
 
 
-def catch_up(organisation_id: UUID) -> None:
-    """Ask what became due, ring for what waits, take back evidence without a ground, keep the findings true and tell of them."""
+def catch_up(organisation_id: UUID, recorded: int | None = None) -> None:
+    """Ask what became due, ring for what waits, take back evidence without a ground, keep the findings true and tell of them.
+
+    recorded: how many entries the ledger has of the organisation; the plans are not read again while it stays and no tick comes.
+    """
     clerk = Actor.system("checks clerk", organisation_id)
+    planned, skipped = _ask_what_is_due(clerk, organisation_id, recorded)
     with viewing(clerk):
-        now = timezone.now()
-        planned = planning.planned(_registered(organisation_id))
-        wanted = planned.wanted
-        due, skipped = [each for each in wanted if each.is_due(now)], skipping.skipped(wanted, now)
         groundless = list(baseless.baseless(organisation_id))
-    if due:
-        with acting(clerk, "run.due"):
-            inserting.insert(due, now)
     holding.catch_up(clerk, organisation_id)
     ring(organisation_id)
     for evidence, reason in groundless:
@@ -190,6 +190,25 @@ def catch_up(organisation_id: UUID) -> None:
     watching.look_over(clerk, organisation_id, skipped, planned)
     escalation.escalate(clerk, organisation_id)
     reminding.tell(clerk, organisation_id)
+
+
+def _ask_what_is_due(
+    clerk: Actor, organisation_id: UUID, recorded: int | None
+) -> tuple[Planned | None, list[Skipped]]:
+    now, begun = timezone.now(), time.process_time()
+    if resting.rests(organisation_id, recorded, now):
+        return None, []
+    with viewing(clerk):
+        planned = planning.planned(_registered(organisation_id))
+        due = [each for each in planned.wanted if each.is_due(now)]
+        skipped = skipping.skipped(planned.wanted, now)
+        moments = [each.moment(now) for each in planned.wanted if each.is_free]
+    if due:
+        with acting(clerk, "run.due"):
+            inserting.insert(due, now)
+    ticks = [each.at for each in moments if not each.is_due(now)]
+    resting.begin(organisation_id, recorded, now, ticks, cost=time.process_time() - begun)
+    return planned, skipped
 
 
 def ring(organisation_id: UUID) -> None:

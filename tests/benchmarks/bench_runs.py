@@ -15,6 +15,7 @@ from django.db import connections
 from django.test import override_settings
 from django.utils import timezone
 
+from governance.config import sweep
 from governance.config.crew import Crew
 from governance.config.embedded import roles
 from governance.config.env import broker_url, env
@@ -23,10 +24,11 @@ from governance.config.processes import programs
 from governance.inventory.models import AIModel, ModelVersion
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
+from monitoring.arrivals.models import Arrival
 from monitoring.data.models import Dataset, Window
 from monitoring.runs import inserting, planning
 from monitoring.runs import services as runs
-from monitoring.runs.models import Plan, Run, RunLease
+from monitoring.runs.models import Plan, Run, RunLease, RunStatus
 from tests import factories
 from tests.benchmarks.ground import a_database_of_its_own
 from tests.monitoring.loans import OF_ROWS
@@ -34,9 +36,12 @@ from tests.monitoring.loans import OF_ROWS
 MODELS = 2_500
 ASKED = list(OF_ROWS)[:4]
 RUNS = MODELS * len(ASKED)
-IDLE_SECONDS = 30.0
+SWEEPS = 4
+"""After so many nothing is left that one sweep writes for the next."""
+IDLE_SECONDS = 60.0
 READY_WITHIN = 180.0
-SETTLED_AFTER = 15.0
+SETTLED_AFTER = 60.0
+"""Each process plans everything once after its start."""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -64,9 +69,11 @@ def bench_runs() -> Iterator[Figure]:
 
 
 def bench_runs_idle() -> Iterator[Figure]:
-    """Both workers and the clock over a register in which nothing is due, after they have settled."""
+    """All workers and the clock over the same register, every check of it answered and nothing due, after they have settled."""
     with a_database_of_its_own("idle"), tempfile.TemporaryDirectory(prefix="senim-bench-") as folder:
-        factories.found(1)
+        owner = factories.join(factories.found(1), "model_owner", email="owner@bank.example")
+        a_register(owner)
+        everything_is_answered(owner)
         crew = a_crew(Path(folder))
         try:
             until_ready(crew)
@@ -76,7 +83,24 @@ def bench_runs_idle() -> Iterator[Figure]:
             used = processor_seconds(crew) - before
         finally:
             crew.stop()
-        yield Figure("idle_workers_and_beat", 100 * used / IDLE_SECONDS, "% of a core", goal=2)
+        yield Figure(
+            f"idle_workers_and_beat_over_{RUNS}_checks", 100 * used / IDLE_SECONDS, "% of a core", goal=2
+        )
+
+
+def everything_is_answered(owner: Actor) -> None:
+    """What follows from it is computed as well, so that the workers find nothing to do."""
+    assert owner.organisation_id is not None
+    with override_settings(SENIM_BELL=""):
+        sweep.catch_up(owner.organisation_id)
+        with acting(Actor.system("checks clerk", owner.organisation_id), "bench.arranged"):
+            now = timezone.now()
+            Run.objects.update(status=RunStatus.DONE, started_at=now, finished_at=now)
+            Arrival.objects.update(looked_at=now)
+        for _ in range(SWEEPS):
+            sweep.catch_up(owner.organisation_id)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def a_crew(home: Path) -> Crew:

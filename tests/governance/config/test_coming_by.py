@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from audits.ledger import queries as entries
 from audits.ledger import services as ledger
@@ -90,6 +91,34 @@ def test_what_is_recorded_of_others_costs_nothing(other, quiet):
 def test_what_time_alone_changes_is_looked_at_after_a_while(quiet, monkeypatch):
     monkeypatch.setattr(sweep, "AT_LEAST_EVERY", -1.0)
     assert looks_through_everything(quiet)
+
+
+def reads_the_plans(owner: Actor) -> bool:
+    with CaptureQueriesContext(connection) as asked:
+        sweep.catch_up(owner.organisation_id)
+    return any('FROM "monitoring_plan" INNER JOIN' in each["sql"] for each in asked)
+
+
+def test_plans_are_read_again_when_something_was_recorded_of_their_organisation(quiet):
+    assert not reads_the_plans(quiet)
+    with acting(quiet, "test.arranged"):
+        Plan.objects.update(reason="Policy 12")
+    assert reads_the_plans(quiet)
+    assert not reads_the_plans(quiet)
+
+
+def test_plans_are_read_again_when_a_tick_comes(quiet, monkeypatch):
+    with acting(quiet, "test.arranged"):
+        Run.objects.update(status="done", finished_at=timezone.now())
+    until_quiet(quiet)
+    with viewing(quiet):
+        days, before = Plan.objects.values_list("every_days", flat=True)[0], Run.objects.count()
+        tick = Run.objects.earliest("asked_at").asked_at + timedelta(days=days)
+    assert not reads_the_plans(quiet)
+    monkeypatch.setattr(timezone, "now", lambda: tick + timedelta(minutes=1))
+    assert reads_the_plans(quiet)
+    with viewing(quiet):
+        assert Run.objects.count() > before
 
 
 def test_who_waits_in_line_is_rung_for_at_every_round(quiet):
