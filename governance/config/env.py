@@ -19,6 +19,7 @@ SENIM_PROXIES             how many proxies of our own stand before the web serve
 SENIM_METRICS_TOKEN       opens /metrics to whoever shows it; unset = only this machine itself, past no proxy
 SENIM_DURABLE             no = the embedded database may lose data in a power cut (tests)
 SENIM_RUN_SLOTS           how many checks and errands of one organisation run at the same time; default 2, as many as workers
+SENIM_LARGEST_UPLOAD      how many megabytes a file that is handed in may have; default 512
 SENIM_KEEP_ROWS_AT_MOST   for how many days rows of people and bank secrets may be kept at most; default 1826
 SENIM_PRELOAD             yes = this worker imports the science libraries once, before it forks
 SENIM_ISOLATION           sandbox (default) = files of models are not run where no sandbox holds;
@@ -80,6 +81,7 @@ class EnvironmentRefused(RuntimeError):
 MOST_PROXIES = 9
 MOST_SLOTS = 999
 MOST_DAYS = 36525
+MOST_MEGABYTES = 102400
 
 
 class DatabaseUrls(NamedTuple):
@@ -110,6 +112,7 @@ class Environment:
     metrics_token: str | None = field(repr=False)
     durable: bool
     run_slots: int
+    largest_upload: int
     keep_rows_at_most: int
     preload: bool
     isolation: str
@@ -196,6 +199,7 @@ def read(environ: Mapping[str, str]) -> Environment:
         metrics_token=reading.hidden("SENIM_METRICS_TOKEN"),
         durable=reading.yes("SENIM_DURABLE", otherwise=True),
         run_slots=reading.number("SENIM_RUN_SLOTS", 2, most=MOST_SLOTS) or 1,
+        largest_upload=reading.number("SENIM_LARGEST_UPLOAD", 512, most=MOST_MEGABYTES) or 1,
         keep_rows_at_most=reading.number("SENIM_KEEP_ROWS_AT_MOST", 1826, most=MOST_DAYS) or 1,
         preload=reading.yes("SENIM_PRELOAD", otherwise=False),
         isolation=reading.choice("SENIM_ISOLATION", "sandbox", "process"),

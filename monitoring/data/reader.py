@@ -15,6 +15,11 @@ from monitoring.data.intake import Column, Intake, Limits, canonical
 from monitoring.engines import own_process
 from monitoring.shielding.sieve import EVERYTHING, Rule
 
+ROWS_PER_MEGABYTE = 100_000
+"""Of the largest file that is taken: so many rows a file may have, however small they have been pressed."""
+IN_TIME = 512 << 20
+"""Bytes that are read in the time of a process of its own; a larger file has as much more."""
+
 
 def read_apart(
     source: Path,
@@ -31,6 +36,7 @@ def read_apart(
     """`intake.canonical` in another process. Raises Unreadable."""
     limits = {
         "max_bytes": most,
+        "max_rows": ROWS_PER_MEGABYTE * max(1, most >> 20),
         "required": list(required),
         "numeric": list(numeric),
         "time": time,
@@ -39,9 +45,13 @@ def read_apart(
     }
     question = {"source": str(source), "name": name, "into": str(into), "limits": limits}
     try:
-        return _understood(own_process.ask(__name__, question))
+        return _understood(own_process.ask(__name__, question, seconds=_seconds(source)))
     except own_process.TookTooMuch as died:
         raise broken("took_too_much") from died
+
+
+def _seconds(source: Path) -> float:
+    return own_process.SECONDS * max(1.0, source.stat().st_size / IN_TIME)
 
 
 def _understood(answer: dict[str, Any]) -> Intake:
@@ -57,6 +67,7 @@ def _read(asked: dict[str, Any]) -> dict[str, Any]:
     said: dict[str, Any] = asked["limits"]
     limits = Limits(
         said["max_bytes"],
+        said["max_rows"],
         required=tuple(said["required"]),
         numeric=tuple(said["numeric"]),
         time=said["time"],

@@ -30,7 +30,7 @@ class Lost(Exception):
     """Whoever asked no longer holds the work; the process was ended."""
 
 
-def ask(module: str, question: Any, beat: Callable[[], bool] | None = None) -> Any:
+def ask(module: str, question: Any, beat: Callable[[], bool] | None = None, seconds: float = SECONDS) -> Any:
     """What `module`, whose `main` calls `answer`, says to a question. Raises TookTooMuch, Lost.
 
     beat: called every five seconds while the process works; False means that the work has passed to somebody else.
@@ -48,7 +48,7 @@ def ask(module: str, question: Any, beat: Callable[[], bool] | None = None) -> A
     )
     with process:
         try:
-            said = _heard(process, json.dumps(question), beat)
+            said = _heard(process, json.dumps(question), beat, seconds)
         finally:
             process.kill()
     if process.returncode != 0:
@@ -56,10 +56,12 @@ def ask(module: str, question: Any, beat: Callable[[], bool] | None = None) -> A
     return json.loads(said)
 
 
-def _heard(process: subprocess.Popen[str], question: str, beat: Callable[[], bool] | None) -> str:
+def _heard(
+    process: subprocess.Popen[str], question: str, beat: Callable[[], bool] | None, seconds: float
+) -> str:
     """Its whole output. Raises TookTooMuch, Lost."""
     asked: str | None = question
-    end = time.monotonic() + SECONDS
+    end = time.monotonic() + seconds
     while True:
         try:
             return process.communicate(asked, timeout=min(BEAT_EVERY, max(0.0, end - time.monotonic())))[0]

@@ -63,37 +63,6 @@ drawn = [whole[rng.choice({WHOLE}, {EXPLAINED}, replace=False)].mean(axis=0) for
 top = set(np.argsort(-ranks)[:10])
 end([[1 - spearmanr(ranks, each).statistic for each in drawn], [len(top & set(np.argsort(-each)[:10])) for each in drawn]])
 """
-WORKED = """
-import importlib
-import json
-import pyarrow as pa, pyarrow.parquet as pq
-from monitoring.engines import explanation, preload
-from monitoring.engines.attributed import Attributed
-for each in preload.FOR_ARTEFACTS:  # the sandbox of a warm worker has them already
-    importlib.import_module(each)
-for part in ("reference", "window"):
-    made = rng.normal(size=(50_000, len(names)))
-    pq.write_table(pa.table({name: made[:, at] for at, name in enumerate(names)}), folder / f"{part}.parquet")
-reference = folder / "reference.parquet"
-if kept:
-    (folder / "kept").write_text(json.dumps(explanation.attributed(model, reference, seed=1).to_dict()))
-begin()
-before = Attributed.read(folder / "kept") if kept else None
-found = explanation.measure(folder / "window.parquet", model, reference=reference, before=before, seed=1)
-end(found.rows["explained"])
-"""
-
-
-def explained(*, kept: bool) -> float:
-    """Seconds of a processor for 2,000 of 50,000 rows, by a model of 100 trees of depth 6.
-
-    kept: the first run has kept what the model rests on in as many rows of the reference; else this run makes it.
-    """
-    with tempfile.TemporaryDirectory(prefix="senim-bench-explanation-") as folder:
-        found = apart.told(f"kept = {kept}\n" + MAKE + XGBOOST + WORKED, folder)
-    if found["values"] != EXPLAINED:
-        raise RuntimeError(f"{found['values']} rows were explained")
-    return float(found["cpu"])
 
 
 def bench_explanation() -> Iterator[Figure]:

@@ -1,4 +1,4 @@
-"""Models with data of a given size, as the benchmarks of runs need them: seeded rows, one model for each, frozen plans."""
+"""Models with data of a given size, as the benchmarks of runs need them: seeded rows, one model for each."""
 
 from __future__ import annotations
 
@@ -43,9 +43,47 @@ def stored(owner: Actor, n: int, seeds: int) -> list[store.Stored]:
     return [store.put(owner.organisation_id, rows(n, seed)) for seed in range(seeds)]
 
 
-def a_register(owner: Actor, models: int, n: int, files: list[store.Stored]) -> list[Dataset]:
-    """So many models with a version, a dataset, a reference, and drift and fairness planned."""
+def an_artefact(owner: Actor) -> store.Stored:
+    """An XGBoost model of the numbers, fitted to such rows as will come: 100 trees of depth 6."""
+    import xgboost
+
+    assert owner.organisation_id is not None
+    rng = np.random.default_rng(1)
+    rows = rng.normal(size=(20_000, NUMBERS))
+    label = (rows @ np.linspace(0.05, 1, NUMBERS) + rng.normal(size=len(rows)) > 0).astype(int)
+    rows *= 1 + np.arange(NUMBERS)
+    matrix = xgboost.DMatrix(rows, label, feature_names=FEATURES[:NUMBERS], nthread=1)
+    settings = {"objective": "binary:logistic", "max_depth": 6, "seed": 1, "nthread": 1}
+    booster = xgboost.train(settings, matrix, num_boost_round=100)
+    return store.put(owner.organisation_id, bytes(booster.save_raw("json")))
+
+
+def a_register(
+    owner: Actor,
+    models: int,
+    n: int,
+    files: list[store.Stored],
+    artefact: store.Stored | None = None,
+    drift: dict[str, Any] = FROZEN,
+) -> list[Dataset]:
+    """So many models with a version, a dataset, a reference, and drift and fairness planned; with an artefact explanation too.
+
+    drift: limits of its plan beside the proposed ones.
+    """
     of: dict[str, Any] = {"organisation_id": owner.organisation_id}
+    checks, made = ["drift", "fairness"], dict[str, Any]()
+    if artefact:
+        checks.append("explanation")
+        made = {
+            "artefact_name": "model.json",
+            "artefact_format": "xgboost_json",
+            "features": FEATURES[:NUMBERS],
+        }
+        made |= {
+            "artefact_sha256": artefact.sha256,
+            "artefact_size": artefact.size,
+            "decision_threshold": 0.5,
+        }
     long_ago = timezone.now() - timedelta(days=2)
     with acting(factories.REGISTER, "bench.arranged"):
         there = AIModel.objects.bulk_create(
@@ -56,7 +94,7 @@ def a_register(owner: Actor, models: int, n: int, files: list[store.Stored]) -> 
             for k in range(models)
         )  # fmt: skip
         ModelVersion.objects.bulk_create(
-            ModelVersion(**of, model=each, label="1", digest=f"{k:064x}", created_by_id=owner.user_id)
+            ModelVersion(**of, **made, model=each, label="1", digest=f"{k:064x}", created_by_id=owner.user_id)
             for k, each in enumerate(there)
         )
         datasets = Dataset.objects.bulk_create(
@@ -69,10 +107,10 @@ def a_register(owner: Actor, models: int, n: int, files: list[store.Stored]) -> 
         Plan.objects.bulk_create(
             Plan(
                 **of, model_id=each.model_id, dataset=each, check_key=key, reason="convention", set_by_id=owner.user_id,
-                limits=CHECKS[key].limits_of(FROZEN if key == "drift" else {}), every_days=1,
+                limits=CHECKS[key].limits_of(drift if key == "drift" else {}), every_days=1,
             )
             for each in datasets
-            for key in ("drift", "fairness")
+            for key in checks
         )  # fmt: skip
     a_night(owner, datasets, n, files, "reference")
     return datasets

@@ -66,11 +66,12 @@ def _matches(name: str, only: str) -> bool:
 
 
 def _write(path: Path, figures: list[Figure]) -> None:
+    """What was measured before and not now stays, each figure with its own time and machine."""
     machine = {"python": platform.python_version(), "system": platform.platform(), "cores": os.cpu_count()}
-    result = {
-        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": machine,
-        "figures": [figure.as_dict() for figure in figures],
-    }
+    when = {"measured_at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine}
+    known = json.loads(path.read_text())["figures"] if path.exists() else []
+    fresh = [{**figure.as_dict(), **when} for figure in figures]
+    names = {figure["name"] for figure in fresh}
+    result = {"figures": [*(figure for figure in known if figure["name"] not in names), *fresh]}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(result, indent=2) + "\n")

@@ -167,3 +167,13 @@ def test_an_organisation_runs_two_checks_at_a_time_unless_said_otherwise_and_nev
 def test_letters_come_from_the_installation_unless_said_otherwise():
     assert read(PRODUCTION).email_from == "Senim <senim@senim.example.kz>"
     assert read({"SENIM_EMAIL_FROM": "Register <ai@afsa.kz>"}).email_from == "Register <ai@afsa.kz>"
+
+
+def test_the_largest_upload_is_said_in_megabytes():
+    assert read({}).largest_upload == 512
+    assert read({"SENIM_LARGEST_UPLOAD": "8000"}).largest_upload == 8000
+    assert read({"SENIM_LARGEST_UPLOAD": "0"}).largest_upload == 1
+    with pytest.raises(
+        EnvironmentRefused, match="SENIM_LARGEST_UPLOAD must be a number from 0 to 102400, not '2 GB'"
+    ):
+        read({"SENIM_LARGEST_UPLOAD": "2 GB"})

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from governance.config.measuring import Figure, median_seconds
-from governance.management.commands.bench import benchmarks
+from governance.management.commands.bench import _write, benchmarks
 
 
 @pytest.mark.parametrize(
@@ -31,3 +33,13 @@ def test_the_first_turn_is_not_measured():
 
 def test_the_benchmarks_of_the_folder_are_found():
     assert {"bench_embedded_servers", "bench_light_process"} <= {name for name, _ in benchmarks()}
+
+
+def test_figures_that_are_not_measured_again_stay_with_their_time(tmp_path):
+    kept = tmp_path / "var" / "bench.json"
+    _write(kept, [Figure("gate", 9, "ms"), Figure("sheet", 4, "ms")])
+    before = {each["name"]: each["measured_at"] for each in json.loads(kept.read_text())["figures"]}
+    _write(kept, [Figure("gate", 7, "ms")])
+    figures = {each["name"]: each for each in json.loads(kept.read_text())["figures"]}
+    assert {name: each["value"] for name, each in figures.items()} == {"gate": 7, "sheet": 4}
+    assert figures["sheet"]["measured_at"] == before["sheet"]
