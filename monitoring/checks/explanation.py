@@ -216,7 +216,10 @@ CHECK = Check(
             "sensitive_share",
             _("Share of attribution on sensitive attributes, at most"),
             0.05,
-            _("Chosen by this house: no standard sets it. It is 0 when no sensitive attribute is an input."),
+            _(
+                "Chosen by this house: no standard sets it. It is 0 when no sensitive attribute is an input; features that "
+                "stand in for one are not looked for."
+            ),
             "at_most",
         ),
         Limit(

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from itertools import combinations
-from math import comb, sqrt
+from math import comb
 from typing import Any
 
-from monitoring.engines.group_rates import GroupRates
+from monitoring.engines.group_rates import GroupRates, successes
 from monitoring.engines.intervals import (
-    Estimate,
     held_together,
     holds_equality,
     koopman_ratio,
     newcombe_difference,
 )
+from monitoring.engines.two_shares import standard_errors
 
 PARITY = {
     "demographic_parity_ratio": "selection_rate",
@@ -28,8 +28,6 @@ ODDS = {
     "false_positive_rate_ratio": "false_positive_rate",
 }
 """Aggregates that need known outcomes, with the rate that each compares."""
-WHOLE = 1e-6
-"""A count that is nearer than this to a whole number is one; the rest is the rounding of a share."""
 AGGREGATES = (*PARITY, "equalized_odds_difference", *ODDS)
 
 
@@ -105,24 +103,20 @@ def _between(name: str, low: GroupRates, high: GroupRates, rate: str, z: float) 
 
 def _shown(name: str, compared: Sequence[GroupRates], rate: str, z: float) -> dict[str, Any] | None:
     """Of the pairs that differ by more than chance the farthest. The z-test picks them, the interval has the last word."""
-    apart = []
-    for one, other in combinations(sorted(compared, key=lambda group: getattr(group, rate).value), 2):
-        ours, theirs = getattr(one, rate), getattr(other, rate)
-        together = (ours.value * ours.n + theirs.value * theirs.n) / (ours.n + theirs.n)
-        error = sqrt(together * (1 - together) * (1 / ours.n + 1 / theirs.n))
-        if error and theirs.value - ours.value > z * error:
-            is_ratio = name.endswith("ratio")
-            far = ours.value / theirs.value if is_ratio else ours.value - theirs.value
-            apart.append((far, one, other))
-    for _far, one, other in sorted(apart, key=lambda each: each[0]):
+    ordered = sorted(compared, key=lambda group: getattr(group, rate).value)
+    apart = [
+        pair
+        for pair in combinations(ordered, 2)
+        if standard_errors(successes(pair[0], rate), successes(pair[1], rate)) > z
+    ]
+    for one, other in sorted(apart, key=lambda pair: _far(name, pair[0], pair[1], rate)):
         found = _between(name, one, other, rate, z)
         if not holds_equality(name, found):
             return found
     return None
 
 
-def successes(group: GroupRates, rate: str) -> tuple[float, int]:
-    """The rate of a group as (counted, out of): a whole number, unless its rows have weights."""
-    estimate: Estimate = getattr(group, rate)
-    counted = (estimate.value or 0.0) * estimate.n
-    return (round(counted) if abs(counted - round(counted)) < WHOLE else counted), estimate.n
+def _far(name: str, low: GroupRates, high: GroupRates, rate: str) -> float:
+    """The less, the farther apart."""
+    ours, theirs = getattr(low, rate).value, getattr(high, rate).value
+    return float(ours / theirs if name.endswith("ratio") else ours - theirs)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from monitoring.engines.counts import Cell, effective
 from monitoring.engines.intervals import Estimate, wilson
+from monitoring.engines.two_shares import Share
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 UNKNOWN, ALL = "unknown", "all"
 OF_OUTCOMES = ("true_negative_rate", "false_positive_rate", "false_negative_rate", "true_positive_rate")
 """In the order of a confusion matrix."""
+WHOLE = 1e-6
+"""A count that is nearer than this to a whole number is one; the rest is the rounding of a share."""
 
 
 @dataclass(frozen=True)
@@ -185,3 +188,10 @@ def _share(cells: Sequence[Cell], counted: Callable[[Cell], bool]) -> Estimate:
     n, mass = effective(cells), sum(cell.mass for cell in cells)
     share = sum(cell.mass for cell in cells if counted(cell))
     return wilson(share if n == mass else n * share / (mass or 1), n)
+
+
+def successes(group: GroupRates, rate: str) -> Share:
+    """The rate of a group as a share."""
+    estimate: Estimate = getattr(group, rate)
+    counted = (estimate.value or 0.0) * estimate.n
+    return (round(counted) if abs(counted - round(counted)) < WHOLE else counted), estimate.n

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from monitoring.engines.group_gaps import successes
-from monitoring.engines.group_rates import GroupRates
+from monitoring.engines.group_rates import GroupRates, successes
+from monitoring.engines.two_shares import Share, fisher, z_test
 
 RATES = ("selection_rate", "true_positive_rate", "false_positive_rate")
 FEWEST_EXPECTED = 5
@@ -46,24 +45,7 @@ def _tested(rate: str, ordered: Sequence[GroupRates]) -> Tested:
     return Tested("fisher" if exact else "z", p_value, pairs, low[1] + high[1], lowest.group, highest.group)
 
 
-def _fewest_expected(low: tuple[float, int], high: tuple[float, int]) -> float:
+def _fewest_expected(low: Share, high: Share) -> float:
     total = low[1] + high[1]
     chosen = low[0] + high[0]
     return min(each[1] * share / total for each in (low, high) for share in (chosen, total - chosen))
-
-
-def fisher(low: tuple[float, int], high: tuple[float, int]) -> float:
-    """Two-sided p-value. low, high: (counted, out of), counted to the nearest whole row."""
-    from scipy.stats import fisher_exact
-
-    whole = [(round(counted), of) for counted, of in (low, high)]
-    return float(fisher_exact([[counted, of - counted] for counted, of in whole]).pvalue)
-
-
-def z_test(low: tuple[float, int], high: tuple[float, int]) -> float:
-    """Two-sided p-value of the test of two shares with their common variance."""
-    together = (low[0] + high[0]) / (low[1] + high[1])
-    error = math.sqrt(together * (1 - together) * (1 / low[1] + 1 / high[1]))
-    if not error:
-        return 1.0
-    return math.erfc(abs(high[0] / high[1] - low[0] / low[1]) / error / math.sqrt(2))

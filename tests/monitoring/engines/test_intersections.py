@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from monitoring.engines import counts, fairness
-from monitoring.engines.group_tests import fisher, z_test
+from monitoring.engines.two_shares import fisher, z_test
 
 pytestmark = pytest.mark.slow  # importing Fairlearn alone takes that long
 
