@@ -1,7 +1,8 @@
 """News is pulled up: after each commit, and by the clock, each room computes again what is behind.
 
 The clock comes by every few seconds. Where nothing was recorded since the last sweep it rings for what waits, and no more: what
-the calendar alone changes is looked at once a minute, so that organisations in which nothing happens cost next to nothing.
+the calendar alone changes is looked at once a minute, so that organisations in which nothing happens cost next to nothing; their
+plans are read again when the next tick comes (`monitoring.runs.resting`).
 """
 
 from __future__ import annotations

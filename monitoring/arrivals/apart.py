@@ -30,7 +30,8 @@ def counted_apart(files: Files, beat: Callable[[], bool]) -> dict[str, Any]:
         "reference": str(files.reference) if files.reference else None,
         "others": {key: str(path) for key, path in files.others.items()},
     }
-    answer: dict[str, Any] = own_process.ask(__name__, question, beat)
+    read = [files.period.path, *([files.reference] if files.reference else []), *files.others.values()]
+    answer: dict[str, Any] = own_process.ask(__name__, question, beat, reads=read)
     return answer
 
 

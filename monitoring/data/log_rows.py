@@ -40,7 +40,7 @@ def refuse(dataset: Dataset, taken: Intake) -> None:
         "header": int(taken.source_format == "csv"),
     }
     try:
-        faults = own_process.ask(__name__, question)
+        faults = own_process.ask(__name__, question, reads=[taken.path])
     except own_process.TookTooMuch as died:
         raise broken("took_too_much") from died
     if faults:

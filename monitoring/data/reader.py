@@ -17,8 +17,6 @@ from monitoring.shielding.sieve import EVERYTHING, Rule
 
 ROWS_PER_MEGABYTE = 100_000
 """Of the largest file that is taken: so many rows a file may have, however small they have been pressed."""
-IN_TIME = 512 << 20
-"""Bytes that are read in the time of a process of its own; a larger file has as much more."""
 
 
 def read_apart(
@@ -45,13 +43,9 @@ def read_apart(
     }
     question = {"source": str(source), "name": name, "into": str(into), "limits": limits}
     try:
-        return _understood(own_process.ask(__name__, question, seconds=_seconds(source)))
+        return _understood(own_process.ask(__name__, question, reads=[source]))
     except own_process.TookTooMuch as died:
         raise broken("took_too_much") from died
-
-
-def _seconds(source: Path) -> float:
-    return own_process.SECONDS * max(1.0, source.stat().st_size / IN_TIME)
 
 
 def _understood(answer: dict[str, Any]) -> Intake:

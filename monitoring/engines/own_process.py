@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from typing import Any
 CHECKOUT = Path(__file__).resolve().parents[2]
 MEMORY = 4 << 30
 SECONDS = 600
+IN_TIME = 512 << 20
+"""Bytes that may be read in this time; for more there is as much more."""
 BEAT_EVERY = 5.0
 
 
@@ -30,10 +32,13 @@ class Lost(Exception):
     """Whoever asked no longer holds the work; the process was ended."""
 
 
-def ask(module: str, question: Any, beat: Callable[[], bool] | None = None, seconds: float = SECONDS) -> Any:
+def ask(
+    module: str, question: Any, beat: Callable[[], bool] | None = None, *, reads: Iterable[Path] = ()
+) -> Any:
     """What `module`, whose `main` calls `answer`, says to a question. Raises TookTooMuch, Lost.
 
-    beat: called every five seconds while the process works; False means that the work has passed to somebody else.
+    beat: called every five seconds while the process works; False means that the work has passed to somebody else. reads: the
+    files whose size says how long it may take.
     """
     environment = {"PYTHONPATH": str(CHECKOUT), "OMP_NUM_THREADS": "1", "PATH": "/usr/bin:/bin"}
     environment["TMPDIR"] = tempfile.gettempdir()
@@ -48,7 +53,7 @@ def ask(module: str, question: Any, beat: Callable[[], bool] | None = None, seco
     )
     with process:
         try:
-            said = _heard(process, json.dumps(question), beat, seconds)
+            said = _heard(process, json.dumps(question), beat, seconds_for(reads))
         finally:
             process.kill()
     if process.returncode != 0:
@@ -71,6 +76,10 @@ def _heard(
             if beat is not None and not beat():
                 raise Lost from waited
             asked = None  # it is on its way
+
+
+def seconds_for(files: Iterable[Path]) -> float:
+    return SECONDS * max(1.0, sum(file.stat().st_size for file in files) / IN_TIME)
 
 
 class _Left(MetaPathFinder):

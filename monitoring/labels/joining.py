@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from monitoring.data.faults import MOST_NAMED, Fault, Unreadable, broken
-from monitoring.data.intake import Intake, Limits
+from monitoring.data.intake import Intake
 from monitoring.engines import own_process
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def joined_apart(taken: Intake, asked: Asked) -> Joined:
     paths = {"window": str(asked.window), "earlier": str(asked.earlier) if asked.earlier else ""}
     question = {**asdict(asked), **paths, "new": str(taken.path), "format": taken.source_format}
     try:
-        answer = own_process.ask(__name__, question)
+        answer = own_process.ask(__name__, question, reads=[taken.path, asked.window])
     except own_process.TookTooMuch as died:
         raise broken("took_too_much") from died
     if "faults" in answer:
@@ -200,7 +200,7 @@ def _kept(connection: duckdb.DuckDBPyConnection) -> tuple[pa.Table, int, int]:
 def _write(kept: pa.Table, path: Path) -> None:
     from monitoring.data.canonical import write
 
-    write(kept.schema, iter(kept.combine_chunks().to_batches()), path, Limits().max_rows)
+    write(kept.schema, iter(kept.combine_chunks().to_batches()), path, kept.num_rows)
 
 
 if __name__ == "__main__":

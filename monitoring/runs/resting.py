@@ -18,6 +18,8 @@ COSTLY = 1.0
 PACE = 9
 """Costly planning rests for so many times what it took: at night, when answers come in all the time, it takes a tenth of a worker
 and not all of it."""
+LONGEST_PACE = 300.0
+"""Seconds: nobody waits for longer, however large the register is."""
 
 
 class _Rest(NamedTuple):
@@ -49,7 +51,7 @@ def rests(organisation_id: UUID, recorded: int | None, now: datetime) -> bool:
 def begin(
     organisation_id: UUID, recorded: int | None, now: datetime, ticks: Iterable[datetime], cost: float
 ) -> None:
-    """After plans were read.
+    """After plans were read and what followed was written down: a round that broke is made again in full.
 
     recorded: counted before that, so that what came meanwhile ends the rest. ticks: those still to come. cost: in seconds of a
     processor.
@@ -57,5 +59,5 @@ def begin(
     _rests.pop(organisation_id, None)
     if recorded is not None:
         until, at = min([now + LONGEST, *ticks]), time.monotonic()
-        paced = at + PACE * cost if cost >= COSTLY else at
+        paced = at + min(PACE * cost, LONGEST_PACE) if cost >= COSTLY else at
         _rests[organisation_id] = _Rest(recorded, until, at + (until - now).total_seconds(), paced)

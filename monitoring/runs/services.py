@@ -6,6 +6,7 @@ import errno
 import logging
 import time
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -179,7 +180,10 @@ def catch_up(organisation_id: UUID, recorded: int | None = None) -> None:
     recorded: how many entries the ledger has of the organisation; the plans are not read again while it stays and no tick comes.
     """
     clerk = Actor.system("checks clerk", organisation_id)
-    planned, skipped = _ask_what_is_due(clerk, organisation_id, recorded)
+    now, begun = timezone.now(), time.process_time()
+    rests = resting.rests(organisation_id, recorded, now)
+    planned, skipped, ticks = (None, [], []) if rests else _ask_what_is_due(clerk, organisation_id, now)
+    cost = time.process_time() - begun
     with viewing(clerk):
         groundless = list(baseless.baseless(organisation_id))
     holding.catch_up(clerk, organisation_id)
@@ -190,14 +194,14 @@ def catch_up(organisation_id: UUID, recorded: int | None = None) -> None:
     watching.look_over(clerk, organisation_id, skipped, planned)
     escalation.escalate(clerk, organisation_id)
     reminding.tell(clerk, organisation_id)
+    if not rests:
+        resting.begin(organisation_id, recorded, now, ticks, cost)
 
 
 def _ask_what_is_due(
-    clerk: Actor, organisation_id: UUID, recorded: int | None
-) -> tuple[Planned | None, list[Skipped]]:
-    now, begun = timezone.now(), time.process_time()
-    if resting.rests(organisation_id, recorded, now):
-        return None, []
+    clerk: Actor, organisation_id: UUID, now: datetime
+) -> tuple[Planned, list[Skipped], list[datetime]]:
+    """What the plans ask, what of it they leave out, and the ticks that are still to come."""
     with viewing(clerk):
         planned = planning.planned(_registered(organisation_id))
         due = [each for each in planned.wanted if each.is_due(now)]
@@ -206,9 +210,7 @@ def _ask_what_is_due(
     if due:
         with acting(clerk, "run.due"):
             inserting.insert(due, now)
-    ticks = [each.at for each in moments if not each.is_due(now)]
-    resting.begin(organisation_id, recorded, now, ticks, cost=time.process_time() - begun)
-    return planned, skipped
+    return planned, skipped, [each.at for each in moments if not each.is_due(now)]
 
 
 def ring(organisation_id: UUID) -> None:

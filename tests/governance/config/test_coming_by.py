@@ -17,6 +17,7 @@ from governance.config import sweep
 from governance.people.acting import acting, viewing
 from governance.people.actor import Actor
 from monitoring.arrivals.models import Arrival
+from monitoring.runs import planning, resting, watching
 from monitoring.runs import services as runs
 from monitoring.runs.models import Plan, Run
 from tests import factories
@@ -107,18 +108,45 @@ def test_plans_are_read_again_when_something_was_recorded_of_their_organisation(
     assert not reads_the_plans(quiet)
 
 
-def test_plans_are_read_again_when_a_tick_comes(quiet, monkeypatch):
+def runs_asked(owner: Actor) -> int:
+    """After a round of the runs alone, of which is said that nothing was recorded."""
+    runs.catch_up(owner.organisation_id, 1)
+    with viewing(owner):
+        return Run.objects.count()
+
+
+def test_plans_are_read_again_when_the_first_tick_comes_and_not_before(quiet, monkeypatch):
     with acting(quiet, "test.arranged"):
         Run.objects.update(status="done", finished_at=timezone.now())
-    until_quiet(quiet)
     with viewing(quiet):
-        days, before = Plan.objects.values_list("every_days", flat=True)[0], Run.objects.count()
+        days = min(Plan.objects.values_list("every_days", flat=True))
         tick = Run.objects.earliest("asked_at").asked_at + timedelta(days=days)
-    assert not reads_the_plans(quiet)
+    monkeypatch.setattr(resting, "LONGEST", timedelta(days=1000))
+    monkeypatch.setattr(resting.time, "monotonic", lambda: 0.0)
+    before = runs_asked(quiet)
+    monkeypatch.setattr(timezone, "now", lambda: tick - timedelta(minutes=1))
+    monkeypatch.setattr(planning, "planned", never)
+    assert runs_asked(quiet) == before
+    monkeypatch.undo()
     monkeypatch.setattr(timezone, "now", lambda: tick + timedelta(minutes=1))
+    assert runs_asked(quiet) > before
+
+
+def never(*_given: object) -> None:
+    raise AssertionError("the plans were read")
+
+
+def test_a_round_that_broke_is_made_again_in_full(quiet, monkeypatch):
+    with acting(quiet, "test.arranged"):
+        Plan.objects.update(reason="Policy 12")
+    with monkeypatch.context() as patched, pytest.raises(OSError, match="the disk is full"):
+        patched.setattr(watching, "look_over", broken)
+        sweep.catch_up(quiet.organisation_id)
     assert reads_the_plans(quiet)
-    with viewing(quiet):
-        assert Run.objects.count() > before
+
+
+def broken(*_given: object) -> None:
+    raise OSError("the disk is full")
 
 
 def test_who_waits_in_line_is_rung_for_at_every_round(quiet):
@@ -141,9 +169,6 @@ def test_rounds_that_piled_up_are_one(quiet):
 
 
 def test_a_sweep_that_broke_is_made_again(quiet, monkeypatch):
-    def broken(organisation_id: object) -> None:
-        raise OSError("the disk is full")
-
     with acting(quiet, "test.arranged"):
         Run.objects.update(error="something was written down")
     with monkeypatch.context() as patched, pytest.raises(OSError, match="the disk is full"):

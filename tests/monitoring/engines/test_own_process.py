@@ -56,3 +56,17 @@ def test_a_process_that_takes_too_long_or_breaks_is_no_answer(slow, monkeypatch)
     monkeypatch.setattr(own_process, "SECONDS", 1.0)
     with pytest.raises(own_process.TookTooMuch):
         own_process.ask(slow, 60)
+
+
+def test_large_files_have_longer_in_proportion(slow, monkeypatch, tmp_path):
+    small, large = tmp_path / "small", tmp_path / "large"
+    small.write_bytes(b"x" * 10)
+    large.write_bytes(b"x" * 1000)
+    monkeypatch.setattr(own_process, "IN_TIME", 100)
+    assert own_process.seconds_for([]) == own_process.seconds_for([small]) == own_process.SECONDS
+    assert own_process.seconds_for([small, large]) == pytest.approx(10.1 * own_process.SECONDS)
+
+    monkeypatch.setattr(own_process, "SECONDS", 1.0)
+    with pytest.raises(own_process.TookTooMuch):
+        own_process.ask(slow, 2.0, reads=[small])
+    assert own_process.ask(slow, 2.0, reads=[large]) == {"slept": 2.0}

@@ -65,6 +65,14 @@ def test_costly_planning_waits_for_nine_times_what_it_took(bank, clock):
     assert resting.rests(bank, 7, SOON - timedelta(seconds=1))
 
 
+def test_nobody_waits_for_longer_than_five_minutes(bank, clock):
+    resting.begin(bank, 7, NOW, [], cost=1000.0)
+    clock.append(1000 + 299)
+    assert resting.rests(bank, 8, NOW)
+    clock.append(1000 + 301)
+    assert not resting.rests(bank, 8, NOW)
+
+
 def test_planning_without_a_number_is_not_remembered(bank):
     resting.begin(bank, None, NOW, [SOON], cost=COSTLY)
     assert not resting.rests(bank, 7, NOW)
