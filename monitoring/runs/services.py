@@ -204,13 +204,13 @@ def _ask_what_is_due(
     """What the plans ask, what of it they leave out, and the ticks that are still to come."""
     with viewing(clerk):
         planned = planning.planned(_registered(organisation_id))
-        due = [each for each in planned.wanted if each.is_due(now)]
         skipped = skipping.skipped(planned.wanted, now)
-        moments = [each.moment(now) for each in planned.wanted if each.is_free]
+    free = [(each, each.moment(now)) for each in planned.wanted if each.is_free]
+    due = [each for each, moment in free if moment.is_due(now)]
     if due:
         with acting(clerk, "run.due"):
             inserting.insert(due, now)
-    return planned, skipped, [each.at for each in moments if not each.is_due(now)]
+    return planned, skipped, [moment.at for _each, moment in free if not moment.is_due(now)]
 
 
 def ring(organisation_id: UUID) -> None:
