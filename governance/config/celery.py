@@ -89,8 +89,7 @@ def say_that_we_live(sender: Any = None, **kwargs: Any) -> None:
 
     from governance.people import pulse
 
-    for queue in sender.app.amqp.queues.consume_from:
-        pulse.felt(queue)
+    pulse.felt(*sender.app.amqp.queues.consume_from)
     connections.close_all()  # pool processes that are forked later must not share it
 
 

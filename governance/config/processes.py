@@ -113,7 +113,8 @@ def refuse_taken(port: int) -> None:
 
 
 def _worker(queue: str) -> tuple[str, ...]:
-    alone = ("--without-mingle", "--without-gossip")
+    # what workers would tell each other: nobody listens, and a sign of life in PostgreSQL is `pulse`
+    alone = ("--without-mingle", "--without-gossip", "--without-heartbeat")
     return _celery("worker", "-Q", queue, "-n", f"{queue}@%h", "--concurrency", "2", *alone)
 
 

@@ -9,5 +9,4 @@ from governance.people import pulse
 
 @shared_task(name="governance.config.pulse.feel")
 def feel(queue: str) -> None:
-    pulse.felt(queue)
-    pulse.felt(pulse.CLOCK)
+    pulse.felt(queue, pulse.CLOCK)

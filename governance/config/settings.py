@@ -88,7 +88,7 @@ TEMPLATES = [
 # Two ways in: the runtime role serves, the owner role migrates. Only `owner` is ever migrated.
 _runtime, _owner = database_urls()
 DATABASES = {
-    "default": database_settings(_runtime) | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True},
+    "default": database_settings(_runtime) | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True},
     "owner": database_settings(_owner),
 }
 _announced = (

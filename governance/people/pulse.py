@@ -19,9 +19,14 @@ class Pulse(models.Model):
     at = models.DateTimeField()
 
 
-def felt(part: str) -> None:
-    """This part lives now."""
-    Pulse.objects.update_or_create(part=part, defaults={"at": Now()})
+def felt(*parts: str) -> None:
+    """These parts live now."""
+    Pulse.objects.bulk_create(
+        [Pulse(part=part, at=Now()) for part in parts],
+        update_conflicts=True,
+        unique_fields=["part"],
+        update_fields=["at"],
+    )
 
 
 def last_felt() -> dict[str, datetime]:

@@ -163,6 +163,8 @@ def catch_up(organisation_id: UUID) -> None:
     now = timezone.now()
     with viewing(clerk):
         mine = Connector.objects.filter(organisation_id=organisation_id)
+        if not mine.standing().exists():  # every few seconds, in each organisation
+            return
         news = Link.objects.untold().filter(organisation_id=organisation_id).values("connector_id")
         calm = Q(tried_at=None) | Q(tried_at__lt=now - CALM)
         fresh = list(mine.free(now).filter(calm, failures=0, due_at__gt=now, pk__in=news))

@@ -208,9 +208,9 @@ def _ring_for_next(clerk: Actor, organisation_id: UUID) -> None:
     """Ring for the oldest fetch, unless one is worked on or its bell is on its way."""
     with viewing(clerk):
         mine = Fetch.objects.filter(organisation_id=organisation_id)
-        rung = mine.free().exclude(unheard(""))
-        is_busy = mine.held().exists() or rung.exists()
-        waiting = None if is_busy else mine.free().order_by("asked_at", "pk").first()
+        waiting = mine.free().order_by("asked_at", "pk").first()
+        if waiting is not None and (mine.held().exists() or mine.free().exclude(unheard("")).exists()):
+            return
     if waiting is not None:
         with acting(clerk, "fetch.rung", quiet=True):
             mine.filter(pk=waiting.pk).update(rung_at=Now())

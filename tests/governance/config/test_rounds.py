@@ -55,6 +55,17 @@ def test_the_rounds_are_made_when_their_time_has_come_and_not_before(rounds):
     assert last_round(rounds) == before
 
 
+def test_a_round_that_is_a_moment_away_is_slept_for_and_not_asked_for_all_the_time(rounds):
+    entry = rounds.schedule["sweep"]
+    entry.last_run_at -= timedelta(seconds=9.8)
+    rounds._heap, made, asked = None, entry.total_run_count, 0
+    while rounds.schedule["sweep"].total_run_count == made:
+        asked += 1
+        if (wait := rounds.tick()) > 0:  # as Celery's own service does
+            time.sleep(wait)
+    assert asked < 10
+
+
 def test_beat_makes_these_rounds():
     assert current_app.conf.beat_scheduler == "governance.config.rounds:Rounds"
 
