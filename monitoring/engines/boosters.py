@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from governance.inventory.artefacts import ArtefactFacts, RefusedArtefact, describe
-from monitoring.engines.explainers import Explainer
+from monitoring.engines.explainers import Against, Explainer, against
 from monitoring.engines.refusals import CannotMeasure, MissingColumns, Refused
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ class Model(Protocol):
     def contributions(self, rows: np.ndarray) -> np.ndarray:
         """SHAP values and, last, the base value; shape (n, features + 1)."""
 
-    def contributions_against(self, rows: np.ndarray, background: np.ndarray) -> np.ndarray:
+    @property
+    def contributions_against(self) -> Against:
         """SHAP values against the rows of a background, by interventions; shape (n, features)."""
 
 
@@ -53,16 +55,6 @@ def load(path: Path, artefact_format: str, features: Sequence[str]) -> Model:
 
         return load_skops(path, _agreed(features))
     raise CannotMeasure("format_not_supported", format=artefact_format)
-
-
-def against(model: Any, rows: np.ndarray, background: np.ndarray) -> np.ndarray:
-    """Interventional SHAP values of the favoured class, by shap itself. Raises what shap raises where it cannot."""
-    import numpy as np
-    import shap
-
-    explainer = shap.TreeExplainer(model, data=background, feature_perturbation="interventional")
-    values = np.asarray(explainer.shap_values(rows, check_additivity=False), dtype=np.float64)
-    return values[:, :, 1] if values.ndim == 3 else values
 
 
 def _agreed(features: Sequence[str]) -> tuple[str, ...]:
@@ -130,8 +122,9 @@ class _XGBoost:
     def contributions(self, rows: np.ndarray) -> np.ndarray:
         return _as_float64(self.booster.predict(self._matrix(rows), pred_contribs=True))
 
-    def contributions_against(self, rows: np.ndarray, background: np.ndarray) -> np.ndarray:
-        return against(self.booster, rows, background)
+    @cached_property
+    def contributions_against(self) -> Against:
+        return against(self.booster)
 
     def _matrix(self, rows: np.ndarray) -> Any:
         import xgboost
@@ -163,8 +156,9 @@ class _LightGBM:
     def contributions(self, rows: np.ndarray) -> np.ndarray:
         return _as_float64(self.booster.predict(rows, pred_contrib=True, num_threads=1))
 
-    def contributions_against(self, rows: np.ndarray, background: np.ndarray) -> np.ndarray:
-        return against(self.booster, rows, background)
+    @cached_property
+    def contributions_against(self) -> Against:
+        return against(self.booster)
 
 
 def _same_width(inside: int, features: Sequence[str]) -> None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import numpy as np
 
 Answer = Callable[["np.ndarray"], "np.ndarray"]
+Against = Callable[["np.ndarray", "np.ndarray"], "np.ndarray"]
+"""SHAP values of rows, shape (n, features), against a background, shape (m, features)."""
 
 PERMUTATIONS = 5
 """Of the features of each row, each forward and backward."""
@@ -107,6 +109,27 @@ def by_trees(last: Any, rows: np.ndarray) -> np.ndarray:
     if values.ndim == 3:
         values, base = values[:, :, 1], base[-1:]
     return np.column_stack([values, np.full(len(rows), base[0])])
+
+
+def against(trees: Any) -> Against:
+    """Interventional SHAP values of the favoured class, by shap itself. Raises what shap raises where it cannot.
+
+    shap reads the trees once, for the first background: reading them takes a fifth of what the values take.
+    """
+    explainer: Any = None
+
+    def values_of(rows: np.ndarray, background: np.ndarray) -> np.ndarray:
+        import numpy as np
+        import shap
+
+        nonlocal explainer
+        if explainer is None:
+            explainer = shap.TreeExplainer(trees, data=background, feature_perturbation="interventional")
+        explainer.data, explainer.data_missing = background, np.isnan(background)
+        values = np.asarray(explainer.shap_values(rows, check_additivity=False), dtype=np.float64)
+        return values[:, :, 1] if values.ndim == 3 else values
+
+    return values_of
 
 
 def by_coefficients(last: Any, rows: np.ndarray, background: np.ndarray) -> np.ndarray:

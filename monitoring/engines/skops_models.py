@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from monitoring.engines.explainers import (
     LINEAR,
     PERMUTATIONS,
+    Against,
     Explainer,
+    against,
     by_coefficients,
     by_permutations,
     by_trees,
@@ -116,14 +118,16 @@ class SkopsModel:
         return by_permutations(self.margins, rows, self.background, PERMUTATIONS)
 
     def contributions_against(self, rows: np.ndarray, background: np.ndarray) -> np.ndarray:
-        from monitoring.engines.boosters import against
-
         last = self._parts[1]
         if self.explainer is LINEAR:
             return by_coefficients(last, self._inside(rows), self._inside(background))[:, :-1]
         if self.explainer.background:
             return by_permutations(self.margins, rows, background, 1)[:, :-1]
-        return against(last, self._inside(rows), self._inside(background))
+        return self._by_trees_against(self._inside(rows), self._inside(background))
+
+    @cached_property
+    def _by_trees_against(self) -> Against:
+        return against(self._parts[1])
 
     def _named(self, rows: np.ndarray) -> Any:
         """A model that was fitted to named columns may choose among them by name."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from monitoring.engines.counts import is_favourable, is_number
 from monitoring.engines.direction import AGAINST, told_by
-from monitoring.engines.explainers import Explainer
+from monitoring.engines.explainers import Against, Explainer, against
 from monitoring.engines.intervals import Estimate
 from monitoring.engines.refusals import CannotMeasure
 from monitoring.engines.windows import chosen_rows, reading, require_columns, row_count
@@ -65,10 +66,9 @@ class Surrogate:
 
         return np.asarray(self.booster.predict(rows, pred_contrib=True, num_threads=1), dtype=np.float64)
 
-    def contributions_against(self, rows: np.ndarray, background: np.ndarray) -> np.ndarray:
-        from monitoring.engines.boosters import against
-
-        return against(self.booster, rows, background)
+    @cached_property
+    def contributions_against(self) -> Against:
+        return against(self.booster)
 
 
 def fitted(
