@@ -12,10 +12,16 @@ from monitoring.checks.explanation_figures import (
     FIDELITY,
     LIMITS,
     MOVES,
+    NAMED,
+    PROXIES,
+    PROXY_FROM,
     SENTENCES,
     STABLE,
+    by_proxies,
     faithful,
     moved,
+    names_of_proxies,
+    proxy_associations,
     ranked,
     stable,
 )
@@ -23,9 +29,6 @@ from monitoring.checks.grading import NOTHING, named, with_gaps
 
 if TYPE_CHECKING:
     from monitoring.engines.boosters import Model
-
-NAMED = 3
-"""How many leading features a sentence names."""
 
 
 def measure(inputs: Inputs) -> dict[str, Any]:
@@ -39,6 +42,7 @@ def measure(inputs: Inputs) -> dict[str, Any]:
         inputs.current,
         model,
         sensitive=inputs.sensitive,
+        proxy_from=CHECK.limits_of(inputs.limits)[PROXY_FROM],
         reference=inputs.reference,
         before=Attributed.read(inputs.attribution) if inputs.attribution else None,
         seed=inputs.seed,
@@ -84,7 +88,12 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
     facts = [_sensitive(result, limits), _agreement(result, limits), _additivity(result, limits)]
     more = {
         fact.metric: fact
-        for fact in (*stable(result, limits), *moved(result, limits), *faithful(result, limits))
+        for fact in (
+            *stable(result, limits),
+            *moved(result, limits),
+            *faithful(result, limits),
+            *by_proxies(result, limits),
+        )
     }
     gaps = [each for each in more.values() if each.metric in (STABLE, *MOVES) and each.value is None]
     seen = _verdict(result["rows"]["explained"] >= limits["fewest_rows"], facts, more)
@@ -101,8 +110,9 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
         **{f"{key}_limit": fact.limit for key, fact in more.items()},
         **named(gaps),
         "left": ", ".join((result.get("moved") or {}).get("left", [])[:NAMED]) or NOTHING,
+        "proxies": names_of_proxies(result) or NOTHING,
     }
-    told = facts + list(more.values()) + ranked(result) + _importances(result)
+    told = facts + list(more.values()) + proxy_associations(result) + ranked(result) + _importances(result)
     return Judged(verdict, told, _sentence(seen, facts, more), params)
 
 
@@ -112,10 +122,12 @@ def _verdict(is_enough: bool, facts: list[MeasurementFact], more: Mapping[str, M
         return "insufficient_data"
     if "failed" in (sensitive, additivity) or _is(more, FIDELITY, "failed"):
         return "failed"
-    if any(_is(more, metric, "amber") for metric in MOVES):
+    if any(_is(more, metric, "amber") for metric in (*MOVES, PROXIES)):
         return "amber"
     shaky = (
-        agreement == "failed" or _is(more, STABLE, "failed", "uncertain") or _is(more, FIDELITY, "uncertain")
+        agreement == "failed"
+        or _is(more, STABLE, "failed", "uncertain")
+        or any(_is(more, metric, "uncertain") for metric in (FIDELITY, PROXIES))
     )
     return "uncertain" if sensitive == "uncertain" or shaky else "passed"
 
@@ -132,13 +144,15 @@ def _sentence(verdict: Verdict, facts: list[MeasurementFact], more: Mapping[str,
             return "unfaithful"
         return "does_not_add_up" if facts[2].verdict == "failed" else "rests_on_sensitive"
     if verdict == "amber":
-        return "moved"
+        return "rests_on_proxies" if _is(more, PROXIES, "amber") else "moved"
     if verdict == "uncertain":
         if facts[1].verdict == "failed":
             return "unstable"
         if _is(more, STABLE, "failed", "uncertain"):
             return "unstable_top"
-        return "nearly_unfaithful" if _is(more, FIDELITY, "uncertain") else "uncertain"
+        if _is(more, FIDELITY, "uncertain"):
+            return "nearly_unfaithful"
+        return "uncertain" if facts[0].verdict == "uncertain" else "nearly_rests_on_proxies"
     return "passed_by_surrogate" if FIDELITY in more else "passed"
 
 
@@ -193,20 +207,21 @@ def _importances(result: Mapping[str, Any]) -> list[MeasurementFact]:
 
 CHECK = Check(
     key="explanation",
-    version=4,
+    version=5,
     title=_("Explanation of decisions"),
     question=_("What do the model's decisions rest on, and can that explanation be relied on?"),
     how=_(
         "SHAP values of a seeded sample of at most 2,000 rows of the current data period say how far each feature moved "
         "each answer; XGBoost and LightGBM compute them themselves, the library shap does for other models. A model that is "
-        "not opened is represented by a LightGBM model fitted to its answers. Intervals are of 95 per cent, by resampling "
-        "rows or by leaving out one ranking at a time."
+        "not opened is represented by a LightGBM model fitted to its answers. A feature that alone tells the groups of a "
+        "sensitive attribute apart stands in for it. Intervals are of 95 per cent, by resampling rows or by leaving out one "
+        "ranking at a time."
     ),
     when_bad=_(
         "Red: the decisions rest on sensitive attributes, or the explanation is not true to the model and must be shown to "
-        "nobody. Amber: they rest on other features than in the reference. Neither says that the decisions are wrong, nor "
-        "what causes what: go through the leading features with people who know the business, and through what clients are "
-        "told."
+        "nobody. Amber: they rest on other features than in the reference, or on features that stand in for sensitive "
+        "attributes. Neither says that the decisions are wrong, nor what causes what: go through the leading features with "
+        "people who know the business, and through what clients are told."
     ),
     unit="share",
     evidence="check:explainability",
@@ -218,7 +233,7 @@ CHECK = Check(
             0.05,
             _(
                 "Chosen by this house: no standard sets it. It is 0 when no sensitive attribute is an input; features that "
-                "stand in for one are not looked for."
+                "stand in for one have a limit of their own."
             ),
             "at_most",
         ),

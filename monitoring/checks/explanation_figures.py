@@ -10,8 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from monitoring.checks.check import Limit, Limits, MeasurementFact, against
 from monitoring.checks.grading import fact, unmeasured
+from monitoring.engines.proxies import STRONG
 
 STABLE, FIDELITY = "top_agreement", "fidelity"
+PROXIES, PROXY_FROM = "proxy_share", "proxy_association"
+NAMED = 3
+"""How many features a sentence names."""
 MOVES = {"attribution_ndcg": "ndcg", "attribution_distance": "distance"}
 
 
@@ -80,7 +84,52 @@ def faithful(result: Mapping[str, Any], limits: Limits) -> list[MeasurementFact]
     return [fact(FIDELITY, "", found, "r2", limit, verdict)]
 
 
+def by_proxies(result: Mapping[str, Any], limits: Limits) -> list[MeasurementFact]:
+    """What rests on features that stand in for a sensitive attribute: amber, for such a feature may have reasons of its own.
+
+    Nothing where the data period has no sensitive attribute. Versions before the fifth did not look.
+    """
+    told = result.get("proxies")
+    return [] if told is None else [_amber(PROXIES, told["share"], "share", limits[PROXIES], "at_most")]
+
+
+def proxy_associations(result: Mapping[str, Any]) -> list[MeasurementFact]:
+    """How strongly each of them stands in, and for what."""
+    return [
+        fact(PROXY_FROM, _pair(each), each["association"], "cramers_v")
+        for each in (result.get("proxies") or {}).get("found", [])
+    ]
+
+
+def names_of_proxies(result: Mapping[str, Any]) -> str:
+    """Those that carry most, each with what it stands in for."""
+    found = (result.get("proxies") or {}).get("found", [])
+    return ", ".join(map(_pair, sorted(found, key=lambda each: -each["share"])[:NAMED]))
+
+
+def _pair(proxy: Mapping[str, Any]) -> str:
+    return f"{proxy['feature']} ≈ {proxy['attribute']}"
+
+
 LIMITS = (
+    Limit(
+        PROXIES,
+        _("Share of attribution on features that stand in for a sensitive attribute, at most"),
+        0.05,
+        _(
+            "Chosen by this house, as for the attributes themselves. Above it is amber: such a feature can have good reasons of "
+            "its own, and somebody has to name them."
+        ),
+        "at_most",
+    ),
+    Limit(
+        PROXY_FROM,
+        _("Association with a sensitive attribute from which a feature stands in for it (Cramér's V)"),
+        STRONG,
+        _(
+            "Cohen calls 0.5 a large effect, a convention. What stands in only together with other features is not found."
+        ),
+    ),
     Limit(
         "top_agreement",
         _("Agreement of the leading features over seeds and backgrounds (Kendall's W), at least"),
@@ -137,6 +186,14 @@ SENTENCES = {
     "moved": _(
         "The decisions rest on other features than in the reference (NDCG %(attribution_ndcg_value)s, limit "
         "%(attribution_ndcg_limit)s; no longer leading: %(left)s). Now they rest mostly on %(top)s."
+    ),
+    "rests_on_proxies": _(
+        "Features that stand in for sensitive attributes (%(proxies)s) carry %(proxy_share_value)s of the attribution, above the "
+        "limit %(proxy_share_limit)s."
+    ),
+    "nearly_rests_on_proxies": _(
+        "Features that stand in for sensitive attributes (%(proxies)s) carry %(proxy_share_value)s of the attribution: within "
+        "the limit %(proxy_share_limit)s, but the interval crosses it, so this is uncertain."
     ),
     "unstable_top": _(
         "The decisions seem to rest on %(top)s, but other rows and backgrounds put other features first (Kendall's W "

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from monitoring.counting.documents import canonical
+from monitoring.engines.intervals import Estimate
 from monitoring.engines.versions import versions
 
 if TYPE_CHECKING:
@@ -52,6 +53,18 @@ class Attributed:
         found = json.loads(path.read_text())
         whole = np.frombuffer(base64.b64decode(found["figures"]), "<f8").reshape(1 + REPLICATES, -1)
         return cls(whole[0], whole[1:], found["rows"])
+
+    def share_of(self, chosen: np.ndarray) -> Estimate:
+        """Share of all attribution that rests on the chosen features; exactly 0 when there are none. chosen: bool, by feature."""
+        import numpy as np
+
+        if not chosen.any():
+            return Estimate(0.0, 0.0, 0.0, self.rows)
+        means = np.vstack([self.means, self.drawn])
+        whole = means.sum(axis=1)
+        shares = np.divide(means[:, chosen].sum(axis=1), whole, out=np.zeros_like(whole), where=whole > 0)
+        low, high = np.quantile(shares[1:], [0.025, 0.975])
+        return Estimate(float(shares[0]), float(low), float(high), self.rows)
 
     @property
     def is_finite(self) -> bool:

@@ -17,6 +17,8 @@ from monitoring.engines.attribution import METHOD as OF_ATTRIBUTION
 from monitoring.engines.attribution import TOP, Moved, Stability, moved, stability
 from monitoring.engines.boosters import Model
 from monitoring.engines.intervals import Estimate
+from monitoring.engines.proxies import METHOD as OF_PROXIES
+from monitoring.engines.proxies import STRONG, Proxies, proxies
 from monitoring.engines.rankings import RankError, kendall_w, rank_error
 from monitoring.engines.refusals import CannotMeasure
 from monitoring.engines.results import plain
@@ -39,6 +41,7 @@ METHOD = {
     **OF_ATTRIBUTION,
     **surrogate.METHOD,
     **OF_SWARM,
+    **OF_PROXIES,
 }
 
 
@@ -68,6 +71,7 @@ class ExplanationResult:
     base_value: float
     sensitive_share: Estimate
     sensitive_inputs: list[str]
+    proxies: Proxies | None
     agreement: float | None
     rank_error: RankError
     swarm: list[Swarm]
@@ -97,6 +101,7 @@ def measure(
     model: Model,
     *,
     sensitive: Sequence[str] = (),
+    proxy_from: float = STRONG,
     reference: Path | None = None,
     before: Attributed | None = None,
     seed: int = 0,
@@ -107,7 +112,8 @@ def measure(
 ) -> ExplanationResult:
     """Explain the model, or its stand-in, on a window.
 
-    before: what is kept of the reference (`attributed`); None = made here. Raises MissingColumns, CannotMeasure.
+    proxy_from: association (Cramér's V) from which a feature stands in for a sensitive attribute. before: what is kept of the
+    reference (`attributed`); None = made here. Raises MissingColumns, CannotMeasure.
     """
     import numpy as np
 
@@ -135,8 +141,9 @@ def measure(
         importances=importances,
         top=leading[:TOP],
         base_value=float(values[:, -1].mean()),
-        sensitive_share=_sensitive_share(now, np.array(is_input)),
+        sensitive_share=now.share_of(np.array(is_input)),
         sensitive_inputs=[name for name, yes in zip(model.features, is_input, strict=True) if yes],
+        proxies=proxies(window, model.features, sensitive, now, least=proxy_from, seed=seed),
         agreement=kendall_w(now.drawn),
         rank_error=rank_error(now.drawn, [model.features.index(name) for name in leading[:TOP]], len(rows)),
         swarm=swarms(model.features, leading, rows, values[:, :-1], seed),
@@ -226,16 +233,3 @@ def _importances(features: Sequence[str], now: Attributed, is_input: Sequence[bo
         )
         for rank, at in enumerate(order, start=1)
     ]
-
-
-def _sensitive_share(now: Attributed, is_input: np.ndarray) -> Estimate:
-    """Share of all attribution that rests on sensitive attributes; exactly 0 when none is an input."""
-    import numpy as np
-
-    if not is_input.any():
-        return Estimate(0.0, 0.0, 0.0, now.rows)
-    means = np.vstack([now.means, now.drawn])
-    whole = means.sum(axis=1)
-    shares = np.divide(means[:, is_input].sum(axis=1), whole, out=np.zeros_like(whole), where=whole > 0)
-    low, high = np.quantile(shares[1:], [0.025, 0.975])
-    return Estimate(float(shares[0]), float(low), float(high), now.rows)

@@ -44,6 +44,8 @@ METRICS: dict[str, StrOrPromise] = {
     "false_positive_rate_gap_z": _("Gap in false positive rates: z-test of shares, p-value"),
     "mean_abs_shap": _("Mean absolute SHAP value"),
     "sensitive_share": _("Share of attribution on sensitive attributes"),
+    "proxy_share": _("Share of attribution on features that stand in for a sensitive attribute"),
+    "proxy_association": _("Association of a feature with a sensitive attribute (Cramér's V)"),
     "ranking_agreement": _("Agreement of the feature ranking (Kendall's W)"),
     "rank_error": _("Places that a leading feature moves between two draws of as many rows, on average"),
     "top_agreement": _("Agreement of the leading features over seeds and backgrounds (Kendall's W)"),

@@ -68,6 +68,22 @@ def _explanation(inputs: Inputs) -> dict[str, Shape]:
         "base_value": number,
         "sensitive_share": ESTIMATE,
         "sensitive_inputs": listed(feature),
+        "proxies": maybe(
+            form(
+                attributes=listed(one_of(*inputs.sensitive)),
+                features=count,
+                least=number,
+                found=listed(
+                    form(
+                        feature=feature,
+                        attribute=one_of(*inputs.sensitive),
+                        association=ESTIMATE,
+                        share=number,
+                    )
+                ),
+                share=ESTIMATE,
+            )
+        ),
         "agreement": maybe(number),
         "rank_error": form(change=ESTIMATE, top=count),
         "swarm": _at_most(FEATURES, form(feature=feature, points=_at_most(ROWS, row(number, maybe(_place))))),

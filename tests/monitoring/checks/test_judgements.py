@@ -154,10 +154,26 @@ def share(value: float, high: float) -> dict[str, Any]:
     return {"value": value, "low": 0.0, "high": high, "n": 500}
 
 
+def stands_in(value: float, high: float) -> dict[str, Any]:
+    found = {"feature": "relationship", "attribute": "sex", "share": value}
+    found["association"] = {"value": 0.64, "low": 0.62, "high": 0.67, "n": 500}
+    return {"attributes": ["sex"], "features": 2, "least": 0.5, "found": [found], "share": share(value, high)}
+
+
 @pytest.mark.parametrize(
     ("changed", "verdict", "sentence"),
     [
         ({}, "passed", "passed"),
+        ({"proxies": None}, "passed", "passed"),
+        ({"proxies": stands_in(0.01, 0.03)}, "passed", "passed"),
+        ({"proxies": stands_in(0.04, 0.06)}, "uncertain", "nearly_rests_on_proxies"),
+        ({"proxies": stands_in(0.3, 0.4)}, "amber", "rests_on_proxies"),
+        (
+            {"proxies": stands_in(0.3, 0.4), "sensitive_share": share(0.06, 0.09)},
+            "failed",
+            "rests_on_sensitive",
+        ),
+        ({"proxies": stands_in(0.04, 0.06), "sensitive_share": share(0.04, 0.06)}, "uncertain", "uncertain"),
         ({"sensitive_share": share(0.06, 0.09)}, "failed", "rests_on_sensitive"),
         ({"sensitive_share": share(0.04, 0.06)}, "uncertain", "uncertain"),
         ({"agreement": 0.5}, "uncertain", "unstable"),
@@ -174,6 +190,23 @@ def test_an_explanation_is_judged_by_what_it_rests_on_and_whether_it_holds(
     assert (judged.verdict, judged.summary_key) == (verdict, sentence)
     if judged.params["agreement"] is not None:
         assert said(CHECKS["explanation"], judged)
+
+
+def test_a_feature_that_stands_in_for_an_attribute_is_named_with_it() -> None:
+    judged = explained(proxies=stands_in(0.3, 0.4))
+
+    assert said(CHECKS["explanation"], judged) == (
+        "Features that stand in for sensitive attributes (relationship ≈ sex) carry 0.3 of the attribution, above the limit 0.05."
+    )
+    [told] = [each for each in judged.measurements if each.metric == "proxy_association"]
+    assert (told.subject, told.value, told.low, told.high, told.n) == (
+        "relationship ≈ sex",
+        0.64,
+        0.62,
+        0.67,
+        500,
+    )
+    assert (told.unit, told.verdict) == ("cramers_v", "reported")
 
 
 def test_importances_are_facts_with_their_intervals() -> None:

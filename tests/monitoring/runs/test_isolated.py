@@ -164,6 +164,7 @@ def problem_of_forged(**change):
         "base_value": 0.0,
         "sensitive_share": estimate,
         "sensitive_inputs": [],
+        "proxies": None,
         "agreement": None,
         "rank_error": {"change": estimate, "top": 1},
         "swarm": [{"feature": "a", "points": [[0.5, 0.25], [1.0, None]]}],
@@ -178,7 +179,7 @@ def problem_of_forged(**change):
         "seed": 1,
         "inputs": {"current": "c"},
         "libraries": {"shap": "1"},
-        "check_version": 4,
+        "check_version": 5,
     }
     return shapes.problem_of(CHECKS["explanation"], inputs, {**honest, **change})
 
@@ -190,7 +191,7 @@ def problem_of_forged(**change):
         ({"inputs": {"current": "another"}}, ".inputs not what was asked"),
         ({"seed": 2}, ".seed not what was asked"),
         ({"kind": "drift"}, ".kind not what was asked"),
-        ({"check_version": 5}, ".check_version not what was asked"),
+        ({"check_version": 4}, ".check_version not what was asked"),
         ({"top": ["b"]}, ".top [0] not one of the words"),
         ({"fidelity": {"value": 1.0, "low": 1.0, "high": 1.0, "n": 3}}, ".fidelity not what was asked"),
         (a_swarm([0.5, 1.5]), ".swarm [0] .points [0] no place between 0 and 1"),

@@ -154,6 +154,7 @@ def _everything() -> dict[str, object]:
         " rows rise labelled least left pairs own not_counted not_answered amber accuracy_amber auc_amber"
     )
     names += " measure by_chance too_few"
-    beyond = ("top_agreement", "attribution_ndcg", "attribution_distance", "fidelity")
+    names += " proxies"
+    beyond = ("top_agreement", "attribution_ndcg", "attribution_distance", "fidelity", "proxy_share")
     names += " " + " ".join(f"{key}_{what}" for key in beyond for what in ("value", "limit"))
     return dict.fromkeys(names.split(), "x")
