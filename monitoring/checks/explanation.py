@@ -213,7 +213,7 @@ CHECK = Check(
     how=_(
         "SHAP values of a seeded sample of at most 2,000 rows of the current data period say how far each feature moved "
         "each answer; XGBoost and LightGBM compute them themselves, the library shap does for other models. A model that is "
-        "not opened is represented by a LightGBM model fitted to its answers. A feature that alone tells the groups of a "
+        "not opened is represented by a LightGBM model fitted to its answers; a feature that alone tells the groups of a "
         "sensitive attribute apart stands in for it. Intervals are of 95 per cent, by resampling rows or by leaving out one "
         "ranking at a time."
     ),
