@@ -13,6 +13,7 @@ from monitoring.checks.explanation_figures import (
     LIMITS,
     MOVES,
     NAMED,
+    OF_PROXIES,
     PROXIES,
     PROXY_FROM,
     SENTENCES,
@@ -237,6 +238,7 @@ CHECK = Check(
             ),
             "at_most",
         ),
+        *OF_PROXIES,
         Limit(
             "agreement",
             _("Agreement of the feature ranking over resamples (Kendall's W), at least"),

@@ -111,7 +111,7 @@ def _pair(proxy: Mapping[str, Any]) -> str:
     return f"{proxy['feature']} ≈ {proxy['attribute']}"
 
 
-LIMITS = (
+OF_PROXIES = (
     Limit(
         PROXIES,
         _("Share of attribution on features that stand in for a sensitive attribute, at most"),
@@ -130,6 +130,8 @@ LIMITS = (
             "Cohen calls 0.5 a large effect, a convention. What stands in only together with other features is not found."
         ),
     ),
+)
+LIMITS = (
     Limit(
         "top_agreement",
         _("Agreement of the leading features over seeds and backgrounds (Kendall's W), at least"),
