@@ -32,6 +32,6 @@ class Rounds(PersistentScheduler):
             self._heap = None
         return float(super().tick(*args, **kwargs))
 
-    def adjust(self, n: float, drift: float = 0.0) -> float:
+    def adjust(self, n: float | None, drift: float = 0.0) -> float:
         """Wake up when a round is due: Celery does ten milliseconds before it, and asks without a pause until then."""
-        return n + drift
+        return (n or 0.0) + drift

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from monitoring.checks.check import Check, Inputs, Judged, Limit, Limits, MeasurementFact, Verdict, against
 from monitoring.checks.explanation_figures import (
     FIDELITY,
+    GAPS,
     LIMITS,
     MOVES,
     NAMED,
@@ -24,6 +25,7 @@ from monitoring.checks.explanation_figures import (
     names_of_proxies,
     proxy_associations,
     ranked,
+    retold,
     stable,
 )
 from monitoring.checks.grading import NOTHING, named, with_gaps
@@ -84,7 +86,7 @@ def _opens(inputs: Inputs) -> bool:
 def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
     """Failed when the values do not add up or rest on a sensitive attribute; a shaky ranking is uncertain.
 
-    So is an answer that could not tell whether the ranking is stable, or whether the attribution has moved.
+    So is an answer that could not tell whether the ranking is stable, whether the attribution has moved, or what stands in.
     """
     facts = [_sensitive(result, limits), _agreement(result, limits), _additivity(result, limits)]
     more = {
@@ -96,7 +98,7 @@ def judge(result: Mapping[str, Any], limits: Limits) -> Judged:
             *by_proxies(result, limits),
         )
     }
-    gaps = [each for each in more.values() if each.metric in (STABLE, *MOVES) and each.value is None]
+    gaps = [each for each in more.values() if each.metric in GAPS and each.value is None]
     seen = _verdict(result["rows"]["explained"] >= limits["fewest_rows"], facts, more)
     verdict = with_gaps(seen, gaps)
     params = {
@@ -280,6 +282,7 @@ CHECK = Check(
     },
     measure=measure,
     judgement=judge,
+    retold=retold,
     opens=_opens,
     takes_reference=True,
 )

@@ -17,6 +17,8 @@ PROXIES, PROXY_FROM = "proxy_share", "proxy_association"
 NAMED = 3
 """How many features a sentence names."""
 MOVES = {"attribution_ndcg": "ndcg", "attribution_distance": "distance"}
+GAPS = (STABLE, *MOVES, PROXIES, PROXY_FROM)
+"""Without one of these a pass is uncertain."""
 
 
 def stable(result: Mapping[str, Any], limits: Limits) -> list[MeasurementFact]:
@@ -87,28 +89,41 @@ def faithful(result: Mapping[str, Any], limits: Limits) -> list[MeasurementFact]
 def by_proxies(result: Mapping[str, Any], limits: Limits) -> list[MeasurementFact]:
     """What rests on features that stand in for a sensitive attribute: amber, for such a feature may have reasons of its own.
 
-    Nothing where the data period has no sensitive attribute. Versions before the fifth did not look.
+    Nothing where there is no such attribute. What could not be told of one is no pass. Versions before the fifth did not look.
     """
     told = result.get("proxies")
-    return [] if told is None else [_amber(PROXIES, told["share"], "share", limits[PROXIES], "at_most")]
+    if told is None:
+        return []
+    if told["share"]["value"] is None:
+        return [unmeasured(PROXIES, "share", limits[PROXIES])]
+    missing = [unmeasured(PROXY_FROM, "association", limits[PROXY_FROM])] if told["untold"] else []
+    return [_amber(PROXIES, told["share"], "share", limits[PROXIES], "at_most"), *missing]
 
 
 def proxy_associations(result: Mapping[str, Any]) -> list[MeasurementFact]:
-    """How strongly each of them stands in, and for what."""
-    return [
-        fact(PROXY_FROM, _pair(each), each["association"], "cramers_v")
-        for each in (result.get("proxies") or {}).get("found", [])
-    ]
+    """How strongly each of them goes with what it stands in for, or may."""
+    return [fact(PROXY_FROM, _pair(each), each["association"], each["measure"]) for each in _found(result)]
 
 
 def names_of_proxies(result: Mapping[str, Any]) -> str:
-    """Those that carry most, each with what it stands in for."""
-    found = (result.get("proxies") or {}).get("found", [])
-    return ", ".join(map(_pair, sorted(found, key=lambda each: -each["share"])[:NAMED]))
+    """Those that carry most, each with what it stands in for; where none surely does, those that may."""
+    found = sorted(_found(result), key=lambda each: (not each["stands_in"], -each["share"]))
+    surely = [each for each in found if each["stands_in"]]
+    return ", ".join(map(_pair, (surely or found)[:NAMED]))
+
+
+def _found(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return list((result.get("proxies") or {}).get("found", []))
 
 
 def _pair(proxy: Mapping[str, Any]) -> str:
     return f"{proxy['feature']} ≈ {proxy['attribute']}"
+
+
+def retold(result: Mapping[str, Any], former: Limits, chosen: Limits) -> Mapping[str, Any] | None:
+    """Which features stand in is settled while they are measured."""
+    is_same = former[PROXY_FROM] == chosen[PROXY_FROM] or result.get("proxies") is None
+    return result if is_same else None
 
 
 OF_PROXIES = (
@@ -124,10 +139,12 @@ OF_PROXIES = (
     ),
     Limit(
         PROXY_FROM,
-        _("Association with a sensitive attribute from which a feature stands in for it (Cramér's V)"),
+        _("Association with a sensitive attribute from which a feature stands in for it"),
         STRONG,
         _(
-            "Cohen calls 0.5 a large effect, a convention. What stands in only together with other features is not found."
+            "From 0, none, to 1: Cramér's V for two categories, the correlation ratio for a number and a category, Spearman's "
+            "coefficient for two numbers. 0.5 is chosen by this house. What stands in only together with other features is not "
+            "found."
         ),
     ),
 )

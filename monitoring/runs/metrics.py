@@ -45,7 +45,7 @@ METRICS: dict[str, StrOrPromise] = {
     "mean_abs_shap": _("Mean absolute SHAP value"),
     "sensitive_share": _("Share of attribution on sensitive attributes"),
     "proxy_share": _("Share of attribution on features that stand in for a sensitive attribute"),
-    "proxy_association": _("Association of a feature with a sensitive attribute (Cramér's V)"),
+    "proxy_association": _("Association of a feature with a sensitive attribute"),
     "ranking_agreement": _("Agreement of the feature ranking (Kendall's W)"),
     "rank_error": _("Places that a leading feature moves between two draws of as many rows, on average"),
     "top_agreement": _("Agreement of the leading features over seeds and backgrounds (Kendall's W)"),

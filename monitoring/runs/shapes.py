@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from itertools import combinations
 from typing import Any
 
+from monitoring.checks import CHECKS
 from monitoring.checks.check import Check, Inputs
+from monitoring.engines.association import MEASURES
 from monitoring.engines.attributed import SAMPLE, flaw_of
 from monitoring.engines.counts import CROSS
 from monitoring.engines.swarm import FEATURES, ROWS
@@ -68,22 +70,7 @@ def _explanation(inputs: Inputs) -> dict[str, Shape]:
         "base_value": number,
         "sensitive_share": ESTIMATE,
         "sensitive_inputs": listed(feature),
-        "proxies": maybe(
-            form(
-                attributes=listed(one_of(*inputs.sensitive)),
-                features=count,
-                least=number,
-                found=listed(
-                    form(
-                        feature=feature,
-                        attribute=one_of(*inputs.sensitive),
-                        association=ESTIMATE,
-                        share=number,
-                    )
-                ),
-                share=ESTIMATE,
-            )
-        ),
+        "proxies": maybe(_proxies(inputs, feature)),
         "agreement": maybe(number),
         "rank_error": form(change=ESTIMATE, top=count),
         "swarm": _at_most(FEATURES, form(feature=feature, points=_at_most(ROWS, row(number, maybe(_place))))),
@@ -102,6 +89,27 @@ def _explanation(inputs: Inputs) -> dict[str, Shape]:
         "seed": same(inputs.seed),
         **({"kept": form(attribution=maybe(_attributed(len(inputs.features))))} if inputs.keeps else {}),
     }
+
+
+def _proxies(inputs: Inputs, feature: Shape) -> Shape:
+    attribute = one_of(*inputs.sensitive)
+    found = form(
+        feature=feature,
+        attribute=attribute,
+        measure=one_of(*MEASURES),
+        association=ESTIMATE,
+        share=number,
+        stands_in=truth,
+    )
+    least = CHECKS["explanation"].limits_of(inputs.limits)["proxy_association"]
+    return form(
+        attributes=listed(attribute),
+        untold=listed(attribute),
+        features=count,
+        least=same(least),
+        found=listed(found),
+        share=ESTIMATE,
+    )
 
 
 def _attributed(features: int) -> Shape:

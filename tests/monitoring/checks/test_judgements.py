@@ -154,10 +154,25 @@ def share(value: float, high: float) -> dict[str, Any]:
     return {"value": value, "low": 0.0, "high": high, "n": 500}
 
 
-def stands_in(value: float, high: float) -> dict[str, Any]:
-    found = {"feature": "relationship", "attribute": "sex", "share": value}
+def stands_in(value: float | None, high: float | None, **changed: Any) -> dict[str, Any]:
+    found = {
+        "feature": "relationship",
+        "attribute": "sex",
+        "measure": "cramers_v",
+        "share": value,
+        "stands_in": True,
+    }
     found["association"] = {"value": 0.64, "low": 0.62, "high": 0.67, "n": 500}
-    return {"attributes": ["sex"], "features": 2, "least": 0.5, "found": [found], "share": share(value, high)}
+    share = {"value": value, "low": value and 0.0, "high": high, "n": 500}
+    told = {
+        "attributes": ["sex"],
+        "untold": [],
+        "features": 2,
+        "least": 0.5,
+        "found": [found],
+        "share": share,
+    }
+    return {**told, **changed}
 
 
 @pytest.mark.parametrize(
@@ -168,6 +183,9 @@ def stands_in(value: float, high: float) -> dict[str, Any]:
         ({"proxies": stands_in(0.01, 0.03)}, "passed", "passed"),
         ({"proxies": stands_in(0.04, 0.06)}, "uncertain", "nearly_rests_on_proxies"),
         ({"proxies": stands_in(0.3, 0.4)}, "amber", "rests_on_proxies"),
+        ({"proxies": stands_in(None, None, found=[], untold=["sex"])}, "uncertain", "passed"),
+        ({"proxies": stands_in(0.01, 0.03, untold=["age"])}, "uncertain", "passed"),
+        ({"proxies": stands_in(0.3, 0.4, untold=["age"])}, "amber", "rests_on_proxies"),
         (
             {"proxies": stands_in(0.3, 0.4), "sensitive_share": share(0.06, 0.09)},
             "failed",
@@ -207,6 +225,27 @@ def test_a_feature_that_stands_in_for_an_attribute_is_named_with_it() -> None:
         500,
     )
     assert (told.unit, told.verdict) == ("cramers_v", "reported")
+
+
+def test_what_may_stand_in_is_named_where_nothing_surely_does_and_what_could_not_be_told_is_said() -> None:
+    may = {**stands_in(0.0, 0.06)["found"][0], "stands_in": False}
+    judged = explained(proxies=stands_in(0.0, 0.06, found=[may]))
+    assert (
+        judged.summary_key == "nearly_rests_on_proxies" and judged.params["proxies"] == "relationship ≈ sex"
+    )
+
+    untold = explained(proxies=stands_in(None, None, found=[], untold=["sex"]))
+    assert untold.params["not_measured"] == ["proxy_share"]
+    assert explained(proxies=stands_in(0.0, 0.0, found=[], untold=["age"])).params["not_measured"] == [
+        "proxy_association"
+    ]
+
+
+def test_another_association_is_not_previewed_from_what_was_measured() -> None:
+    check, found = CHECKS["explanation"], {"proxies": stands_in(0.3, 0.4)}
+    assert check.retold(found, {"proxy_association": 0.5}, {"proxy_association": 0.9}) is None
+    assert check.retold(found, {"proxy_association": 0.5}, {"proxy_association": 0.5}) is found
+    assert check.retold({}, {"proxy_association": 0.5}, {"proxy_association": 0.9}) == {}
 
 
 def test_importances_are_facts_with_their_intervals() -> None:

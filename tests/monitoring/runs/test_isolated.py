@@ -152,9 +152,30 @@ def a_swarm(*points, feature="a"):
     return {"swarm": [{"feature": feature, "points": list(points)}]}
 
 
+def a_proxy(**change):
+    estimate = {"value": 0.6, "low": 0.5, "high": 0.7, "n": 100}
+    found = {
+        "feature": "a",
+        "attribute": "sex",
+        "measure": "cramers_v",
+        "association": estimate,
+        "share": 1.0,
+        "stands_in": True,
+    }
+    return {
+        "attributes": ["sex"],
+        "untold": [],
+        "features": 1,
+        "least": 0.5,
+        "found": [found],
+        "share": estimate,
+        **change,
+    }
+
+
 def problem_of_forged(**change):
     """The child answers as it should, but for `change`."""
-    inputs = Inputs(features=("a",), artefact=None, seed=1, digests={"current": "c"})
+    inputs = Inputs(features=("a",), sensitive=("sex",), artefact=None, seed=1, digests={"current": "c"})
     estimate = {"value": 1.0, "low": 1.0, "high": 1.0, "n": 3}
     honest = {
         "kind": "explanation",
@@ -198,6 +219,9 @@ def problem_of_forged(**change):
         (a_swarm(*[[0.5, 0.5]] * 201), ".swarm [0] .points too many"),
         (a_swarm([0.5, 0.5], feature="b"), ".swarm [0] .feature not one of the words"),
         ({"margin_scale": 0}, ".margin_scale not above zero"),
+        ({"proxies": a_proxy()}, ""),
+        ({"proxies": a_proxy(least=0.9)}, ".proxies .least not what was asked"),
+        ({"proxies": a_proxy(untold=["faith"])}, ".proxies .untold [0] not one of the words"),
         ({"isolation": {"level": "namespaces"}}, "not these fields"),
     ],
 )
