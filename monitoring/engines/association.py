@@ -25,8 +25,8 @@ V, ETA, RHO = "cramers_v", "correlation_ratio", "spearman"
 METHOD = {
     "association": "of two categories Cramér's V corrected for bias (Bergsma 2013), of a number and a category the correlation "
     "ratio of ranks corrected for bias, of two numbers the size of Spearman's coefficient; numbers of at most 20 different "
-    "values are categories; categories of fewer than 30 rows are one, and left out where they are fewer together; basic "
-    "bootstrap over rows"
+    "values are categories; categories of fewer than 30 rows are one, and left out where they are fewer together; nothing "
+    "is told of fewer than 60 rows where both are known; basic bootstrap over rows"
 }
 
 
@@ -77,7 +77,7 @@ def column(values: pa.ChunkedArray, *, numeric: bool) -> Column:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two columns over the rows where both are known, and the measure for what they hold."""
+    """Two columns over the rows where both are known and in a group that is large there, and the measure for what they hold."""
 
     measure: str
     first: np.ndarray
@@ -88,12 +88,20 @@ class Pair:
         import numpy as np
 
         known = ~np.isnan(one.values) & ~np.isnan(other.values)
+        for each in (one, other):
+            if not each.is_number:
+                known &= _in_large_groups(each.values, known)
         first, second = one.values[known], other.values[known]
         if one.is_number and other.is_number:
             return cls(RHO, first, second)
         if one.is_number or other.is_number:
             return cls(ETA, first, second) if one.is_number else cls(ETA, second, first)
         return cls(V, first, second)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether there are as many rows as two groups need."""
+        return len(self.first) >= 2 * MINIMUM_GROUP
 
     def strength(self) -> float:
         return MEASURES[self.measure](self.first, self.second)
@@ -108,6 +116,14 @@ class Pair:
             [of(self.first[at], self.second[at]) for at in drawn], [0.975, 0.025]
         )
         return Estimate(value, max(0.0, min(value, float(low))), min(1.0, max(value, float(high))), n)
+
+
+def _in_large_groups(groups: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """A group can be small among the rows where the other column is known too."""
+    import numpy as np
+
+    found, rows = np.unique(groups[known], return_counts=True)
+    return np.isin(groups, found[rows >= MINIMUM_GROUP])
 
 
 def cramers_v(one: np.ndarray, other: np.ndarray) -> float:

@@ -80,10 +80,13 @@ def proxies(
     shares = dict(zip(features, now.means / (now.means.sum() or 1.0), strict=True))
     found = []
     for name in others if told else ():
-        by = {attribute: Pair.of(there[name], there[attribute]) for attribute in told}
+        pairs = {attribute: Pair.of(there[name], there[attribute]) for attribute in told}
+        by = {attribute: pair for attribute, pair in pairs.items() if pair.is_told}
+        if not by:
+            continue
         strength = {attribute: pair.strength() for attribute, pair in by.items()}
-        attribute = max(told, key=strength.__getitem__)
-        if strength[attribute] < least / FAR_BELOW or not len(by[attribute].first):
+        attribute = max(by, key=strength.__getitem__)
+        if strength[attribute] < least / FAR_BELOW:
             continue
         its = by[attribute].estimate(seed)
         if (its.high or 0.0) >= least:

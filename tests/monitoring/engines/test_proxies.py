@@ -66,6 +66,18 @@ def test_one_person_who_is_alone_in_a_category_is_told_of_by_nothing(tmp_path: P
     assert found is not None and found.found == []
 
 
+def test_a_feature_that_is_known_of_a_handful_of_people_is_told_of_by_nothing(tmp_path: Path) -> None:
+    """Known of one of the few and of 100 others, or of 24 people in all, and there it goes with the attribute entirely."""
+    rows = pd.DataFrame({"faith": ["x"] * 1900 + ["y"] * 100, "code": "", "level": np.nan})
+    rows.loc[:99, "code"], rows.loc[1900:1950, "code"] = "A", "B"
+    rows.loc[1901:1950, "faith"] = None
+    rows.loc[:11, "level"], rows.loc[1988:, "level"] = np.arange(12.0), np.arange(100.0, 112)
+
+    found = looked_for(rows, ["code", "level"], ["faith"], tmp_path, least=0.1)
+
+    assert found is not None and found.attributes == ["faith"] and found.found == []
+
+
 def test_numbers_words_and_gaps_stand_in_for_an_attribute(applications: pd.DataFrame, tmp_path: Path) -> None:
     """Of 1,989 applications: each made feature tells race apart in its own way; what is missing in both alike tells nothing."""
     rng = np.random.default_rng(2)
