@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from monitoring.engines.attributed import REPLICATES
 from monitoring.engines.fairness import MINIMUM_GROUP
 from monitoring.engines.intervals import Estimate
 
@@ -20,7 +21,6 @@ Measure = Callable[["np.ndarray", "np.ndarray"], float]
 
 VALUES = 20
 """Numbers of no more different values are categories, as codes are."""
-REPLICATES = 200
 V, ETA, RHO = "cramers_v", "correlation_ratio", "spearman"
 METHOD = {
     "association": "of two categories Cramér's V corrected for bias (Bergsma 2013), of a number and a category the correlation "

@@ -112,7 +112,7 @@ def measure(
 ) -> ExplanationResult:
     """Explain the model, or its stand-in, on a window.
 
-    proxy_from: association (Cramér's V) from which a feature stands in for a sensitive attribute. before: what is kept of the
+    proxy_from: association, 0 to 1, from which a feature stands in for a sensitive attribute. before: what is kept of the
     reference (`attributed`); None = made here. Raises MissingColumns, CannotMeasure.
     """
     import numpy as np
